@@ -1,0 +1,155 @@
+# shellcheck shell=sh
+# Installing and building, for ./lilt, ./test and .ci/run, which read this file after setting root
+# (the repository) and program (the name that messages begin with).
+
+# Read by those scripts.
+# shellcheck disable=SC2034
+{
+  # The CMake files of libdnnl-dev want OpenCL, though lilt does not use it.
+  build_packages='g++ cmake ninja-build pkg-config libhwy-dev libdnnl-dev ocl-icd-opencl-dev
+    libcli11-dev libfmt-dev nlohmann-json3-dev'
+  test_packages='libgtest-dev'
+}
+
+: "${root:?}" "${program:?}"
+# As CMake sees it, when it was reached through a symbolic link.
+root=$(cd -- "$root" && pwd -P) || exit
+output=$root/build/release
+log=$root/build/setup.log
+lock=$root/build/setup.lock
+
+say() { printf '%s: %s\n' "$program" "$*" >&2; }
+
+can_write() {
+  mkdir -p "$output" 2>/dev/null && [ -w "$root/build" ] && [ -w "$output" ] &&
+    { [ ! -e "$lock" ] || [ -w "$lock" ]; }
+}
+
+# locked COMMAND…: runs it while no other set-up runs in this repository. An interrupt ends the
+# script; CMake and Ninja, which hold the lock until they are gone, go on from there the next time.
+locked() {
+  trap 'say "interrupted; the next run goes on from here"; trap - INT; kill -INT $$' INT
+  {
+    if command -v flock >/dev/null && ! flock -n 9; then
+      say 'waiting for another build…'
+      flock 9
+    fi
+    rm -f -- "$log"
+    "$@"
+  } 9>"$lock"
+  set -- $?
+  trap - INT
+  return "$1"
+}
+
+# logged WHAT COMMAND…: runs the command with its output in the log, shown if it fails.
+logged() {
+  what=$1
+  shift
+  # In a subshell, so that what an interrupt says does not go to the log.
+  ("$@") >>"$log" 2>&1 </dev/null && return
+  say "$what failed; the end of $log:"
+  tail -n 40 "$log" >&2
+  return 1
+}
+
+configured() { [ -f "$output/build.ninja" ] && in_place; }
+
+# Whether CMake's cache, if there is one, was made here: it does not survive a move.
+in_place() {
+  [ -f "$output/CMakeCache.txt" ] || return 0
+  home=$(sed -n 's/^CMAKE_HOME_DIRECTORY:INTERNAL=//p' "$output/CMakeCache.txt")
+  [ "$(cd -- "$home" 2>/dev/null && pwd -P)" = "$root" ]
+}
+
+# configure [-D…]: the release preset, with these settings.
+configure() {
+  # Its time becomes the build's: what changes from now on may come too late for it.
+  touch "$output/lilt.building"
+  in_place || set -- --fresh "$@"
+  logged 'configuring' run_in_root cmake --preset release "$@" || needed
+}
+
+# compile [--target NAME]
+compile() {
+  logged 'building' run_in_root cmake --build --preset release "$@" && built
+}
+
+compile_in_sight() {
+  run_in_root cmake --build --preset release "$@" >&2 </dev/null && built
+}
+
+built() { mv -f "$output/lilt.building" "$output/lilt.built"; }
+
+run_in_root() (cd -- "$root" && "$@")
+
+# Where nothing can be installed, a failed configuration is most likely a library that is not there.
+needed() {
+  command -v apt-get >/dev/null ||
+    say "needed, by the names of their Debian packages: $(words "$wanted")"
+  return 1
+}
+
+words() {
+  # shellcheck disable=SC2086
+  echo $1
+}
+
+# ensure_packages NAME…: installs those of the Debian packages that are not installed.
+ensure_packages() {
+  wanted=$*
+  if ! command -v apt-get >/dev/null; then
+    for tool in c++ cmake ninja pkg-config; do
+      command -v "$tool" >/dev/null && continue
+      say "$tool was not found, and there is no apt-get to install it with"
+      needed
+      return
+    done
+    return 0
+  fi
+
+  # shellcheck disable=SC2016
+  installed=$(dpkg-query -W -f '${Package}=${db:Status-Status}\n' "$@" 2>/dev/null)
+  missing=
+  for package; do
+    case "
+$installed
+" in
+      *"
+$package=installed
+"*) ;;
+      *) missing="$missing $package" ;;
+    esac
+  done
+  [ -z "$missing" ] && return
+  missing=${missing# }
+
+  # shellcheck disable=SC2086
+  if may_install; then
+    say "installing $missing…"
+    # The lock is not for what an installation may leave running.
+    logged 'installing' install_packages $missing 9>&- && return
+  fi
+  say "these packages are missing: $missing"
+  if [ "$(id -u)" -eq 0 ]; then sudo=''; else sudo='sudo '; fi
+  say "install them with: ${sudo}apt-get update && ${sudo}apt-get install $missing"
+  return 1
+}
+
+may_install() {
+  [ "$(id -u)" -eq 0 ] && return
+  command -v sudo >/dev/null || return
+  sudo -n true </dev/null 2>/dev/null && return
+  [ -t 2 ] && say "installing $missing needs sudo" && sudo -v
+}
+
+install_packages() {
+  apt_get update # a source that can't be reached may not be one that is needed
+  apt_get install -y --no-install-recommends "$@"
+}
+
+apt_get() {
+  set -- env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=600 "$@"
+  if [ "$(id -u)" -ne 0 ]; then set -- sudo "$@"; fi
+  "$@"
+}

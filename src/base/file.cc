@@ -1,0 +1,131 @@
+#include "base/file.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "base/environment_error.h"
+
+namespace lilt {
+namespace {
+
+[[noreturn]] void fail(const std::filesystem::path& path, const std::string& what, int error) {
+  std::string message = what + ": " + std::strerror(error);
+  if (error == ENOSPC || error == EDQUOT) message += "; free some space and try again";
+  if (error == EACCES || error == EPERM || error == EROFS) message += "; check its permissions";
+  throw EnvironmentError(path.string(), message);
+}
+
+// Closes a descriptor when it goes out of scope.
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() { close_now(); }
+
+  [[nodiscard]] int get() const { return number_; }
+  int close_now() { return number_ < 0 ? 0 : ::close(std::exchange(number_, -1)); }
+
+ private:
+  int number_;
+};
+
+std::vector<std::byte> read_to_end(const std::filesystem::path& path, int descriptor) {
+  std::vector<std::byte> bytes;
+  constexpr std::size_t kStep = std::size_t{1} << 16;
+  for (;;) {
+    const std::size_t had = bytes.size();
+    bytes.resize(had + kStep);
+    const ssize_t got = ::read(descriptor, bytes.data() + had, kStep);
+    if (got < 0 && errno != EINTR) fail(path, "cannot be read", errno);
+    bytes.resize(had + static_cast<std::size_t>(got > 0 ? got : 0));
+    if (got == 0) return bytes;
+  }
+}
+
+void write_all(const std::filesystem::path& path, int descriptor, std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t put = ::write(descriptor, bytes.data(), bytes.size());
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) fail(path, "cannot be written", errno);
+    bytes = bytes.subspan(static_cast<std::size_t>(put));
+  }
+}
+
+// Makes a rename durable. Not every file system can flush a folder; then there is nothing to do.
+void flush_folder(const std::filesystem::path& folder) {
+  const Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (descriptor.get() >= 0) ::fsync(descriptor.get());
+}
+
+}  // namespace
+
+FileBytes::FileBytes(const std::filesystem::path& path) {
+  const Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (descriptor.get() < 0) fail(path, "cannot be opened", errno);
+  struct stat status {};
+  if (::fstat(descriptor.get(), &status) != 0) fail(path, "cannot be examined", errno);
+  if (S_ISDIR(status.st_mode)) {
+    throw EnvironmentError(path.string(), "expected a file, found a folder");
+  }
+  const auto size = static_cast<std::size_t>(status.st_size);
+  if (S_ISREG(status.st_mode) && size > 0) {
+    void* mapped = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, descriptor.get(), 0);
+    if (mapped != MAP_FAILED) {
+      bytes_ = {static_cast<const std::byte*>(mapped), size};
+      return;
+    }
+  }
+  read_ = read_to_end(path, descriptor.get());
+  bytes_ = read_;
+}
+
+FileBytes::FileBytes(FileBytes&& other) noexcept
+    : bytes_(std::exchange(other.bytes_, {})), read_(std::move(other.read_)) {}
+
+FileBytes& FileBytes::operator=(FileBytes&& other) noexcept {
+  std::swap(bytes_, other.bytes_);
+  std::swap(read_, other.read_);
+  return *this;
+}
+
+FileBytes::~FileBytes() {
+  if (read_.empty() && !bytes_.empty()) {
+    ::munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size());
+  }
+}
+
+void write_file_atomically(const std::filesystem::path& path,
+                           std::span<const std::span<const std::byte>> chunks) {
+  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) fail(folder, "cannot be created", error.value());
+
+  const std::filesystem::path temporary = path.string() + ".part";
+  Descriptor descriptor(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+  if (descriptor.get() < 0) fail(temporary, "cannot be created", errno);
+  try {
+    for (const std::span<const std::byte> chunk : chunks) write_all(path, descriptor.get(), chunk);
+    if (::fsync(descriptor.get()) != 0) fail(path, "cannot be flushed to the disk", errno);
+    if (descriptor.close_now() != 0) fail(path, "cannot be closed", errno);
+    if (::rename(temporary.c_str(), path.c_str()) != 0) fail(path, "cannot be replaced", errno);
+  } catch (...) {
+    ::unlink(temporary.c_str());
+    throw;
+  }
+  flush_folder(folder);
+}
+
+void write_file_atomically(const std::filesystem::path& path, std::string_view text) {
+  const std::span<const std::byte> chunk = std::as_bytes(std::span(text));
+  write_file_atomically(path, std::span(&chunk, 1));
+}
+
+}  // namespace lilt

@@ -1,0 +1,42 @@
+// Files as bytes. The only part of `base` that touches the file system; it is left out of the
+// WebAssembly build.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lilt {
+
+// The bytes of a whole file: mapped into memory, or read when it cannot be (a pipe, a device).
+class FileBytes {
+ public:
+  // Throws EnvironmentError when the file is missing, unreadable or a folder.
+  explicit FileBytes(const std::filesystem::path& path);
+  FileBytes(FileBytes&& other) noexcept;
+  FileBytes& operator=(FileBytes&& other) noexcept;
+  FileBytes(const FileBytes&) = delete;
+  FileBytes& operator=(const FileBytes&) = delete;
+  ~FileBytes();
+
+  [[nodiscard]] std::span<const std::byte> bytes() const { return bytes_; }
+  [[nodiscard]] std::string_view text() const {
+    return {reinterpret_cast<const char*>(bytes_.data()), bytes_.size()};
+  }
+
+ private:
+  std::span<const std::byte> bytes_;
+  std::vector<std::byte> read_;  // empty when mapped
+};
+
+// Replaces `path` by the concatenated chunks, or leaves it as it was: the bytes go to a temporary
+// name beside it, are flushed to the disk, and take its place by one rename. Creates the folder.
+// Throws EnvironmentError.
+void write_file_atomically(const std::filesystem::path& path,
+                           std::span<const std::span<const std::byte>> chunks);
+void write_file_atomically(const std::filesystem::path& path, std::string_view text);
+
+}  // namespace lilt

@@ -1,0 +1,32 @@
+// UTF-8, one code point at a time.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace lilt {
+
+inline constexpr char32_t kByteOrderMark = 0xFEFF;
+
+struct Utf8Step {
+  char32_t code_point = 0;
+  std::size_t bytes = 0;  // 0: the bytes at this place are not UTF-8
+};
+
+// Decodes the code point that starts at text[0]; text must not be empty. Overlong forms,
+// surrogates and values past U+10FFFF are not UTF-8 (RFC 3629).
+[[nodiscard]] Utf8Step decode_utf8(std::string_view text);
+
+void append_utf8(std::string& text, char32_t code_point);
+
+// All code points of a text, or an error with the byte offset of the first bad one.
+[[nodiscard]] Result<std::vector<char32_t>> to_code_points(std::string_view text);
+
+// How to name a character in a message: 'é' (U+00E9), or U+000A for what does not print.
+[[nodiscard]] std::string describe(char32_t code_point);
+
+}  // namespace lilt

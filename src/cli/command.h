@@ -1,0 +1,33 @@
+// What the commands have in common.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstddef>
+#include <functional>
+#include <string>
+
+#include "base/error.h"
+
+namespace lilt::cli {
+
+inline constexpr int kSuccess = 0, kFailure = 1, kUsage = 2;
+
+// Adds a command whose `run` gives the exit code; it is called once the command line is parsed.
+using Registrar = std::function<void(CLI::App* command, std::function<int()> run)>;
+
+void add_train(CLI::App& app, const Registrar& registrar);
+void add_sample(CLI::App& app, const Registrar& registrar);
+void add_eval(CLI::App& app, const Registrar& registrar);
+void add_info(CLI::App& app, const Registrar& registrar);
+void add_bench(CLI::App& app, const Registrar& registrar);
+
+// Reports an error on standard error; the exit code that goes with it.
+int report(const Error& error);
+
+// The number of threads to use unless told otherwise.
+[[nodiscard]] std::size_t default_threads();
+
+// Adds --threads.
+void add_threads_option(CLI::App* command, std::size_t& threads);
+
+}  // namespace lilt::cli

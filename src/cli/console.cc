@@ -1,0 +1,89 @@
+#include "cli/console.h"
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+
+#include "base/text.h"
+
+namespace lilt::cli {
+namespace {
+
+constexpr double kInterval = 0.1;  // seconds between drawings
+
+double now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+// The start of a UTF-8 text that fits the terminal, so that a line never wraps.
+std::string fitting(const std::string& text) {
+  winsize size{};
+  const bool known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
+  const std::size_t columns = known ? size.ws_col - 1U : 79U;
+  std::size_t at = 0;
+  for (std::size_t shown = 0; at < text.size() && shown < columns; ++shown) {
+    at += std::max<std::size_t>(1, decode_utf8(std::string_view(text).substr(at)).bytes);
+  }
+  return text.substr(0, at);
+}
+
+}  // namespace
+
+bool is_lively() {
+  const char* no_color = std::getenv("NO_COLOR");
+  return ::isatty(STDERR_FILENO) == 1 && (no_color == nullptr || *no_color == '\0');
+}
+
+StatusLine::StatusLine() : lively_(is_lively()) {}
+
+StatusLine::~StatusLine() { clear(); }
+
+void StatusLine::show(const std::string& text) {
+  if (!lively_ || now() - last_ < kInterval) return;
+  last_ = now();
+  shown_ = true;
+  fmt::print(stderr, "\r\x1b[K{}", fitting(text));
+  std::fflush(stderr);
+}
+
+void StatusLine::clear() {
+  if (!shown_) return;
+  fmt::print(stderr, "\r\x1b[K");
+  std::fflush(stderr);
+  shown_ = false;
+}
+
+void StatusLine::print(const std::string& text) {
+  clear();
+  fmt::print(stderr, "{}\n", text);
+}
+
+std::string bar(double share, std::size_t width) {
+  const auto halves = static_cast<std::size_t>(
+      std::lround(std::clamp(share, 0.0, 1.0) * 2 * static_cast<double>(width)));
+  std::string text;
+  for (std::size_t i = 0; i < width; ++i) {
+    text += 2 * i + 2 <= halves ? "━" : 2 * i + 1 <= halves ? "╸" : "·";
+  }
+  return text;
+}
+
+std::string duration(double seconds) {
+  const auto s = static_cast<std::size_t>(std::lround(std::clamp(seconds, 0.0, 1e9)));
+  if (s >= 3600) return fmt::format("{}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60);
+  return fmt::format("{}:{:02}", s / 60, s % 60);
+}
+
+std::string grouped(std::size_t number) {
+  std::string text = std::to_string(number);
+  for (std::size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, ",");
+  return text;
+}
+
+}  // namespace lilt::cli

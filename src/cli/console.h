@@ -1,0 +1,42 @@
+// What a person sees while a command works.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace lilt::cli {
+
+// Whether standard error is a terminal that may show a moving line (NO_COLOR asks for none).
+[[nodiscard]] bool is_lively();
+
+// One line that is drawn over and over on a terminal, and not at all elsewhere.
+class StatusLine {
+ public:
+  StatusLine();
+  StatusLine(const StatusLine&) = delete;
+  StatusLine& operator=(const StatusLine&) = delete;
+  ~StatusLine();
+
+  // At most some ten times a second; calls in between are dropped.
+  void show(const std::string& text);
+  void clear();
+  // A line that stays.
+  void print(const std::string& text);
+
+ private:
+  bool lively_;
+  bool shown_ = false;
+  double last_ = 0;
+};
+
+// "━━━━━━╸          " for a share of 0 … 1.
+[[nodiscard]] std::string bar(double share, std::size_t width);
+
+// "1:02:03" or "2:03".
+[[nodiscard]] std::string duration(double seconds);
+
+// 1234567 → "1,234,567".
+[[nodiscard]] std::string grouped(std::size_t number);
+
+}  // namespace lilt::cli

@@ -1,0 +1,78 @@
+// lilt info: what is in a model file.
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "cli/command.h"
+#include "cli/console.h"
+#include "cli/layer_table.h"
+#include "model/model_file.h"
+
+namespace lilt::cli {
+namespace {
+
+struct InfoCommand {
+  std::string model;
+  bool json = false;
+};
+
+std::string vocabulary_text(const Vocabulary& vocabulary) {
+  std::string text;
+  for (const char32_t c : vocabulary.characters()) append_utf8(text, c);
+  return text;
+}
+
+void print_json(const ModelView& model) {
+  nlohmann::ordered_json layers = nlohmann::ordered_json::array();
+  for (const LayerRow& row : layer_table(model.config, 0, 0)) {
+    layers.push_back({{"layer", row.layer}, {"parameters", row.parameters}});
+  }
+  const nlohmann::ordered_json json = {
+      {"parameters", parameter_layout(model.config).count},
+      {"vocabulary", vocabulary_text(model.vocabulary)},
+      {"embedding", model.config.embedding},
+      {"hidden", model.config.hidden},
+      {"dropout", model.config.dropout},
+      {"gate_activation", name(model.config.gate_activation)},
+      {"checkpoint", model.file.metadata.contains("training")},
+      {"layers", layers},
+      {"provenance", nlohmann::ordered_json::parse(model.provenance)}};
+  fmt::print("{}\n", json.dump(2));
+}
+
+void print_text(const ModelView& model) {
+  fmt::print("{}\n\n", layer_table_text(model.config, 0, 0));
+  fmt::print("Dropout {}, gate activation {}\n", model.config.dropout,
+             name(model.config.gate_activation));
+  fmt::print("Vocabulary ({}): {}\n", model.vocabulary.size(),
+             nlohmann::json(vocabulary_text(model.vocabulary)).dump());
+  fmt::print("{}\n", model.file.metadata.contains("training")
+                         ? "A checkpoint: training can be resumed from it."
+                         : "Weights only: training cannot be resumed from it.");
+  fmt::print("How it was trained:\n{}\n", nlohmann::ordered_json::parse(model.provenance).dump(2));
+}
+
+int run_info(const InfoCommand& c) {
+  const FileBytes file(c.model);
+  const Result<ModelView> model = view_model(file.bytes(), c.model);
+  if (!model) return report(model.error());
+  c.json ? print_json(*model) : print_text(*model);
+  return kSuccess;
+}
+
+}  // namespace
+
+void add_info(CLI::App& app, const Registrar& registrar) {
+  auto c = std::make_shared<InfoCommand>();
+  CLI::App* command = app.add_subcommand("info", "Describe a model file");
+  command->add_option("model", c->model, "The model file")->required()->type_name("MODEL");
+  command->add_flag("--json", c->json, "Print JSON");
+  command->footer("Example:\n  lilt info model/best.safetensors");
+  registrar(command, [c] { return run_info(*c); });
+}
+
+}  // namespace lilt::cli

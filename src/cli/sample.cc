@@ -1,0 +1,130 @@
+// lilt sample: raw characters from a checkpoint.
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <charconv>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <random>
+
+#include "base/environment_error.h"
+#include "base/file.h"
+#include "base/random.h"
+#include "base/text.h"
+#include "cli/command.h"
+#include "compose/sampling.h"
+#include "infer/engine.h"
+#include "model/model_file.h"
+#include "train/checkpoint.h"
+
+namespace lilt::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct SampleCommand {
+  std::optional<std::uint64_t> epoch;
+  std::string model;
+  fs::path out = ".";
+  std::string seed_text;
+  std::size_t length = 512;
+  compose::SamplingOptions sampling;
+  std::optional<std::uint64_t> random_seed;
+};
+
+// The file that was asked for, or the best or newest model of the run.
+fs::path find_model(const SampleCommand& c) {
+  if (!c.model.empty()) return c.model;
+  const fs::path folder = c.out / "model";
+  if (c.epoch) return folder / train::epoch_checkpoint_name(*c.epoch);
+  for (const char* name : {train::kBestModel, train::kLastCheckpoint}) {
+    if (fs::exists(folder / name)) return folder / name;
+  }
+  throw EnvironmentError(folder.string(), "no model here; train one with: lilt train");
+}
+
+void write_character(char32_t character) {
+  std::string bytes;
+  append_utf8(bytes, character);
+  if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) != bytes.size() ||
+      std::fflush(stdout) != 0) {
+    throw EnvironmentError("standard output", std::string("cannot be written: ") + std::strerror(errno));
+  }
+}
+
+std::uint64_t fresh_seed() { return std::random_device{}(); }
+
+int run_sample(const SampleCommand& c) {
+  if (Status s = compose::validate(c.sampling); !s) return report(s.error());
+  const fs::path path = find_model(c).lexically_normal();
+  const FileBytes file(path);
+  const Result<ModelView> model = view_model(file.bytes(), path.string());
+  if (!model) return report(model.error());
+  const Vocabulary& vocabulary = model->vocabulary;
+  const Result<std::vector<Token>> primer = vocabulary.encode(c.seed_text);
+  if (!primer) {
+    Error error = primer.error();
+    error.place.source = "--seed";
+    return report(error);
+  }
+  const std::uint64_t seed = c.random_seed.value_or(fresh_seed());
+  fmt::print(stderr, "Model {}, random seed {}\n", path.string(), seed);
+
+  const infer::Weights weights(*model);
+  infer::Engine engine(weights, 1);
+  compose::Sampler sampler(c.sampling, vocabulary.size());
+  Random random(seed, RandomStream::kSample);
+  const auto feed = [&](Token token) { return engine.step(std::span(&token, 1)); };
+
+  std::span<const float> logits = feed(vocabulary.token(U'\n'));
+  for (const Token token : *primer) {
+    write_character(vocabulary.character(token));
+    logits = feed(token);
+  }
+  for (std::size_t i = 0; i < c.length; ++i) {
+    const Token token = sampler.draw(logits, random.uniform());
+    write_character(vocabulary.character(token));
+    if (i + 1 < c.length) logits = feed(token);
+  }
+  if (::isatty(STDOUT_FILENO) == 1) write_character(U'\n');
+  return kSuccess;
+}
+
+}  // namespace
+
+void add_sample(CLI::App& app, const Registrar& registrar) {
+  auto c = std::make_shared<SampleCommand>();
+  CLI::App* command = app.add_subcommand("sample", "Draw characters from a trained model");
+  command->add_option("epoch", c->epoch,
+                      "Epoch of the checkpoint (default: the best model, else the newest)")
+      ->type_name("EPOCH");
+  command->add_option("--model", c->model, "A model file instead")->type_name("FILE");
+  command->add_option("--out", c->out, "Folder that holds model/, as given to train")
+      ->capture_default_str()->type_name("DIR");
+  command->add_option("--seed", c->seed_text, "Text to begin with")->type_name("TEXT");
+  command->add_option("--len", c->length, "Characters to draw")->capture_default_str();
+  command->add_option("--temperature", c->sampling.temperature,
+                      "Below 1 more cautious, above 1 bolder; 0 always the most probable")
+      ->capture_default_str();
+  command->add_option("--top-k", c->sampling.top_k, "Only the K most probable characters; 0: all")
+      ->capture_default_str();
+  command->add_option("--top-p", c->sampling.top_p,
+                      "Only the fewest characters whose probabilities reach P")
+      ->capture_default_str();
+  command->add_option("--random-seed", c->random_seed, "Draw the same characters again")
+      ->type_name("N");
+  command->footer(
+      "Prints the text of --seed and then the characters drawn.\n"
+      "Examples:\n"
+      "  lilt sample 100\n"
+      "  lilt sample --seed $'X:1\\nT:' --len 400 --temperature 0.8 --random-seed 7\n"
+      "  lilt sample --model models/mine.safetensors > tune.abc");
+  registrar(command, [c] { return run_sample(*c); });
+}
+
+}  // namespace lilt::cli

@@ -1,0 +1,65 @@
+#include "compose/sampling.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace lilt::compose {
+
+Status validate(const SamplingOptions& options) {
+  if (!(options.temperature >= 0 && std::isfinite(options.temperature))) {
+    return Error{ErrorCode::kOption, "expected a --temperature of at least 0"};
+  }
+  if (!(options.top_p > 0 && options.top_p <= 1)) {
+    return Error{ErrorCode::kOption, "expected a --top-p of more than 0 and at most 1"};
+  }
+  return success();
+}
+
+Sampler::Sampler(const SamplingOptions& options, std::size_t vocabulary) : options_(options) {
+  candidates_.reserve(vocabulary);
+}
+
+Token Sampler::draw(std::span<const float> logits, double random) {
+  if (options_.temperature == 0) {
+    return static_cast<Token>(std::ranges::max_element(logits) - logits.begin());
+  }
+  soften(logits);
+  keep_most_probable();
+  double total = 0;
+  for (const Candidate& c : candidates_) total += c.probability;
+  double left = random * total;
+  for (const Candidate& c : candidates_) {
+    left -= c.probability;
+    if (left < 0) return c.token;
+  }
+  return candidates_.back().token;  // rounding let a hair of the total be left over
+}
+
+// Unnormalised probabilities e^(logit / temperature), the greatest being 1.
+void Sampler::soften(std::span<const float> logits) {
+  const float largest = *std::ranges::max_element(logits);
+  candidates_.clear();
+  for (std::size_t v = 0; v < logits.size(); ++v) {
+    const double below = static_cast<double>(logits[v] - largest);
+    candidates_.push_back({std::exp(below / options_.temperature), static_cast<Token>(v)});
+  }
+}
+
+void Sampler::keep_most_probable() {
+  const bool all = (options_.top_k == 0 || options_.top_k >= candidates_.size()) && options_.top_p >= 1;
+  if (all) return;
+  std::ranges::sort(candidates_, [](const Candidate& a, const Candidate& b) {
+    return a.probability != b.probability ? a.probability > b.probability : a.token < b.token;
+  });
+  if (options_.top_k > 0) candidates_.resize(std::min(candidates_.size(), options_.top_k));
+  double total = 0;
+  for (const Candidate& c : candidates_) total += c.probability;
+  double sum = 0;
+  const auto enough = std::ranges::find_if(candidates_, [&](const Candidate& c) {
+    sum += c.probability;
+    return sum >= options_.top_p * total;
+  });
+  if (enough != candidates_.end()) candidates_.erase(enough + 1, candidates_.end());
+}
+
+}  // namespace lilt::compose

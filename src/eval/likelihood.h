@@ -1,0 +1,20 @@
+// How well a model predicts tunes it has not seen.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+
+#include "corpus/figures.h"
+#include "corpus/tunes.h"
+#include "infer/engine.h"
+
+namespace lilt::eval {
+
+// Predicts every tune from a zero state with `newline` (the token of a newline) as the character
+// before it. Uses `threads` threads; the result does not depend on them. `progress` is called with
+// the characters done so far, from one thread at a time.
+[[nodiscard]] corpus::Figures measure_likelihood(
+    const infer::Weights& weights, const corpus::TuneSet& tunes, Token newline,
+    std::size_t threads, const std::function<void(std::size_t)>& progress = {});
+
+}  // namespace lilt::eval

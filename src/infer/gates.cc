@@ -1,0 +1,71 @@
+#include "infer/gates.h"
+
+#include <bit>
+#include <cstdint>
+
+namespace lilt::infer {
+namespace {
+
+// e^x = s + s·p with s a power of two, as in the network for training but with separate rounding
+// of every product and sum.
+struct Exponential {
+  float s, p;
+};
+
+inline Exponential exponential(float x) {
+  x = x < -87.0F ? -87.0F : x;
+  x = x > 87.0F ? 87.0F : x;
+  constexpr float kRound = 12582912.0F;  // 1.5 · 2^23: adding it rounds to a whole number
+  const float n = (x * 1.44269504F + kRound) - kRound;
+  const float r = (x - n * 0.693359375F) - n * -2.12194440e-4F;
+  float q = r * (1.0F / 5040) + 1.0F / 720;
+  q = q * r + 1.0F / 120;
+  q = q * r + 1.0F / 24;
+  q = q * r + 1.0F / 6;
+  q = q * r + 0.5F;
+  const auto exponent = static_cast<std::uint32_t>(static_cast<std::int32_t>(n) + 127) << 23;
+  return {std::bit_cast<float>(exponent), (r * r) * q + r};
+}
+
+inline float sigmoid(float x) {
+  const Exponential e = exponential(-x);
+  return 1.0F / (1.0F + (e.s * e.p + e.s));
+}
+
+inline float hard_sigmoid(float x) {
+  const float line = x * 0.2F + 0.5F;
+  const float above = line < 0.0F ? 0.0F : line;
+  return above > 1.0F ? 1.0F : above;
+}
+
+inline float tanh(float x) {
+  x = x < -15.0F ? -15.0F : x;
+  x = x > 15.0F ? 15.0F : x;
+  const Exponential e = exponential(x + x);
+  const float minus_one = e.s * e.p + (e.s - 1.0F);
+  return minus_one / (minus_one + 2.0F);
+}
+
+template <float (*kGate)(float)>
+void gates(float* __restrict z, float* __restrict c, float* __restrict h, std::size_t hidden) {
+  for (std::size_t j = 0; j < hidden; ++j) {
+    const float i = kGate(z[j]);
+    const float f = kGate(z[hidden + j]);
+    const float g = tanh(z[2 * hidden + j]);
+    const float o = kGate(z[3 * hidden + j]);
+    c[j] = f * c[j] + i * g;
+    h[j] = o * tanh(c[j]);
+  }
+}
+
+}  // namespace
+
+void lstm_gates(float* z, float* c, float* h, std::size_t hidden, GateActivation activation) {
+  if (activation == GateActivation::kSigmoid) {
+    gates<sigmoid>(z, c, h, hidden);
+  } else {
+    gates<hard_sigmoid>(z, c, h, hidden);
+  }
+}
+
+}  // namespace lilt::infer

@@ -1,0 +1,16 @@
+// The elementwise steps of one LSTM layer while composing.
+//
+// Plain C++, in a fixed order and compiled without contraction (see CMakeLists.txt), so that every
+// CPU computes the same bits; compilers turn the loops into vector code.
+#pragma once
+
+#include <cstddef>
+
+#include "model/config.h"
+
+namespace lilt::infer {
+
+// One stream: z [4H] in the order i, f, g, o (overwritten), c [H] and h [H] updated in place.
+void lstm_gates(float* z, float* c, float* h, std::size_t hidden, GateActivation activation);
+
+}  // namespace lilt::infer

@@ -1,0 +1,120 @@
+#include "model/config.h"
+
+#include <functional>
+#include <numeric>
+
+namespace lilt {
+namespace {
+
+Error bad_option(std::string message) { return {ErrorCode::kOption, std::move(message)}; }
+
+Status validate_width(std::string_view what, std::size_t width) {
+  if (width >= 1 && width <= kMaxWidth) return success();
+  return bad_option("expected a width of 1 to " + std::to_string(kMaxWidth) + " for " +
+                    std::string(what) + ", found " + std::to_string(width));
+}
+
+std::string shape_text(std::size_t batch, std::size_t steps, std::size_t width) {
+  const auto dimension = [](std::size_t n) { return n == 0 ? std::string("-") : std::to_string(n); };
+  return "(" + dimension(batch) + ", " + dimension(steps) + ", " + std::to_string(width) + ")";
+}
+
+}  // namespace
+
+std::string_view name(GateActivation activation) {
+  return activation == GateActivation::kSigmoid ? "sigmoid" : "hard_sigmoid";
+}
+
+Result<GateActivation> gate_activation_from(std::string_view text) {
+  for (const GateActivation a : {GateActivation::kSigmoid, GateActivation::kHardSigmoid}) {
+    if (text == name(a)) return a;
+  }
+  return bad_option("expected the gate activation sigmoid or hard_sigmoid, found \"" +
+                    std::string(text) + "\"");
+}
+
+Status validate(const ModelConfig& config) {
+  if (Status s = validate_width("the vocabulary", config.vocabulary); !s) return s;
+  if (Status s = validate_width("the embedding", config.embedding); !s) return s;
+  if (config.hidden.empty() || config.hidden.size() > kMaxLayers) {
+    return bad_option("expected 1 to " + std::to_string(kMaxLayers) + " LSTM layers, found " +
+                      std::to_string(config.hidden.size()));
+  }
+  for (const std::size_t width : config.hidden) {
+    if (Status s = validate_width("an LSTM layer", width); !s) return s;
+  }
+  if (!(config.dropout >= 0.0F && config.dropout < 1.0F)) {
+    return bad_option("expected a dropout of at least 0 and less than 1, found " +
+                      std::to_string(config.dropout));
+  }
+  return success();
+}
+
+std::size_t TensorSpec::size() const {
+  return std::accumulate(shape.begin(), shape.end(), std::size_t{1}, std::multiplies<>());
+}
+
+std::vector<TensorSpec> tensor_specs(const ModelConfig& config) {
+  std::vector<TensorSpec> specs;
+  std::size_t offset = 0;
+  const auto add = [&](std::string name, std::vector<std::size_t> shape) {
+    specs.push_back({std::move(name), std::move(shape), offset});
+    offset += specs.back().size();
+  };
+  add("embedding", {config.vocabulary, config.embedding});
+  for (std::size_t l = 0; l < config.hidden.size(); ++l) {
+    const std::string layer = "lstm." + std::to_string(l);
+    const std::size_t gates = 4 * config.hidden[l];
+    add(layer + ".input", {config.input_width(l), gates});
+    add(layer + ".recurrent", {config.hidden[l], gates});
+    add(layer + ".bias", {gates});
+  }
+  add("dense.weight", {config.hidden.back(), config.vocabulary});
+  add("dense.bias", {config.vocabulary});
+  return specs;
+}
+
+ParameterLayout parameter_layout(const ModelConfig& config) {
+  const std::vector<TensorSpec> specs = tensor_specs(config);
+  ParameterLayout layout;
+  auto spec = specs.begin();
+  const auto next = [&spec] { return (spec++)->offset; };
+  layout.embedding = next();
+  for (std::size_t l = 0; l < config.hidden.size(); ++l) {
+    LayerOffsets& layer = layout.layers.emplace_back();
+    layer.input = next();
+    layer.recurrent = next();
+    layer.bias = next();
+  }
+  layout.dense_weight = next();
+  layout.dense_bias = next();
+  layout.count = specs.back().offset + specs.back().size();
+  return layout;
+}
+
+std::size_t matrix_weights(const ModelConfig& config) {
+  std::size_t weights = config.hidden.back() * config.vocabulary;
+  for (std::size_t l = 0; l < config.hidden.size(); ++l) {
+    weights += (config.input_width(l) + config.hidden[l]) * 4 * config.hidden[l];
+  }
+  return weights;
+}
+
+std::vector<LayerRow> layer_table(const ModelConfig& config, std::size_t batch, std::size_t steps) {
+  std::vector<LayerRow> rows;
+  rows.push_back({"embedding (Embedding)", shape_text(batch, steps, config.embedding),
+                  config.vocabulary * config.embedding});
+  for (std::size_t l = 0; l < config.hidden.size(); ++l) {
+    const std::size_t h = config.hidden[l];
+    const std::string number = std::to_string(l + 1);
+    const std::string shape = shape_text(batch, steps, h);
+    rows.push_back({"lstm_" + number + " (LSTM)", shape, (config.input_width(l) + h + 1) * 4 * h});
+    rows.push_back({"dropout_" + number + " (Dropout)", shape, 0});
+  }
+  const std::string shape = shape_text(batch, steps, config.vocabulary);
+  rows.push_back({"dense (Dense)", shape, (config.hidden.back() + 1) * config.vocabulary});
+  rows.push_back({"activation (Softmax)", shape, 0});
+  return rows;
+}
+
+}  // namespace lilt

@@ -1,0 +1,92 @@
+// The shape of a network, and what follows from it: its tensors and its layer table.
+//
+// Letters used for shapes everywhere: T time steps, N batch (streams), C input width, H hidden
+// width, V vocabulary, E embedding width.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace lilt {
+
+// What squashes the input, forget and output gates of an LSTM to 0 … 1.
+enum class GateActivation : std::uint8_t {
+  kSigmoid,      // 1 / (1 + e^-x)
+  kHardSigmoid,  // max(0, min(1, 0.2 x + 0.5)), as weights of older frameworks expect
+};
+
+[[nodiscard]] std::string_view name(GateActivation activation);
+[[nodiscard]] Result<GateActivation> gate_activation_from(std::string_view name);
+
+struct ModelConfig {
+  std::size_t vocabulary = 0;                          // V
+  std::size_t embedding = 512;                         // E
+  std::vector<std::size_t> hidden = {256, 256, 256};   // H of each LSTM layer
+  float dropout = 0.2F;                                // share of outputs dropped after each layer
+  GateActivation gate_activation = GateActivation::kSigmoid;
+
+  bool operator==(const ModelConfig&) const = default;
+
+  // C of LSTM layer `layer`: the embedding's width, then the width of the layer below.
+  [[nodiscard]] std::size_t input_width(std::size_t layer) const {
+    return layer == 0 ? embedding : hidden[layer - 1];
+  }
+};
+
+// Refuses what cannot be built: no layers, a width of 0, more than kMaxWidth or kMaxLayers, a
+// dropout outside [0, 1).
+inline constexpr std::size_t kMaxWidth = 16384;
+inline constexpr std::size_t kMaxLayers = 64;
+[[nodiscard]] Status validate(const ModelConfig& config);
+
+// One trained tensor: its name in the model file, its shape, and where it starts (in floats) when
+// all tensors lie one after another.
+struct TensorSpec {
+  std::string name;
+  std::vector<std::size_t> shape;
+  std::size_t offset = 0;
+
+  [[nodiscard]] std::size_t size() const;
+};
+
+// All tensors in the order of the model file:
+//   embedding [V, E]; for each layer l: lstm.l.input [C, 4H], lstm.l.recurrent [H, 4H],
+//   lstm.l.bias [4H]; dense.weight [H, V], dense.bias [V].
+// The 4H columns are the gates i, f, g, o one after another. A row vector is multiplied from the
+// left: z = x · input + h · recurrent + bias.
+[[nodiscard]] std::vector<TensorSpec> tensor_specs(const ModelConfig& config);
+
+// Where the tensors of one network start, in floats, within the concatenation of tensor_specs().
+struct LayerOffsets {
+  std::size_t input = 0, recurrent = 0, bias = 0;
+};
+struct ParameterLayout {
+  std::size_t embedding = 0;
+  std::vector<LayerOffsets> layers;
+  std::size_t dense_weight = 0, dense_bias = 0;
+  std::size_t count = 0;  // of all parameters
+};
+[[nodiscard]] ParameterLayout parameter_layout(const ModelConfig& config);
+
+// Weights of all matrix products for one character, the network unfolded (that is, with the
+// embedding row multiplied by the first layer's input weights). Training costs 6 floating-point
+// operations for each: 2 forward, 4 backward.
+[[nodiscard]] std::size_t matrix_weights(const ModelConfig& config);
+
+// One line of the layer table.
+struct LayerRow {
+  std::string layer;         // "lstm_2 (LSTM)"
+  std::string output_shape;  // "(16, 64, 256)"
+  std::size_t parameters = 0;
+};
+
+// The table shown before training. `steps` T and `batch` N are 0 when they are free.
+[[nodiscard]] std::vector<LayerRow> layer_table(const ModelConfig& config, std::size_t batch,
+                                                std::size_t steps);
+
+}  // namespace lilt

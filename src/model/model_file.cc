@@ -1,0 +1,227 @@
+#include "model/model_file.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "base/text.h"
+
+namespace lilt {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr const char* kFormat = "lilt-1";
+constexpr const char* kChecksumTensor = "checksum";
+constexpr std::size_t kChecksumBytes = 8;
+
+Error bad_model(std::string message) { return {ErrorCode::kFormat, std::move(message)}; }
+
+std::string config_json(const ModelConfig& config) {
+  return Json{{"embedding", config.embedding},
+              {"hidden", config.hidden},
+              {"dropout", config.dropout},
+              {"gate_activation", name(config.gate_activation)}}
+      .dump();
+}
+
+std::string vocabulary_json(const Vocabulary& vocabulary) {
+  std::string text;
+  for (const char32_t c : vocabulary.characters()) append_utf8(text, c);
+  return Json(text).dump();
+}
+
+Json parse_json(const SafetensorsView& file, const char* key) {
+  const auto found = file.metadata.find(key);
+  return found == file.metadata.end() ? Json(Json::value_t::discarded)
+                                      : Json::parse(found->second, nullptr, false);
+}
+
+Result<ModelConfig> read_config(const Json& json, std::size_t vocabulary) {
+  const Error malformed =
+      bad_model("metadata \"config\": expected embedding, hidden, dropout and gate_activation");
+  if (!json.is_object()) return malformed;
+  const auto field = [&](const char* key) { return json.value(key, Json()); };
+  const Json embedding = field("embedding"), hidden = field("hidden"), dropout = field("dropout"),
+             activation = field("gate_activation");
+  if (!embedding.is_number_unsigned() || !hidden.is_array() || !dropout.is_number() ||
+      !activation.is_string()) {
+    return malformed;
+  }
+  ModelConfig config{.vocabulary = vocabulary,
+                     .embedding = embedding.get<std::size_t>(),
+                     .hidden = {},
+                     .dropout = dropout.get<float>()};
+  for (const Json& width : hidden) {
+    if (!width.is_number_unsigned()) return malformed;
+    config.hidden.push_back(width.get<std::size_t>());
+  }
+  const Result<GateActivation> gate = gate_activation_from(activation.get<std::string>());
+  if (!gate) return gate.error();
+  config.gate_activation = *gate;
+  if (Status s = validate(config); !s) return s.error();
+  return config;
+}
+
+Result<Vocabulary> read_vocabulary(const Json& json) {
+  if (!json.is_string()) return bad_model("metadata \"vocabulary\": expected a JSON string");
+  const Result<std::vector<char32_t>> characters = to_code_points(json.get<std::string>());
+  if (!characters) return characters.error();
+  Vocabulary vocabulary(*characters);
+  if (!std::ranges::equal(vocabulary.characters(), *characters)) {
+    return bad_model("metadata \"vocabulary\": expected distinct characters in order");
+  }
+  return vocabulary;
+}
+
+Status check_checksum(const SafetensorsView& view, std::span<const std::byte> file) {
+  const TensorView* tensor = view.find(kChecksumTensor);
+  if (tensor == nullptr || tensor->type != DataType::kU64 ||
+      tensor->bytes.size() != kChecksumBytes ||
+      tensor->bytes.data() + kChecksumBytes != file.data() + file.size()) {
+    return bad_model("expected the tensor \"checksum\" (U64) as the last of the file");
+  }
+  Checksum checksum;
+  checksum.add(file.first(file.size() - kChecksumBytes));
+  std::uint64_t stored = 0;
+  std::memcpy(&stored, tensor->bytes.data(), kChecksumBytes);
+  if (stored != checksum.value()) {
+    return bad_model("the checksum does not match: the file was damaged or altered; use another copy");
+  }
+  return success();
+}
+
+bool all_finite(std::span<const std::byte> bytes) {
+  constexpr std::uint32_t kExponent = 0x7F800000;
+  std::uint32_t found = 0;  // no early exit, so that the loop runs in vectors
+  for (std::size_t i = 0; i + 4 <= bytes.size(); i += 4) {
+    std::uint32_t bits = 0;
+    std::memcpy(&bits, bytes.data() + i, 4);
+    found |= static_cast<std::uint32_t>((bits & kExponent) == kExponent);
+  }
+  return found == 0;
+}
+
+std::string shape_text(const std::vector<std::size_t>& shape) {
+  return Json(shape).dump();
+}
+
+Status check_weights(const SafetensorsView& file, const ModelConfig& config) {
+  for (const TensorSpec& spec : tensor_specs(config)) {
+    const TensorView* tensor = file.find(spec.name);
+    if (tensor == nullptr) return bad_model("expected the tensor " + spec.name + ", found none");
+    if (tensor->type != DataType::kF32 || tensor->shape != spec.shape) {
+      return bad_model("tensor " + spec.name + ": expected F32 " + shape_text(spec.shape) +
+                       ", found " + std::string(name(tensor->type)) + " " +
+                       shape_text(tensor->shape));
+    }
+    if (!all_finite(tensor->bytes)) {
+      return Error{ErrorCode::kNumeric, "tensor " + spec.name + ": holds a value that is not finite"};
+    }
+  }
+  return success();
+}
+
+Result<ModelView> view_checked(std::span<const std::byte> bytes) {
+  Result<SafetensorsView> file = parse_safetensors(bytes);
+  if (!file) return file.error();
+  const auto format = file->metadata.find("format");
+  if (format == file->metadata.end() || format->second != kFormat) {
+    return bad_model(std::string("expected a Lilt model (metadata \"format\": \"") + kFormat +
+                     "\"), found " +
+                     (format == file->metadata.end() ? "no format" : '"' + format->second + '"'));
+  }
+  if (Status s = check_checksum(*file, bytes); !s) return s.error();
+  Result<Vocabulary> vocabulary = read_vocabulary(parse_json(*file, "vocabulary"));
+  if (!vocabulary) return vocabulary.error();
+  Result<ModelConfig> config = read_config(parse_json(*file, "config"), vocabulary->size());
+  if (!config) return config.error();
+  const Json provenance = parse_json(*file, "provenance");
+  if (!provenance.is_object()) return bad_model("metadata \"provenance\": expected a JSON object");
+  if (Status s = check_weights(*file, *config); !s) return s.error();
+  return ModelView{*std::move(config), *std::move(vocabulary), file->metadata.at("provenance"),
+                   *std::move(file)};
+}
+
+}  // namespace
+
+void ModelView::copy_weights(std::span<float> weights) const {
+  for (const TensorSpec& spec : tensor_specs(config)) {
+    const TensorView* tensor = file.find(spec.name);
+    std::memcpy(weights.data() + spec.offset, tensor->bytes.data(), tensor->bytes.size());
+  }
+}
+
+Result<ModelView> view_model(std::span<const std::byte> file, const std::string& source) {
+  Result<ModelView> view = view_checked(file);
+  if (view) return view;
+  Error error = view.error();
+  error.place.source = source;
+  return error;
+}
+
+Result<Model> read_model(std::span<const std::byte> file, const std::string& source) {
+  Result<ModelView> view = view_model(file, source);
+  if (!view) return view.error();
+  Model model{view->config, view->vocabulary, view->provenance, {}};
+  model.weights.resize(parameter_layout(model.config).count);
+  view->copy_weights(model.weights);
+  return model;
+}
+
+ModelImage::ModelImage(const ModelParts& parts) {
+  std::map<std::string, std::string> metadata = parts.metadata;
+  metadata["format"] = kFormat;
+  metadata["config"] = config_json(parts.config);
+  metadata["vocabulary"] = vocabulary_json(parts.vocabulary);
+  metadata["provenance"] = parts.provenance;
+
+  std::vector<TensorView> tensors;
+  for (const TensorSpec& spec : tensor_specs(parts.config)) {
+    tensors.push_back({spec.name, DataType::kF32, spec.shape,
+                       std::as_bytes(parts.weights.subspan(spec.offset, spec.size()))});
+  }
+  tensors.insert(tensors.end(), parts.tensors.begin(), parts.tensors.end());
+  tensors.push_back({kChecksumTensor, DataType::kU64, {1}, std::as_bytes(std::span(&checksum_, 1))});
+
+  header_ = safetensors_header(metadata, tensors);
+  chunks_.push_back(std::as_bytes(std::span(header_)));
+  for (const TensorView& tensor : tensors) chunks_.push_back(tensor.bytes);
+  Checksum checksum;
+  for (std::size_t i = 0; i + 1 < chunks_.size(); ++i) checksum.add(chunks_[i]);
+  checksum_ = checksum.value();
+}
+
+void Checksum::add_word(std::uint64_t word) { sum_ += word * (2 * words_++ + 1); }
+
+void Checksum::add(std::span<const std::byte> bytes) {
+  length_ += bytes.size();
+  while (!bytes.empty() && partial_bytes_ != 0) {
+    partial_[partial_bytes_++] = bytes.front();
+    bytes = bytes.subspan(1);
+    if (partial_bytes_ == partial_.size()) {
+      partial_bytes_ = 0;
+      std::uint64_t word = 0;
+      std::memcpy(&word, partial_.data(), sizeof word);
+      add_word(word);
+    }
+  }
+  for (; bytes.size() >= 8; bytes = bytes.subspan(8)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, bytes.data(), sizeof word);
+    add_word(word);
+  }
+  std::copy(bytes.begin(), bytes.end(), partial_.begin() + static_cast<std::ptrdiff_t>(partial_bytes_));
+  partial_bytes_ += bytes.size();
+}
+
+std::uint64_t Checksum::value() const {
+  std::array<std::byte, 8> last{};
+  std::copy_n(partial_.begin(), partial_bytes_, last.begin());
+  std::uint64_t word = 0;
+  std::memcpy(&word, last.data(), sizeof word);
+  return sum_ + word * (2 * words_ + 1) + length_;
+}
+
+}  // namespace lilt

@@ -1,0 +1,68 @@
+#include "nn/folded_input.h"
+
+#include <algorithm>
+
+namespace lilt::nn {
+
+FoldedInput::FoldedInput(const WindowShape& window, std::size_t vocabulary, std::size_t embedding,
+                         std::size_t gate_columns)
+    : window_(window),
+      vocabulary_(vocabulary),
+      embedding_(embedding),
+      gates_(gate_columns),
+      weights_(embedding, gate_columns),
+      transposed_(gate_columns, embedding),
+      table_(vocabulary * gate_columns),
+      d_table_(vocabulary * gate_columns) {}
+
+std::size_t FoldedInput::pack_items() const { return weights_.panels() + transposed_.panels(); }
+
+void FoldedInput::pack(std::size_t item, const float* embedding, const float* weights) {
+  if (item >= weights_.panels()) {
+    transposed_.pack_panel_transposed(item - weights_.panels(), weights);
+    return;
+  }
+  weights_.pack_panel(item, weights);
+  const std::size_t column = item * panel_width();
+  multiply_panel({.data = embedding, .row_stride = embedding_}, vocabulary_, weights_.panel(item),
+                 embedding_, std::min(panel_width(), gates_ - column),
+                 {.data = table_.data() + column, .row_stride = gates_}, Store::kReplace);
+}
+
+void FoldedInput::forward(Share share, std::span<const Token> tokens, float* z) const {
+  for (std::size_t t = 0; t < window_.steps; ++t) {
+    for (std::size_t n = share.begin; n < share.end; ++n) {
+      const std::size_t r = t * window_.batch + n;
+      if (tokens[r] == kUnknownToken) {
+        std::fill_n(z + r * gates_, gates_, 0.0F);
+      } else {
+        std::copy_n(table_.data() + tokens[r] * gates_, gates_, z + r * gates_);
+      }
+    }
+  }
+}
+
+void FoldedInput::add_block(const GradientBlock& block, std::span<const Token> tokens,
+                            float* table) {
+  scatter_add_rows(block.panel, block.width, tokens.subspan(block.first, block.count), table);
+}
+
+void FoldedInput::finish_panel(const GradientBlock& block, const float* table,
+                               const float* embedding, float* d_weights) {
+  for (std::size_t v = 0; v < vocabulary_; ++v) {
+    std::copy_n(table + v * block.width, block.columns,
+                d_table_.data() + v * gates_ + block.column);
+  }
+  multiply_panel({.data = embedding, .row_stride = 1, .step = embedding_}, embedding_, table,
+                 vocabulary_, block.columns,
+                 {.data = d_weights + block.column, .row_stride = gates_}, Store::kReplace);
+}
+
+void FoldedInput::embedding_gradient(std::size_t item, float* d_embedding) const {
+  const std::size_t column = item * panel_width();
+  multiply_panel({.data = d_table_.data(), .row_stride = gates_}, vocabulary_,
+                 transposed_.panel(item), gates_, std::min(panel_width(), embedding_ - column),
+                 {.data = d_embedding + column, .row_stride = embedding_}, Store::kReplace);
+}
+
+}  // namespace lilt::nn

@@ -1,0 +1,45 @@
+// The first layer's input, folded: embedding [V, E] · input weights [E, 4H] is one of only V rows
+// for each character. That table [V, 4H] is made once per update; forward is a look-up, backward
+// adds into rows of the same shape, and two small products turn the sum into the gradients of the
+// two factors. The same mathematics as the unfolded network, without its largest products.
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "model/vocabulary.h"
+#include "nn/dense.h"
+
+namespace lilt::nn {
+
+class FoldedInput {
+ public:
+  FoldedInput(const WindowShape& window, std::size_t vocabulary, std::size_t embedding,
+              std::size_t gate_columns);
+
+  // Packs the weights and makes the table, one panel per item.
+  [[nodiscard]] std::size_t pack_items() const;
+  void pack(std::size_t item, const float* embedding, const float* weights);
+
+  // z = table rows of the tokens; zeros for kUnknownToken.
+  void forward(Share share, std::span<const Token> tokens, float* z) const;
+
+  // Gradients by the weights, for one panel of columns: add_block() for its blocks in order, into
+  // the panel's own `table` [V, width] that was zero before, then finish_panel().
+  static void add_block(const GradientBlock& block, std::span<const Token> tokens, float* table);
+  void finish_panel(const GradientBlock& block, const float* table, const float* embedding,
+                    float* d_weights);
+
+  // Gradients by the embedding, once every panel is finished; one panel of columns per item.
+  [[nodiscard]] std::size_t embedding_items() const { return transposed_.panels(); }
+  void embedding_gradient(std::size_t item, float* d_embedding) const;
+
+ private:
+  WindowShape window_;
+  std::size_t vocabulary_, embedding_, gates_;  // V, E, 4H
+  PackedMatrix weights_;                        // [E, 4H]
+  PackedMatrix transposed_;                     // [4H, E]
+  Buffer table_, d_table_;                      // [V, 4H]
+};
+
+}  // namespace lilt::nn

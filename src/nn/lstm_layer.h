@@ -1,0 +1,84 @@
+// One LSTM layer with its dropout, forward and backward over a window of T steps for N streams.
+//
+// All activations lie time-major: row t·N + n. A thread works on a share of the streams, from the
+// first time step to the last, without waiting for the others.
+#pragma once
+
+#include <cstddef>
+
+#include "nn/buffer.h"
+#include "nn/pointwise.h"
+#include "nn/product.h"
+
+namespace lilt::nn {
+
+// Streams begin … end − 1 of the batch.
+struct Share {
+  std::size_t begin = 0, end = 0;
+
+  [[nodiscard]] std::size_t size() const { return end - begin; }
+};
+
+struct WindowShape {
+  std::size_t steps = 0, batch = 0;  // T, N
+
+  [[nodiscard]] std::size_t rows() const { return steps * batch; }
+};
+
+// A share's rows of a time-major matrix with `columns` columns, all time steps of it.
+template <class T>
+Rows<T> rows_of_share(T* data, const WindowShape& window, Share share, std::size_t columns) {
+  return {.data = data + share.begin * columns,
+          .row_stride = columns,
+          .group = share.size(),
+          .group_stride = window.batch * columns};
+}
+
+class LstmLayer {
+ public:
+  LstmLayer(const WindowShape& window, std::size_t hidden, GateActivation activation);
+
+  // Packs the recurrent weights [H, 4H], one panel per item.
+  [[nodiscard]] std::size_t pack_items() const;
+  void pack(std::size_t item, const float* recurrent);
+
+  // Forward for one share. Expects z = x · input in gates(); leaves the gates there, the states
+  // after each step, and in output() what goes to the layer above: h, after dropout if active.
+  void forward(Share share, const float* bias, const Dropout& dropout);
+
+  // Backward for one share. Expects the gradient by output() in d_output(); leaves the gradient by
+  // z in gates().
+  void backward(Share share, bool dropout_active);
+
+  // Keeps the states after the last step as those before the first of the next window.
+  void carry_state(Share share);
+
+  [[nodiscard]] std::size_t hidden() const { return width_; }        // H
+  [[nodiscard]] std::size_t gate_columns() const { return 4 * width_; }  // 4H
+  [[nodiscard]] float* gates() { return gates_.data(); }                         // [T, N, 4H]
+  [[nodiscard]] const float* gates() const { return gates_.data(); }
+  [[nodiscard]] const float* previous_hidden() const { return hidden_.data(); }  // [T, N, H]
+  [[nodiscard]] const float* output(bool dropout_active) const;               // [T, N, H]
+  [[nodiscard]] float* d_output() { return d_output_.data(); }                // [T, N, H]
+  [[nodiscard]] std::span<float> hidden_state() { return hidden_.span().first(state_size()); }
+  [[nodiscard]] std::span<float> cell_state() { return cell_.span().first(state_size()); }
+
+ private:
+  [[nodiscard]] std::size_t state_size() const { return window_.batch * width_; }
+  void step_forward(std::size_t t, Share share, const float* bias, const Dropout& dropout);
+  void step_backward(std::size_t t, Share share, bool dropout_active);
+
+  WindowShape window_;
+  std::size_t width_;  // H
+  GateActivation activation_;
+  PackedMatrix recurrent_;             // [H, 4H]
+  PackedMatrix recurrent_transposed_;  // [4H, H]
+  Buffer gates_;                       // [T, N, 4H]
+  Buffer hidden_, cell_;               // [T + 1, N, H]; row 0 is the state before the window
+  Buffer tanh_cell_;                   // [T, N, H]
+  Buffer mask_, dropped_;              // [T, N, H]
+  Buffer d_output_;                    // [T, N, H]
+  Buffer d_hidden_, d_cell_;           // [N, H]
+};
+
+}  // namespace lilt::nn

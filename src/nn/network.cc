@@ -1,0 +1,218 @@
+#include "nn/network.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace lilt::nn {
+
+Network::Network(const ModelConfig& config, std::size_t steps, std::size_t batch, Team& team)
+    : config_(config),
+      layout_(parameter_layout(config)),
+      window_{steps, batch},
+      team_(team),
+      weights_(layout_.count),
+      gradients_(layout_.count),
+      folded_input_(window_, config.vocabulary, config.embedding, 4 * config.hidden[0]),
+      dense_(window_, config.hidden.back(), config.vocabulary),
+      logits_(window_.rows() * config.vocabulary),
+      losses_(window_.rows()) {
+  layers_.reserve(config.hidden.size());
+  for (std::size_t l = 0; l < config.hidden.size(); ++l) {
+    layers_.emplace_back(window_, config.hidden[l], config.gate_activation);
+    if (l > 0) inputs_.emplace_back(window_, config.hidden[l - 1], 4 * config.hidden[l]);
+  }
+  for (std::size_t i = 0; i < team.size(); ++i) {
+    scratch_.push_back({Buffer(inner_block() * panel_width()),
+                        Buffer(config.vocabulary * panel_width()), Buffer(panel_width())});
+  }
+}
+
+std::span<float> Network::hidden_state(std::size_t layer) { return layers_[layer].hidden_state(); }
+std::span<float> Network::cell_state(std::size_t layer) { return layers_[layer].cell_state(); }
+
+void Network::weights_changed() {
+  const float* w = weights_.data();
+  const auto pack_all = [&](auto& part, auto... sources) {
+    team_.for_each(part.pack_items(),
+                   [&](std::size_t item, std::size_t) { part.pack(item, sources...); });
+  };
+  pack_all(folded_input_, w + layout_.embedding, w + layout_.layers[0].input);
+  for (std::size_t l = 0; l < layers_.size(); ++l) {
+    pack_all(layers_[l], w + layout_.layers[l].recurrent);
+    if (l > 0) pack_all(inputs_[l - 1], w + layout_.layers[l].input);
+  }
+  pack_all(dense_, w + layout_.dense_weight);
+}
+
+// Whole tiles of streams for each thread, so that no tile is cut for the sake of balance.
+Share Network::share_of(std::size_t thread) const {
+  const std::size_t tiles = (window_.batch + tile_rows() - 1) / tile_rows();
+  const auto cut = [&](std::size_t i) {
+    return std::min(window_.batch, i * tiles / team_.size() * tile_rows());
+  };
+  return {cut(thread), cut(thread + 1)};
+}
+
+WindowLoss Network::learn(std::span<const Token> inputs, std::span<const Token> targets,
+                          const Dropout& dropout) {
+  assert(inputs.size() == window_.rows() && targets.size() == window_.rows());
+  Dropout rate = dropout;
+  rate.rate = config_.dropout;
+  team_.on_each([&](std::size_t thread) {
+    const Share share = share_of(thread);
+    if (share.size() == 0) return;
+    forward(share, inputs, rate);
+    backward(share, targets, rate.active());
+  });
+  weight_gradients(inputs, rate.active());
+  for (LstmLayer& layer : layers_) layer.carry_state({0, window_.batch});
+  return sum_losses();
+}
+
+void Network::score(std::span<const Token> inputs, std::span<const Token> targets,
+                    std::span<float> nats) {
+  assert(inputs.size() == window_.rows() && targets.size() == window_.rows());
+  team_.on_each([&](std::size_t thread) {
+    const Share share = share_of(thread);
+    if (share.size() == 0) return;
+    forward(share, inputs, {});
+    cross_entropies(share, targets);
+    for (LstmLayer& layer : layers_) layer.carry_state(share);
+  });
+  for (std::size_t r = 0; r < window_.rows(); ++r) nats[r] = losses_[r].nats;
+}
+
+void Network::forward(Share share, std::span<const Token> inputs, const Dropout& dropout) {
+  for (std::size_t l = 0; l < layers_.size(); ++l) {
+    if (l == 0) {
+      folded_input_.forward(share, inputs, layers_[l].gates());
+    } else {
+      inputs_[l - 1].forward(share, layers_[l - 1].output(dropout.active()), layers_[l].gates());
+    }
+    Dropout layer_dropout = dropout;
+    layer_dropout.layer = l;
+    layers_[l].forward(share, weights_.data() + layout_.layers[l].bias, layer_dropout);
+  }
+  dense_.forward(share, layers_.back().output(dropout.active()), logits_.data());
+}
+
+void Network::cross_entropies(Share share, std::span<const Token> targets) {
+  const float* bias = weights_.data() + layout_.dense_bias;
+  for (std::size_t t = 0; t < window_.steps; ++t) {
+    for (std::size_t n = share.begin; n < share.end; ++n) {
+      const std::size_t r = t * window_.batch + n;
+      losses_[r] = targets[r] == kUnknownToken
+                       ? CrossEntropy{}
+                       : cross_entropy(logits_.data() + r * config_.vocabulary, bias, targets[r],
+                                       config_.vocabulary);
+    }
+  }
+}
+
+void Network::backward(Share share, std::span<const Token> targets, bool dropout_active) {
+  const float* bias = weights_.data() + layout_.dense_bias;
+  const float scale = 1.0F / static_cast<float>(window_.rows());
+  for (std::size_t t = 0; t < window_.steps; ++t) {
+    for (std::size_t n = share.begin; n < share.end; ++n) {
+      const std::size_t r = t * window_.batch + n;
+      losses_[r] = cross_entropy_gradient(logits_.data() + r * config_.vocabulary, bias, targets[r],
+                                          scale, config_.vocabulary);
+    }
+  }
+  dense_.backward(share, logits_.data(), layers_.back().d_output());
+  for (std::size_t l = layers_.size(); l-- > 0;) {
+    layers_[l].backward(share, dropout_active);
+    if (l > 0) inputs_[l - 1].backward(share, layers_[l].gates(), layers_[l - 1].d_output());
+  }
+}
+
+namespace {
+
+std::size_t panels_of(std::size_t columns) { return (columns + panel_width() - 1) / panel_width(); }
+
+// Calls use(block) for all rows of one panel of d_y [rows, columns], packed block by block.
+template <class Use>
+GradientBlock for_blocks(const float* d_y, std::size_t rows, std::size_t columns,
+                         std::size_t panel, Buffer& scratch, Use&& use) {
+  GradientBlock block{.column = panel * panel_width(), .panel = scratch.data()};
+  block.columns = std::min(panel_width(), columns - block.column);
+  for (block.first = 0; block.first < rows; block.first += inner_block()) {
+    block.count = std::min(inner_block(), rows - block.first);
+    block.width = pack_columns(d_y + block.first * columns + block.column, columns, block.count,
+                               block.columns, scratch.data());
+    use(block);
+  }
+  return block;
+}
+
+}  // namespace
+
+void Network::weight_gradients(std::span<const Token> inputs, bool dropout_active) {
+  std::size_t items = panels_of(config_.vocabulary);
+  for (const LstmLayer& layer : layers_) items += panels_of(layer.gate_columns());
+  team_.for_each(items, [&](std::size_t item, std::size_t thread) {
+    for (std::size_t l = 0; l < layers_.size(); ++l) {
+      const std::size_t panels = panels_of(layers_[l].gate_columns());
+      if (item < panels) return layer_gradients(l, item, inputs, dropout_active, scratch_[thread]);
+      item -= panels;
+    }
+    dense_gradients(item, dropout_active, scratch_[thread]);
+  });
+  team_.for_each(folded_input_.embedding_items(), [&](std::size_t item, std::size_t) {
+    folded_input_.embedding_gradient(item, gradients_.data() + layout_.embedding);
+  });
+}
+
+void Network::layer_gradients(std::size_t l, std::size_t panel, std::span<const Token> inputs,
+                              bool dropout_active, Scratch& scratch) {
+  const LstmLayer& layer = layers_[l];
+  const LayerOffsets& offsets = layout_.layers[l];
+  const std::size_t gates = layer.gate_columns();
+  float* gradients = gradients_.data();
+  std::fill_n(scratch.bias.data(), scratch.bias.size(), 0.0F);
+  if (l == 0) std::fill_n(scratch.table.data(), scratch.table.size(), 0.0F);
+
+  const auto use = [&](const GradientBlock& block) {
+    add_rows(block.panel, block.width, block.count, scratch.bias.data());
+    add_weight_gradient(layer.previous_hidden(), layer.hidden(), block,
+                        gradients + offsets.recurrent, gates);
+    if (l == 0) {
+      FoldedInput::add_block(block, inputs, scratch.table.data());
+    } else {
+      add_weight_gradient(layers_[l - 1].output(dropout_active), layers_[l - 1].hidden(), block,
+                          gradients + offsets.input, gates);
+    }
+  };
+  const GradientBlock last =
+      for_blocks(layer.gates(), window_.rows(), gates, panel, scratch.panel, use);
+  std::copy_n(scratch.bias.data(), last.columns, gradients + offsets.bias + last.column);
+  if (l == 0) {
+    folded_input_.finish_panel(last, scratch.table.data(), weights_.data() + layout_.embedding,
+                               gradients + offsets.input);
+  }
+}
+
+void Network::dense_gradients(std::size_t panel, bool dropout_active, Scratch& scratch) {
+  const std::size_t columns = config_.vocabulary;
+  std::fill_n(scratch.bias.data(), scratch.bias.size(), 0.0F);
+  const auto use = [&](const GradientBlock& block) {
+    add_rows(block.panel, block.width, block.count, scratch.bias.data());
+    add_weight_gradient(layers_.back().output(dropout_active), layers_.back().hidden(), block,
+                        gradients_.data() + layout_.dense_weight, columns);
+  };
+  const GradientBlock last =
+      for_blocks(logits_.data(), window_.rows(), columns, panel, scratch.panel, use);
+  std::copy_n(scratch.bias.data(), last.columns,
+              gradients_.data() + layout_.dense_bias + last.column);
+}
+
+WindowLoss Network::sum_losses() const {
+  WindowLoss sum;
+  for (const CrossEntropy& loss : losses_) {
+    sum.nats += static_cast<double>(loss.nats);
+    sum.correct += loss.correct ? 1 : 0;
+  }
+  return sum;
+}
+
+}  // namespace lilt::nn

@@ -1,0 +1,78 @@
+// Matrix products near the machine's limit, for matrices whose right-hand side is used often.
+//
+// The right-hand matrix B [K, N] is packed once into panels: panel p holds columns
+// p·width … as one run of memory, K rows of at most `width` floats, filled up with zeros to whole
+// vectors. The kernel keeps a tile of C in registers and reads a panel from front to back
+// (Goto and van de Geijn, "Anatomy of high-performance matrix multiplication", 2008).
+//
+// Every element of C is summed over k in the same order whatever the sizes of A, the tile or the
+// number of threads, so that results do not depend on how the work was cut up.
+#pragma once
+
+#include <cstddef>
+
+#include "nn/buffer.h"
+
+namespace lilt::nn {
+
+// Rows of a matrix that may lie in groups: row r starts at
+// data + (r / group)·group_stride + (r % group)·row_stride, its element k at + k·step.
+// A group is, for instance, one time step's rows of one thread's share of the batch.
+template <class T>
+struct Rows {
+  T* data = nullptr;
+  std::size_t row_stride = 0;
+  std::size_t group = static_cast<std::size_t>(-1);
+  std::size_t group_stride = 0;
+  std::size_t step = 1;
+
+  [[nodiscard]] T* row(std::size_t r) const {
+    return r < group ? data + r * row_stride
+                     : data + (r / group) * group_stride + (r % group) * row_stride;
+  }
+};
+
+// Columns in a full panel, and rows in a full tile, on this CPU.
+[[nodiscard]] std::size_t panel_width();
+[[nodiscard]] std::size_t tile_rows();
+// Rows of B that stay in the first-level cache; sums are carried over such blocks.
+[[nodiscard]] std::size_t inner_block();
+
+class PackedMatrix {
+ public:
+  PackedMatrix() = default;
+  PackedMatrix(std::size_t inner, std::size_t columns);  // K, N
+
+  [[nodiscard]] std::size_t inner() const { return inner_; }
+  [[nodiscard]] std::size_t columns() const { return columns_; }
+  [[nodiscard]] std::size_t panels() const { return panels_; }
+  [[nodiscard]] const float* panel(std::size_t p) const;
+
+  // Fill one panel from b [K, N], or from b [N, K] transposed. Panels may be filled in parallel.
+  void pack_panel(std::size_t p, const float* b);
+  void pack_panel_transposed(std::size_t p, const float* b);
+
+ private:
+  float* panel_data(std::size_t p);
+
+  std::size_t inner_ = 0, columns_ = 0, panels_ = 0;
+  Buffer data_;
+};
+
+// Copies `columns` (at most panel_width()) columns of b into `panel`, `inner` rows with
+// `row_stride` floats from one to the next. Returns floats in a row of the panel.
+std::size_t pack_columns(const float* b, std::size_t row_stride, std::size_t inner,
+                         std::size_t columns, float* panel);
+
+enum class Store { kReplace, kAdd };
+
+// C [rows, columns] = or += A [rows, inner] · panel, for one panel of at most panel_width()
+// columns.
+void multiply_panel(Rows<const float> a, std::size_t rows, const float* panel, std::size_t inner,
+                    std::size_t columns, Rows<float> c, Store store);
+
+// C [rows, N] = or += A [rows, K] · B [K, N].
+void multiply(Rows<const float> a, std::size_t rows, const PackedMatrix& b, Rows<float> c,
+              Store store);
+
+}  // namespace lilt::nn

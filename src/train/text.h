@@ -1,0 +1,45 @@
+// The text of a run and the windows it is learnt in.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "base/result.h"
+#include "corpus/tunes.h"
+#include "model/vocabulary.h"
+#include "train/options.h"
+
+namespace lilt::train {
+
+// What a run learns and validates on. Memory: 2 bytes a character, 4 when shuffled each epoch.
+struct Text {
+  Vocabulary vocabulary;
+  std::vector<Token> tokens;
+  std::vector<std::size_t> tune_starts;  // filled when tunes are shuffled
+  corpus::TuneSet held_out;              // empty without validation
+  std::uint64_t fingerprint = 0;         // of the tokens: a resumed run must find the same text
+};
+
+// Reads, checks and divides the files. Throws EnvironmentError when one cannot be read.
+[[nodiscard]] Result<Text> read_text(const Options& options);
+
+// Stateful streams over one text: stream n starts at n · (length div N); a window is the next T
+// characters of every stream, at offsets 0, T, … < (length div N) − T, and its targets are the
+// characters one further on.
+class Windows {
+ public:
+  Windows(std::size_t length, std::size_t batch, std::size_t window);
+
+  [[nodiscard]] std::size_t count() const { return count_; }
+
+  // Fills inputs and targets [T, N] for window `index` of `text`, which has the given length.
+  void fill(std::span<const Token> text, std::size_t index, std::span<Token> inputs,
+            std::span<Token> targets) const;
+
+ private:
+  std::size_t stream_, batch_, window_, count_;
+};
+
+}  // namespace lilt::train

@@ -1,0 +1,308 @@
+#include "train/trainer.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <vector>
+
+#include "nn/initialize.h"
+#include "nn/network.h"
+#include "nn/team.h"
+#include "train/text.h"
+#include "train/validation.h"
+
+namespace lilt::train {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+namespace fs = std::filesystem;
+
+// A run on a large text is also saved within an epoch, this often.
+constexpr std::chrono::minutes kSaveInterval{5};
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+fs::path model_folder(const fs::path& out) { return out / "model"; }
+fs::path log_file(const fs::path& out) { return out / "logs" / "training_log.csv"; }
+
+bool holds_models(const fs::path& folder) {
+  std::error_code error;
+  return std::ranges::any_of(fs::directory_iterator(folder, error), [](const auto& entry) {
+    return entry.path().extension() == ".safetensors";
+  });
+}
+
+// Renames model/ to model-1/ (or -2, …) and the log likewise.
+void move_earlier_run_aside(const fs::path& out, Observer& observer) {
+  if (!holds_models(model_folder(out))) return;
+  int number = 1;
+  const auto aside = [&](const char* name) { return out / (name + std::to_string(number)); };
+  while (fs::exists(aside("model-"))) ++number;
+  fs::rename(model_folder(out), aside("model-"));
+  std::error_code no_log;
+  fs::rename(out / "logs", aside("logs-"), no_log);
+  observer.on_message("an earlier run was here; it is kept in " + aside("model-").string());
+}
+
+Error nothing_to_resume(const fs::path& out) {
+  return {ErrorCode::kOption, "expected a checkpoint to resume from in " +
+                                  model_folder(out).string() +
+                                  ", found none; start without --resume"};
+}
+
+class Trainer {
+ public:
+  Trainer(const Options& options, const RunSettings& settings, Observer& observer, Text text)
+      : options_(options),
+        settings_(settings),
+        observer_(observer),
+        text_(std::move(text)),
+        config_(with_vocabulary(options.model, text_.vocabulary.size())),
+        windows_(text_.tokens.size(), options.batch, options.window),
+        team_(settings.threads),
+        network_(config_, options.window, options.batch, team_),
+        optimizer_(config_, options.optimizer),
+        inputs_(options.batch * options.window),
+        targets_(inputs_.size()) {
+    if (text_.held_out.tunes() > 0) validator_.emplace(text_.held_out, text_.vocabulary, network_);
+    if (options.shuffle) shuffled_.resize(text_.tokens.size());
+  }
+
+  Result<RunSummary> run() {
+    if (Status s = settings_.resume ? restore() : start(); !s) return s.error();
+    Log log(log_file(settings_.out), progress_.epoch);
+    observer_.on_start({options_, config_, text_.tokens.size(), windows_.count(),
+                        text_.held_out.tunes(), progress_});
+    session_start_ = last_save_ = Clock::now();
+    while (progress_.epoch < options_.epochs) {
+      const Result<bool> finished = run_epoch();
+      if (!finished) return finished.error();
+      if (!*finished) return interrupted();
+      if (Status s = finish_epoch(log); !s) return s.error();
+      if (patience_is_over()) return summary(Ending::kEarlyStopped);
+    }
+    return summary(Ending::kFinished);
+  }
+
+ private:
+  static ModelConfig with_vocabulary(ModelConfig config, std::size_t size) {
+    config.vocabulary = size;
+    return config;
+  }
+
+  Status start() {
+    nn::initialize(config_, options_.seed, network_.weights());
+    network_.weights_changed();
+    move_earlier_run_aside(settings_.out, observer_);
+    return save_last();
+  }
+
+  Status restore() {
+    const std::optional<fs::path> path = newest();
+    if (!path) return nothing_to_resume(settings_.out);
+    const Result<Checkpoint> checkpoint = Checkpoint::read(*path);
+    if (!checkpoint) return checkpoint.error();
+    if (checkpoint->fingerprint() != text_.fingerprint ||
+        !(checkpoint->model().vocabulary == text_.vocabulary)) {
+      return Error{ErrorCode::kCorpus,
+                   "expected the text that " + path->string() +
+                       " was trained on, found a different one; restore it, or start a new run",
+                   {.source = options_.files.front(), .byte = {}, .line = {}}};
+    }
+    checkpoint->restore(network_, optimizer_);
+    progress_ = checkpoint->progress();
+    return success();
+  }
+
+  std::optional<fs::path> newest() {
+    return newest_checkpoint(model_folder(settings_.out),
+                             [this](const std::string& m) { observer_.on_message(m); });
+  }
+
+  // Learns the rest of the epoch. False: stopped on request, with a checkpoint to be written.
+  Result<bool> run_epoch() {
+    epoch_start_ = Clock::now();
+    std::span<const Token> text = text_.tokens;
+    if (options_.shuffle) {
+      corpus::shuffle_tunes(text_.tokens, text_.tune_starts, options_.seed, progress_.epoch,
+                            shuffled_);
+      text = shuffled_;
+    }
+    const std::uint64_t first_window = progress_.window;
+    while (progress_.window < windows_.count()) {
+      windows_.fill(text, progress_.window, inputs_, targets_);
+      if (Status s = learn_window(); !s) return s.error();
+      observer_.on_update(report());
+      if (observer_.stop_requested()) return false;
+      if (Clock::now() - last_save_ > kSaveInterval) {
+        if (Status s = save_last(); !s) return s.error();
+      }
+    }
+    epoch_characters_ = (progress_.window - first_window) * inputs_.size();
+    return true;
+  }
+
+  Status learn_window() {
+    const nn::WindowLoss loss = network_.learn(
+        inputs_, targets_, {.seed = options_.seed, .update = progress_.updates});
+    if (!std::isfinite(loss.nats)) return not_finite("the loss");
+    learning_rate_ = options_.learning_rate.at(progress_.updates, windows_.count(),
+                                               windows_.count() * options_.epochs);
+    const std::optional<double> norm =
+        optimizer_.update(learning_rate_, network_.gradients(), network_.weights(), team_);
+    if (norm && !std::isfinite(*norm)) return not_finite("the gradient");
+    network_.weights_changed();
+    progress_.nats += loss.nats;
+    progress_.correct += loss.correct;
+    ++progress_.window;
+    ++progress_.updates;
+    ++session_updates_;
+    return success();
+  }
+
+  Error not_finite(const std::string& what) const {
+    return {ErrorCode::kNumeric,
+            what + " is no longer finite at update " + std::to_string(progress_.updates + 1) +
+                "; the last good checkpoint is " + last_path().string() +
+                ". Try a lower --lr, --clip-norm 1 or a longer --warm-up"};
+  }
+
+  Status finish_epoch(Log& log) {
+    EpochRecord record;
+    record.epoch = progress_.epoch + 1;
+    const double characters = static_cast<double>(windows_.count() * inputs_.size());
+    record.loss = progress_.nats / characters;
+    record.accuracy = static_cast<double>(progress_.correct) / characters;
+    record.learning_rate = learning_rate_;
+    record.updates = progress_.updates;
+    record.characters_per_second =
+        static_cast<double>(epoch_characters_) / std::max(1e-9, seconds_since(epoch_start_));
+    if (validator_) {
+      record.validation = validator_->measure(network_);
+      const double bits = record.validation->bits_per_character();
+      record.best = progress_.best_epoch == 0 || bits < progress_.best_bits;
+      if (record.best) {
+        progress_.best_epoch = record.epoch;
+        progress_.best_bits = bits;
+      }
+    }
+    record.seconds = seconds_since(epoch_start_);
+    progress_.epoch = record.epoch;
+    progress_.window = 0;
+    progress_.nats = 0;
+    progress_.correct = 0;
+    if (Status s = save_epoch(record); !s) return s;
+    log.append(record);
+    observer_.on_epoch(record);
+    return success();
+  }
+
+  Status save_epoch(const EpochRecord& record) {
+    const fs::path folder = model_folder(settings_.out);
+    if (record.best) {
+      if (Status s = save_weights(folder / kBestModel, identity(), network_); !s) return s;
+    }
+    const bool last = record.epoch == options_.epochs || patience_is_over();
+    if (record.epoch % options_.save_every == 0 || last) {
+      const fs::path path = folder / epoch_checkpoint_name(record.epoch);
+      if (Status s = save_checkpoint(path, identity(), progress_, network_, optimizer_); !s) return s;
+    }
+    return save_last();
+  }
+
+  Status save_last() {
+    last_save_ = Clock::now();
+    const Status status = save_checkpoint(last_path(), identity(), progress_, network_, optimizer_);
+    return status ? status : not_finite("a weight");
+  }
+
+  fs::path last_path() const { return model_folder(settings_.out) / kLastCheckpoint; }
+
+  bool patience_is_over() const {
+    return options_.patience > 0 && progress_.epoch >= progress_.best_epoch + options_.patience;
+  }
+
+  RunIdentity identity() const {
+    return {options_, text_.vocabulary, text_.fingerprint, provenance()};
+  }
+
+  // Nothing here may depend on the machine, the time or how often the run was interrupted.
+  std::string provenance() const {
+    nlohmann::json json = {{"options", nlohmann::json::parse(to_json(options_))},
+                           {"characters", text_.tokens.size()},
+                           {"epoch", progress_.epoch},
+                           {"updates", progress_.updates}};
+    if (progress_.best_epoch > 0) {
+      json["best"] = {{"epoch", progress_.best_epoch},
+                      {"valid_bits_per_character", progress_.best_bits}};
+    }
+    return json.dump();
+  }
+
+  UpdateReport report() const {
+    const double done = static_cast<double>(progress_.window * inputs_.size());
+    const double seconds = seconds_since(session_start_);
+    const double left = static_cast<double>((options_.epochs - progress_.epoch) * windows_.count() -
+                                            progress_.window);
+    const auto updates = static_cast<double>(session_updates_);
+    return {.epoch = progress_.epoch + 1,
+            .epochs = options_.epochs,
+            .window = progress_.window,
+            .windows = windows_.count(),
+            .loss = progress_.nats / done,
+            .accuracy = static_cast<double>(progress_.correct) / done,
+            .characters_per_second = updates * static_cast<double>(inputs_.size()) / seconds,
+            .seconds_left = left * seconds / updates};
+  }
+
+  Result<RunSummary> interrupted() {
+    if (Status s = save_last(); !s) return s.error();
+    return summary(Ending::kInterrupted);
+  }
+
+  RunSummary summary(Ending ending) const { return {ending, progress_, last_path()}; }
+
+  const Options& options_;
+  const RunSettings& settings_;
+  Observer& observer_;
+  Text text_;
+  ModelConfig config_;
+  Windows windows_;
+  nn::Team team_;
+  nn::Network network_;
+  nn::Optimizer optimizer_;
+  std::optional<Validator> validator_;
+  std::vector<Token> shuffled_;
+  std::vector<Token> inputs_, targets_;  // [T, N]
+  Progress progress_;
+  double learning_rate_ = 0;
+  std::uint64_t session_updates_ = 0, epoch_characters_ = 0;
+  Clock::time_point session_start_, epoch_start_, last_save_;
+};
+
+}  // namespace
+
+Result<RunSummary> train(const Options& options, const RunSettings& settings, Observer& observer) {
+  if (Status s = validate(options); !s) return s.error();
+  Result<Text> text = read_text(options);
+  if (!text) return text.error();
+  const auto trainer =
+      std::make_unique<Trainer>(options, settings, observer, *std::move(text));
+  return trainer->run();
+}
+
+Result<Options> resumable_options(const fs::path& out, Observer& observer) {
+  const std::optional<fs::path> path = newest_checkpoint(
+      model_folder(out), [&](const std::string& m) { observer.on_message(m); });
+  if (!path) return nothing_to_resume(out);
+  Result<Checkpoint> checkpoint = Checkpoint::read(*path);
+  if (!checkpoint) return checkpoint.error();
+  return checkpoint->options();
+}
+
+}  // namespace lilt::train
