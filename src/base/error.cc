@@ -12,12 +12,18 @@ std::string Error::to_string() const {
 
 std::string_view name(ErrorCode code) {
   switch (code) {
-    case ErrorCode::kFormat: return "format";
-    case ErrorCode::kEncoding: return "encoding";
-    case ErrorCode::kVocabulary: return "vocabulary";
-    case ErrorCode::kCorpus: return "corpus";
-    case ErrorCode::kOption: return "option";
-    case ErrorCode::kNumeric: return "numeric";
+    case ErrorCode::kFormat:
+      return "format";
+    case ErrorCode::kEncoding:
+      return "encoding";
+    case ErrorCode::kVocabulary:
+      return "vocabulary";
+    case ErrorCode::kCorpus:
+      return "corpus";
+    case ErrorCode::kOption:
+      return "option";
+    case ErrorCode::kNumeric:
+      return "numeric";
   }
   return "unknown";
 }

@@ -19,9 +19,9 @@ enum class ErrorCode : std::uint8_t {
 
 // Where in the input something was found. Absent parts are unknown or do not apply.
 struct Place {
-  std::string source;                  // file name, or what the user would call the input
-  std::optional<std::uint64_t> byte;   // offset from the start, counted from 0
-  std::optional<std::uint64_t> line;   // counted from 1
+  std::string source;                 // file name, or what the user would call the input
+  std::optional<std::uint64_t> byte;  // offset from the start, counted from 0
+  std::optional<std::uint64_t> line;  // counted from 1
 };
 
 struct Error {

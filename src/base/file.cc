@@ -49,7 +49,8 @@ std::vector<std::byte> read_to_end(const std::filesystem::path& path, int descri
   }
 }
 
-void write_all(const std::filesystem::path& path, int descriptor, std::span<const std::byte> bytes) {
+void write_all(const std::filesystem::path& path, int descriptor,
+               std::span<const std::byte> bytes) {
   while (!bytes.empty()) {
     const ssize_t put = ::write(descriptor, bytes.data(), bytes.size());
     if (put < 0 && errno == EINTR) continue;
@@ -76,7 +77,8 @@ FileBytes::FileBytes(const std::filesystem::path& path) {
   }
   const auto size = static_cast<std::size_t>(status.st_size);
   if (S_ISREG(status.st_mode) && size > 0) {
-    void* mapped = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, descriptor.get(), 0);
+    void* mapped =
+        ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, descriptor.get(), 0);
     if (mapped != MAP_FAILED) {
       bytes_ = {static_cast<const std::byte*>(mapped), size};
       return;

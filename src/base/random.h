@@ -37,8 +37,8 @@ using RandomBlock = std::array<std::uint32_t, 4>;
 
 // Block number `block` of a stream: counter (block, stream, low index, high index), key = seed.
 // `index` distinguishes repeats of the same purpose: an update, an epoch, a tune.
-[[nodiscard]] RandomBlock random_block(std::uint64_t seed, RandomStream stream,
-                                       std::uint64_t index, std::uint32_t block);
+[[nodiscard]] RandomBlock random_block(std::uint64_t seed, RandomStream stream, std::uint64_t index,
+                                       std::uint32_t block);
 
 // Reads one stream in order.
 class Random {
@@ -46,10 +46,10 @@ class Random {
   Random(std::uint64_t seed, RandomStream stream, std::uint64_t index = 0)
       : seed_(seed), stream_(stream), index_(index) {}
 
-  std::uint32_t bits();              // 32 random bits
-  double uniform();                  // [0, 1), 53 random bits
+  std::uint32_t bits();                  // 32 random bits
+  double uniform();                      // [0, 1), 53 random bits
   std::uint64_t below(std::uint64_t n);  // 0 … n − 1 without bias; n > 0
-  double normal();                   // mean 0, variance 1 (Box and Muller, 1958)
+  double normal();                       // mean 0, variance 1 (Box and Muller, 1958)
 
   template <class T>
   void shuffle(std::span<T> items) {  // Fisher and Yates

@@ -47,7 +47,8 @@ Result<std::vector<char32_t>> to_code_points(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const Utf8Step step = decode_utf8(text.substr(at));
     if (step.bytes == 0) {
-      return Error{ErrorCode::kEncoding, "expected UTF-8 text, found a byte that is not",
+      return Error{ErrorCode::kEncoding,
+                   "expected UTF-8 text, found a byte that is not",
                    {.source = {}, .byte = at, .line = {}}};
     }
     code_points.push_back(step.code_point);
@@ -59,8 +60,8 @@ Result<std::vector<char32_t>> to_code_points(std::string_view text) {
 std::string describe(char32_t code_point) {
   char number[16];
   std::snprintf(number, sizeof number, "U+%04X", static_cast<unsigned>(code_point));
-  const bool prints = code_point > 0x20 && code_point != 0x7F &&
-                      (code_point < 0x80 || code_point > 0xA0);
+  const bool prints =
+      code_point > 0x20 && code_point != 0x7F && (code_point < 0x80 || code_point > 0xA0);
   if (!prints) return code_point == U' ' ? "the space (U+0020)" : number;
   std::string text = "'";
   append_utf8(text, code_point);

@@ -154,7 +154,8 @@ void add_bench(CLI::App& app, const Registrar& registrar) {
   command->add_flag("--json", c->json, "Print JSON");
   add_threads_option(command, c->threads);
   command->add_option("--updates", c->updates, "Updates to measure; their median is told")
-      ->check(CLI::Range(20, 100000))->capture_default_str();
+      ->check(CLI::Range(20, 100000))
+      ->capture_default_str();
   command->footer(
       "Training is the classic network with 86 characters, dropout on, optimiser included. Its\n"
       "arithmetic is counted on the unfolded network, so that a folded input can exceed the peak.\n"

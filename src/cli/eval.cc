@@ -23,15 +23,14 @@ struct EvalCommand {
 };
 
 void print_json(const corpus::Figures& f) {
-  const nlohmann::ordered_json json = {
-      {"tunes", f.tunes},
-      {"characters", f.characters},
-      {"unknown", f.unknown},
-      {"notes", f.notes},
-      {"bits_per_character", f.bits_per_character()},
-      {"body_bits_per_character", f.body_bits_per_character()},
-      {"bits_per_note", f.bits_per_note()},
-      {"perplexity", f.perplexity()}};
+  const nlohmann::ordered_json json = {{"tunes", f.tunes},
+                                       {"characters", f.characters},
+                                       {"unknown", f.unknown},
+                                       {"notes", f.notes},
+                                       {"bits_per_character", f.bits_per_character()},
+                                       {"body_bits_per_character", f.body_bits_per_character()},
+                                       {"bits_per_note", f.bits_per_note()},
+                                       {"perplexity", f.perplexity()}};
   fmt::print("{}\n", json.dump(2));
 }
 

@@ -53,7 +53,8 @@ void write_character(char32_t character) {
   append_utf8(bytes, character);
   if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) != bytes.size() ||
       std::fflush(stdout) != 0) {
-    throw EnvironmentError("standard output", std::string("cannot be written: ") + std::strerror(errno));
+    throw EnvironmentError("standard output",
+                           std::string("cannot be written: ") + std::strerror(errno));
   }
 }
 
@@ -100,21 +101,25 @@ int run_sample(const SampleCommand& c) {
 void add_sample(CLI::App& app, const Registrar& registrar) {
   auto c = std::make_shared<SampleCommand>();
   CLI::App* command = app.add_subcommand("sample", "Draw characters from a trained model");
-  command->add_option("epoch", c->epoch,
-                      "Epoch of the checkpoint (default: the best model, else the newest)")
+  command
+      ->add_option("epoch", c->epoch,
+                   "Epoch of the checkpoint (default: the best model, else the newest)")
       ->type_name("EPOCH");
   command->add_option("--model", c->model, "A model file instead")->type_name("FILE");
   command->add_option("--out", c->out, "Folder that holds model/, as given to train")
-      ->capture_default_str()->type_name("DIR");
+      ->capture_default_str()
+      ->type_name("DIR");
   command->add_option("--seed", c->seed_text, "Text to begin with")->type_name("TEXT");
   command->add_option("--len", c->length, "Characters to draw")->capture_default_str();
-  command->add_option("--temperature", c->sampling.temperature,
-                      "Below 1 more cautious, above 1 bolder; 0 always the most probable")
+  command
+      ->add_option("--temperature", c->sampling.temperature,
+                   "Below 1 more cautious, above 1 bolder; 0 always the most probable")
       ->capture_default_str();
   command->add_option("--top-k", c->sampling.top_k, "Only the K most probable characters; 0: all")
       ->capture_default_str();
-  command->add_option("--top-p", c->sampling.top_p,
-                      "Only the fewest characters whose probabilities reach P")
+  command
+      ->add_option("--top-p", c->sampling.top_p,
+                   "Only the fewest characters whose probabilities reach P")
       ->capture_default_str();
   command->add_option("--random-seed", c->random_seed, "Draw the same characters again")
       ->type_name("N");

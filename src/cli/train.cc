@@ -60,8 +60,8 @@ class Progress : public train::Observer {
     epochs_ = start.options.epochs;
     status_.print(layer_table_text(start.model, start.options.batch, start.options.window));
     status_.print(fmt::format(
-        "Learning {} characters, {} distinct, in {} updates an epoch{}.",
-        grouped(start.characters), start.model.vocabulary, grouped(start.windows),
+        "Learning {} characters, {} distinct, in {} updates an epoch{}.", grouped(start.characters),
+        start.model.vocabulary, grouped(start.windows),
         start.validation_tunes > 0 ? fmt::format("; validating on {} tunes", start.validation_tunes)
                                    : ""));
     if (start.progress.updates > 0) {
@@ -183,13 +183,18 @@ int run_train(TrainCommand& c) {
 void add_network_options(CLI::App* app, TrainCommand& c) {
   const std::string group = "The network";
   app->add_option("--embedding", c.options.model.embedding, "Width of the embedding")
-      ->capture_default_str()->group(group);
+      ->capture_default_str()
+      ->group(group);
   app->add_option("--hidden", c.options.model.hidden, "Width of each LSTM layer, as in 256,256,256")
-      ->delimiter(',')->capture_default_str()->group(group);
+      ->delimiter(',')
+      ->capture_default_str()
+      ->group(group);
   app->add_option("--dropout", c.options.model.dropout, "Share of outputs dropped after each layer")
-      ->capture_default_str()->group(group);
+      ->capture_default_str()
+      ->group(group);
   app->add_option("--gate-activation", c.gate_activation, "sigmoid or hard_sigmoid")
-      ->capture_default_str()->group(group);
+      ->capture_default_str()
+      ->group(group);
 }
 
 void add_learning_options(CLI::App* app, TrainCommand& c) {
@@ -219,20 +224,26 @@ void add_learning_options(CLI::App* app, TrainCommand& c) {
 void add_validation_options(CLI::App* app, TrainCommand& c) {
   const std::string group = "Validation";
   app->add_option("--valid", c.options.valid_file, "Tunes to validate on each epoch")
-      ->type_name("FILE")->group(group);
+      ->type_name("FILE")
+      ->group(group);
   app->add_option("--valid-share", c.options.valid_share,
-                  "Hold out this share of the tunes instead")->group(group);
+                  "Hold out this share of the tunes instead")
+      ->group(group);
   app->add_option("--patience", c.options.patience,
                   "Stop after this many epochs without a better validation; 0: never")
-      ->capture_default_str()->group(group);
+      ->capture_default_str()
+      ->group(group);
 }
 
 void add_run_options(CLI::App* app, TrainCommand& c) {
   const std::string group = "The run";
   app->add_option("--out", c.settings.out, "Folder for model/ and logs/")
-      ->capture_default_str()->type_name("DIR")->group(group);
+      ->capture_default_str()
+      ->type_name("DIR")
+      ->group(group);
   app->add_option("--save-every", c.options.save_every, "Epochs between kept checkpoints")
-      ->capture_default_str()->group(group);
+      ->capture_default_str()
+      ->group(group);
   app->add_flag("--resume", c.settings.resume, "Continue from the newest checkpoint")->group(group);
   add_threads_option(app, c.settings.threads);
 }
@@ -244,11 +255,13 @@ void add_train(CLI::App& app, const Registrar& registrar) {
   c->settings.threads = default_threads();
   CLI::App* command = app.add_subcommand("train", "Learn a model from tunes");
   c->command = command;
-  command->add_option("files", c->options.files,
-                      "Tunes to learn from (default: data/input.txt, else data/starter.abc)")
+  command
+      ->add_option("files", c->options.files,
+                   "Tunes to learn from (default: data/input.txt, else data/starter.abc)")
       ->type_name("FILE");
   command->add_option("--preset", c->preset, "The recipe; classic: 512, 3 x 256, dropout 0.2, Adam")
-      ->check(CLI::IsMember({"classic"}))->capture_default_str();
+      ->check(CLI::IsMember({"classic"}))
+      ->capture_default_str();
   add_network_options(command, *c);
   add_learning_options(command, *c);
   add_validation_options(command, *c);

@@ -46,7 +46,8 @@ void Sampler::soften(std::span<const float> logits) {
 }
 
 void Sampler::keep_most_probable() {
-  const bool all = (options_.top_k == 0 || options_.top_k >= candidates_.size()) && options_.top_p >= 1;
+  const bool all =
+      (options_.top_k == 0 || options_.top_k >= candidates_.size()) && options_.top_p >= 1;
   if (all) return;
   std::ranges::sort(candidates_, [](const Candidate& a, const Candidate& b) {
     return a.probability != b.probability ? a.probability > b.probability : a.token < b.token;

@@ -12,8 +12,8 @@ Result<Vocabulary> collect_vocabulary(const std::vector<SourceFile>& files) {
   constexpr std::size_t kCodePoints = 0x110000;
   std::vector<bool> seen(kCodePoints);
   for (const SourceFile& file : files) {
-    const Status status = for_each_character(file.content.text(), file.name,
-                                             [&](char32_t c) { seen[c] = true; });
+    const Status status =
+        for_each_character(file.content.text(), file.name, [&](char32_t c) { seen[c] = true; });
     if (!status) return status.error();
   }
   std::vector<char32_t> characters;

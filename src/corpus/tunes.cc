@@ -53,7 +53,8 @@ bool is_blank(std::span<const char32_t> line) {
 }
 
 Error no_tune(const std::string& source) {
-  return {ErrorCode::kCorpus, "expected tunes in ABC notation, found no line that starts with X:",
+  return {ErrorCode::kCorpus,
+          "expected tunes in ABC notation, found no line that starts with X:",
           {.source = source, .byte = {}, .line = {}}};
 }
 
@@ -75,7 +76,8 @@ std::vector<CharacterKind> classify(std::span<const char32_t> tune) {
   std::vector<CharacterKind> kinds(tune.size(), CharacterKind::kHeader);
   bool in_body = false, ended = false;
   for (std::size_t begin = 0; begin < tune.size();) {
-    const auto newline = std::find(tune.begin() + static_cast<std::ptrdiff_t>(begin), tune.end(), U'\n');
+    const auto newline =
+        std::find(tune.begin() + static_cast<std::ptrdiff_t>(begin), tune.end(), U'\n');
     const auto length = static_cast<std::size_t>(newline - tune.begin()) - begin;
     const std::size_t next = std::min(tune.size(), begin + length + 1);
     const std::span<const char32_t> line = tune.subspan(begin, length);
@@ -137,7 +139,8 @@ Result<SplitText> hold_out(std::span<const Token> text, const Vocabulary& vocabu
                  "expected at least 2 tunes (lines that start with X:) to hold some out, found " +
                      std::to_string(starts.size()) + "; use --valid FILE instead"};
   }
-  const auto wanted = static_cast<std::size_t>(std::lround(share * static_cast<double>(starts.size())));
+  const auto wanted =
+      static_cast<std::size_t>(std::lround(share * static_cast<double>(starts.size())));
   const std::size_t count = std::clamp<std::size_t>(wanted, 1, starts.size() - 1);
   std::vector<std::size_t> order(starts.size());
   std::iota(order.begin(), order.end(), std::size_t{0});

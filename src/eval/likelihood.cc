@@ -61,8 +61,8 @@ corpus::Figures measure_likelihood(const infer::Weights& weights, const corpus::
   const auto work = [&] {
     for (std::size_t b = next++; b < batches; b = next++) {
       const std::size_t first = b * kStreams;
-      const auto batch = std::span(by_length).subspan(
-          first, std::min(kStreams, by_length.size() - first));
+      const auto batch =
+          std::span(by_length).subspan(first, std::min(kStreams, by_length.size() - first));
       parts[b] = measure_batch(weights, tunes, batch, newline);
       const std::lock_guard lock(mutex);
       done += parts[b].characters;

@@ -14,7 +14,7 @@ namespace lilt::eval {
 // before it. Uses `threads` threads; the result does not depend on them. `progress` is called with
 // the characters done so far, from one thread at a time.
 [[nodiscard]] corpus::Figures measure_likelihood(
-    const infer::Weights& weights, const corpus::TuneSet& tunes, Token newline,
-    std::size_t threads, const std::function<void(std::size_t)>& progress = {});
+    const infer::Weights& weights, const corpus::TuneSet& tunes, Token newline, std::size_t threads,
+    const std::function<void(std::size_t)>& progress = {});
 
 }  // namespace lilt::eval

@@ -15,7 +15,9 @@ Status validate_width(std::string_view what, std::size_t width) {
 }
 
 std::string shape_text(std::size_t batch, std::size_t steps, std::size_t width) {
-  const auto dimension = [](std::size_t n) { return n == 0 ? std::string("-") : std::to_string(n); };
+  const auto dimension = [](std::size_t n) {
+    return n == 0 ? std::string("-") : std::to_string(n);
+  };
   return "(" + dimension(batch) + ", " + dimension(steps) + ", " + std::to_string(width) + ")";
 }
 

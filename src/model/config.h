@@ -24,10 +24,10 @@ enum class GateActivation : std::uint8_t {
 [[nodiscard]] Result<GateActivation> gate_activation_from(std::string_view name);
 
 struct ModelConfig {
-  std::size_t vocabulary = 0;                          // V
-  std::size_t embedding = 512;                         // E
-  std::vector<std::size_t> hidden = {256, 256, 256};   // H of each LSTM layer
-  float dropout = 0.2F;                                // share of outputs dropped after each layer
+  std::size_t vocabulary = 0;                         // V
+  std::size_t embedding = 512;                        // E
+  std::vector<std::size_t> hidden = {256, 256, 256};  // H of each LSTM layer
+  float dropout = 0.2F;                               // share of outputs dropped after each layer
   GateActivation gate_activation = GateActivation::kSigmoid;
 
   bool operator==(const ModelConfig&) const = default;

@@ -87,7 +87,8 @@ Status check_checksum(const SafetensorsView& view, std::span<const std::byte> fi
   std::uint64_t stored = 0;
   std::memcpy(&stored, tensor->bytes.data(), kChecksumBytes);
   if (stored != checksum.value()) {
-    return bad_model("the checksum does not match: the file was damaged or altered; use another copy");
+    return bad_model(
+        "the checksum does not match: the file was damaged or altered; use another copy");
   }
   return success();
 }
@@ -103,9 +104,7 @@ bool all_finite(std::span<const std::byte> bytes) {
   return found == 0;
 }
 
-std::string shape_text(const std::vector<std::size_t>& shape) {
-  return Json(shape).dump();
-}
+std::string shape_text(const std::vector<std::size_t>& shape) { return Json(shape).dump(); }
 
 Status check_weights(const SafetensorsView& file, const ModelConfig& config) {
   for (const TensorSpec& spec : tensor_specs(config)) {
@@ -117,7 +116,8 @@ Status check_weights(const SafetensorsView& file, const ModelConfig& config) {
                        shape_text(tensor->shape));
     }
     if (!all_finite(tensor->bytes)) {
-      return Error{ErrorCode::kNumeric, "tensor " + spec.name + ": holds a value that is not finite"};
+      return Error{ErrorCode::kNumeric,
+                   "tensor " + spec.name + ": holds a value that is not finite"};
     }
   }
   return success();
@@ -183,7 +183,8 @@ ModelImage::ModelImage(const ModelParts& parts) {
                        std::as_bytes(parts.weights.subspan(spec.offset, spec.size()))});
   }
   tensors.insert(tensors.end(), parts.tensors.begin(), parts.tensors.end());
-  tensors.push_back({kChecksumTensor, DataType::kU64, {1}, std::as_bytes(std::span(&checksum_, 1))});
+  tensors.push_back(
+      {kChecksumTensor, DataType::kU64, {1}, std::as_bytes(std::span(&checksum_, 1))});
 
   header_ = safetensors_header(metadata, tensors);
   chunks_.push_back(std::as_bytes(std::span(header_)));
@@ -212,7 +213,8 @@ void Checksum::add(std::span<const std::byte> bytes) {
     std::memcpy(&word, bytes.data(), sizeof word);
     add_word(word);
   }
-  std::copy(bytes.begin(), bytes.end(), partial_.begin() + static_cast<std::ptrdiff_t>(partial_bytes_));
+  std::copy(bytes.begin(), bytes.end(),
+            partial_.begin() + static_cast<std::ptrdiff_t>(partial_bytes_));
   partial_bytes_ += bytes.size();
 }
 

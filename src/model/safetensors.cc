@@ -109,9 +109,12 @@ Status check_coverage(std::span<const TensorView> sorted, std::span<const std::b
 
 std::string_view name(DataType type) {
   switch (type) {
-    case DataType::kF32: return "F32";
-    case DataType::kF64: return "F64";
-    case DataType::kU64: return "U64";
+    case DataType::kF32:
+      return "F32";
+    case DataType::kF64:
+      return "F64";
+    case DataType::kU64:
+      return "U64";
   }
   return "";
 }

@@ -12,7 +12,8 @@ namespace lilt::nn {
 class Buffer {
  public:
   Buffer() = default;
-  explicit Buffer(std::size_t size) : floats_(hwy::AllocateAligned<float>(size)), size_(size) {
+  explicit Buffer(std::size_t size)
+      : floats_(hwy::AllocateAligned<float>(std::max<std::size_t>(1, size))), size_(size) {
     std::fill_n(floats_.get(), size, 0.0F);
   }
 

@@ -41,7 +41,8 @@ void fill_orthogonal(std::size_t rows, std::size_t columns, Random random,
     const double length = std::sqrt(dot(row(r), row(r)));
     for (double& value : row(r)) value /= length;
   }
-  std::transform(q.begin(), q.end(), tensor.begin(), [](double v) { return static_cast<float>(v); });
+  std::transform(q.begin(), q.end(), tensor.begin(),
+                 [](double v) { return static_cast<float>(v); });
 }
 
 void fill_bias(std::span<float> gates) {

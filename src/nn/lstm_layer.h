@@ -53,13 +53,13 @@ class LstmLayer {
   // Keeps the states after the last step as those before the first of the next window.
   void carry_state(Share share);
 
-  [[nodiscard]] std::size_t hidden() const { return width_; }        // H
+  [[nodiscard]] std::size_t hidden() const { return width_; }            // H
   [[nodiscard]] std::size_t gate_columns() const { return 4 * width_; }  // 4H
-  [[nodiscard]] float* gates() { return gates_.data(); }                         // [T, N, 4H]
+  [[nodiscard]] float* gates() { return gates_.data(); }                 // [T, N, 4H]
   [[nodiscard]] const float* gates() const { return gates_.data(); }
   [[nodiscard]] const float* previous_hidden() const { return hidden_.data(); }  // [T, N, H]
-  [[nodiscard]] const float* output(bool dropout_active) const;               // [T, N, H]
-  [[nodiscard]] float* d_output() { return d_output_.data(); }                // [T, N, H]
+  [[nodiscard]] const float* output(bool dropout_active) const;                  // [T, N, H]
+  [[nodiscard]] float* d_output() { return d_output_.data(); }                   // [T, N, H]
   [[nodiscard]] std::span<float> hidden_state() { return hidden_.span().first(state_size()); }
   [[nodiscard]] std::span<float> cell_state() { return cell_.span().first(state_size()); }
 

@@ -132,8 +132,8 @@ std::size_t panels_of(std::size_t columns) { return (columns + panel_width() - 1
 
 // Calls use(block) for all rows of one panel of d_y [rows, columns], packed block by block.
 template <class Use>
-GradientBlock for_blocks(const float* d_y, std::size_t rows, std::size_t columns,
-                         std::size_t panel, Buffer& scratch, Use&& use) {
+GradientBlock for_blocks(const float* d_y, std::size_t rows, std::size_t columns, std::size_t panel,
+                         Buffer& scratch, Use&& use) {
   GradientBlock block{.column = panel * panel_width(), .panel = scratch.data()};
   block.columns = std::min(panel_width(), columns - block.column);
   for (block.first = 0; block.first < rows; block.first += inner_block()) {

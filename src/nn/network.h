@@ -82,11 +82,11 @@ class Network {
   WindowShape window_;
   Team& team_;
   Buffer weights_, gradients_;
-  FoldedInput folded_input_;    // of the first layer
-  std::vector<Dense> inputs_;   // of layer l at l − 1
+  FoldedInput folded_input_;   // of the first layer
+  std::vector<Dense> inputs_;  // of layer l at l − 1
   std::vector<LstmLayer> layers_;
-  Dense dense_;                 // from the last layer's output to logits
-  Buffer logits_;               // [T, N, V]; after learn(), the gradients by them
+  Dense dense_;                       // from the last layer's output to logits
+  Buffer logits_;                     // [T, N, V]; after learn(), the gradients by them
   std::vector<CrossEntropy> losses_;  // [T, N]
   std::vector<Scratch> scratch_;      // one per thread
 };

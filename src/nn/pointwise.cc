@@ -210,8 +210,8 @@ HWY_INLINE WidePhilox wide_philox(std::uint32_t first_block, const Dropout& drop
   return state;
 }
 
-void DropoutRow(const Dropout& dropout, std::size_t row, const float* h, float* mask,
-                float* output, std::size_t hidden) {
+void DropoutRow(const Dropout& dropout, std::size_t row, const float* h, float* mask, float* output,
+                std::size_t hidden) {
   const Words d;
   const std::size_t words = 4 * hn::Lanes(d);  // drawn at once
   const auto threshold = static_cast<std::uint32_t>(static_cast<double>(dropout.rate) * 0x1p32);
@@ -330,8 +330,8 @@ void AdamUpdate(const AdamStep& step, const float* gradient, float* weights, flo
     const auto v = hn::MulAdd(hn::Mul(hn::Set(d, 1.0F - step.beta2), g), g,
                               hn::Mul(hn::Set(d, step.beta2), hn::LoadU(d, variance + j)));
     const auto w = hn::LoadU(d, weights + j);
-    const auto towards = hn::Div(hn::Mul(hn::Set(d, step.rate), m),
-                                 hn::Add(hn::Sqrt(v), hn::Set(d, step.epsilon)));
+    const auto towards =
+        hn::Div(hn::Mul(hn::Set(d, step.rate), m), hn::Add(hn::Sqrt(v), hn::Set(d, step.epsilon)));
     hn::StoreU(m, d, mean + j);
     hn::StoreU(v, d, variance + j);
     hn::StoreU(hn::Sub(hn::NegMulAdd(hn::Set(d, step.decay), w, w), towards), d, weights + j);
@@ -367,8 +367,7 @@ void dropout_row(const Dropout& dropout, std::size_t row, const float* h, float*
   HWY_DYNAMIC_DISPATCH(DropoutRow)(dropout, row, h, mask, output, hidden);
 }
 
-CrossEntropy cross_entropy(float* logits, const float* bias, Token target,
-                           std::size_t vocabulary) {
+CrossEntropy cross_entropy(float* logits, const float* bias, Token target, std::size_t vocabulary) {
   return HWY_DYNAMIC_DISPATCH(CrossEntropyOnly)(logits, bias, target, vocabulary);
 }
 

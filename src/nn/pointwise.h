@@ -79,8 +79,8 @@ double sum_of_squares(std::span<const float> values);
 // rate and ε outside it, with decoupled weight decay (Loshchilov and Hutter, 2019) where asked:
 //   m = β1·m + (1 − β1)·g,  v = β2·v + (1 − β2)·g²,  w −= decay·w + rate·m / (√v + ε).
 struct AdamStep {
-  float rate;            // learning rate · √(1 − β2^t) / (1 − β1^t)
-  float decay;           // learning rate · weight decay, or 0
+  float rate;   // learning rate · √(1 − β2^t) / (1 − β1^t)
+  float decay;  // learning rate · weight decay, or 0
   float beta1, beta2, epsilon;
   float gradient_scale;  // from clipping; 1 leaves the gradient as it is
 };

@@ -93,8 +93,8 @@ void multiply_edge_tile(Tile tile, const float* a, std::size_t row_stride, std::
 // Rows begin … end − 1 of C += or = A[…, k0 … k0 + inner − 1] · panel block. A tile never crosses
 // from one group of rows into the next.
 void multiply_rows(const Rows<const float>& a, std::size_t k0, std::size_t begin, std::size_t end,
-                   const float* panel, std::size_t inner, std::size_t columns,
-                   const Rows<float>& c, bool add) {
+                   const float* panel, std::size_t inner, std::size_t columns, const Rows<float>& c,
+                   bool add) {
   const std::size_t vectors = (columns + kLanes - 1) / kLanes;
   const bool whole = columns == vectors * kLanes;
   for (std::size_t r = begin; r < end;) {
@@ -180,9 +180,7 @@ const float* PackedMatrix::panel(std::size_t p) const {
   return data_.data() + p * panel_width() * inner_;
 }
 
-float* PackedMatrix::panel_data(std::size_t p) {
-  return data_.data() + p * panel_width() * inner_;
-}
+float* PackedMatrix::panel_data(std::size_t p) { return data_.data() + p * panel_width() * inner_; }
 
 void PackedMatrix::pack_panel(std::size_t p, const float* b) {
   const std::size_t column = p * panel_width();

@@ -65,11 +65,11 @@ Status save_checkpoint(const std::filesystem::path& path, const RunIdentity& run
   if (Status s = check_finite(network.weights()); !s) return s;
   const std::array<double, 2> sums = {progress.nats, progress.best_bits};
   std::vector<TensorView> tensors;
-  for_each_training_tensor(network, optimizer,
-                           [&](std::string name, std::vector<std::size_t> shape,
-                               std::span<const float> values) {
-                             tensors.push_back(float_tensor(std::move(name), std::move(shape), values));
-                           });
+  for_each_training_tensor(
+      network, optimizer,
+      [&](std::string name, std::vector<std::size_t> shape, std::span<const float> values) {
+        tensors.push_back(float_tensor(std::move(name), std::move(shape), values));
+      });
   tensors.push_back({kSums, DataType::kF64, {sums.size()}, std::as_bytes(std::span(sums))});
   const ModelImage image({.config = network.config(),
                           .vocabulary = run.vocabulary,
@@ -121,8 +121,8 @@ Status Checkpoint::read_training() {
   options_.model.vocabulary = model_.config.vocabulary;
 
   const std::pair<const char*, std::uint64_t*> counters[] = {
-      {"epoch", &progress_.epoch},     {"window", &progress_.window},
-      {"updates", &progress_.updates}, {"correct", &progress_.correct},
+      {"epoch", &progress_.epoch},           {"window", &progress_.window},
+      {"updates", &progress_.updates},       {"correct", &progress_.correct},
       {"best_epoch", &progress_.best_epoch}, {"fingerprint", &fingerprint_}};
   for (const auto& [key, value] : counters) {
     const Json field = json.value(key, Json());
@@ -173,7 +173,8 @@ std::optional<std::filesystem::path> newest_checkpoint(
   std::uint64_t most = 0;
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-    if (entry.path().extension() != ".safetensors" || entry.path().filename() == kBestModel) continue;
+    if (entry.path().extension() != ".safetensors" || entry.path().filename() == kBestModel)
+      continue;
     const Result<Checkpoint> checkpoint = Checkpoint::read(entry.path());
     if (!checkpoint) {
       report("passing over " + checkpoint.error().to_string());

@@ -18,11 +18,11 @@ namespace lilt::train {
 
 // Where a run stands. All random numbers are functions of the seed and these counters.
 struct Progress {
-  std::uint64_t epoch = 0;    // epochs finished
-  std::uint64_t window = 0;   // windows learnt of the epoch under way
-  std::uint64_t updates = 0;  // of the whole run
-  double nats = 0;            // summed over the epoch under way
-  std::uint64_t correct = 0;  // likewise
+  std::uint64_t epoch = 0;       // epochs finished
+  std::uint64_t window = 0;      // windows learnt of the epoch under way
+  std::uint64_t updates = 0;     // of the whole run
+  double nats = 0;               // summed over the epoch under way
+  std::uint64_t correct = 0;     // likewise
   std::uint64_t best_epoch = 0;  // 0: no validation yet
   double best_bits = 0;          // per character, of the best epoch
 };

@@ -9,9 +9,12 @@ namespace lilt::train {
 
 std::string_view name(Schedule schedule) {
   switch (schedule) {
-    case Schedule::kConstant: return "constant";
-    case Schedule::kCosine: return "cosine";
-    case Schedule::kStep: return "step";
+    case Schedule::kConstant:
+      return "constant";
+    case Schedule::kCosine:
+      return "cosine";
+    case Schedule::kStep:
+      return "step";
   }
   return "";
 }
@@ -25,11 +28,14 @@ Result<Schedule> schedule_from(std::string_view text) {
 }
 
 double LearningRate::at(std::uint64_t update, std::uint64_t per_epoch, std::uint64_t total) const {
-  if (update < warm_up) return rate * static_cast<double>(update + 1) / static_cast<double>(warm_up);
+  if (update < warm_up)
+    return rate * static_cast<double>(update + 1) / static_cast<double>(warm_up);
   switch (schedule) {
-    case Schedule::kConstant: return rate;
+    case Schedule::kConstant:
+      return rate;
     case Schedule::kCosine: {
-      const double length = static_cast<double>(std::max<std::uint64_t>(total, warm_up + 1) - warm_up);
+      const double length =
+          static_cast<double>(std::max<std::uint64_t>(total, warm_up + 1) - warm_up);
       const double done = std::min(1.0, static_cast<double>(update - warm_up) / length);
       const double fall = 0.5 * (1 + std::cos(std::numbers::pi * done));
       return rate * (final_share + (1 - final_share) * fall);

@@ -19,13 +19,13 @@ struct Options {
   std::size_t batch = 16;          // N, streams
   std::size_t window = 64;         // T, characters of truncated back-propagation
   std::size_t epochs = 100;
-  std::size_t save_every = 10;     // epochs between kept checkpoints
+  std::size_t save_every = 10;  // epochs between kept checkpoints
   LearningRate learning_rate;
   nn::OptimizerOptions optimizer;
-  bool shuffle = false;            // the order of tunes anew each epoch
-  std::string valid_file;          // tunes to validate on, or
-  double valid_share = 0;          // the share of the text's tunes held out
-  std::size_t patience = 0;        // epochs without a better validation before stopping; 0: never
+  bool shuffle = false;      // the order of tunes anew each epoch
+  std::string valid_file;    // tunes to validate on, or
+  double valid_share = 0;    // the share of the text's tunes held out
+  std::size_t patience = 0;  // epochs without a better validation before stopping; 0: never
   std::uint64_t seed = 1;
 };
 

@@ -148,8 +148,8 @@ class Trainer {
   }
 
   Status learn_window() {
-    const nn::WindowLoss loss = network_.learn(
-        inputs_, targets_, {.seed = options_.seed, .update = progress_.updates});
+    const nn::WindowLoss loss =
+        network_.learn(inputs_, targets_, {.seed = options_.seed, .update = progress_.updates});
     if (!std::isfinite(loss.nats)) return not_finite("the loss");
     learning_rate_ = options_.learning_rate.at(progress_.updates, windows_.count(),
                                                windows_.count() * options_.epochs);
@@ -166,10 +166,10 @@ class Trainer {
   }
 
   Error not_finite(const std::string& what) const {
-    return {ErrorCode::kNumeric,
-            what + " is no longer finite at update " + std::to_string(progress_.updates + 1) +
-                "; the last good checkpoint is " + last_path().string() +
-                ". Try a lower --lr, --clip-norm 1 or a longer --warm-up"};
+    return {ErrorCode::kNumeric, what + " is no longer finite at update " +
+                                     std::to_string(progress_.updates + 1) +
+                                     "; the last good checkpoint is " + last_path().string() +
+                                     ". Try a lower --lr, --clip-norm 1 or a longer --warm-up"};
   }
 
   Status finish_epoch(Log& log) {
@@ -210,7 +210,8 @@ class Trainer {
     const bool last = record.epoch == options_.epochs || patience_is_over();
     if (record.epoch % options_.save_every == 0 || last) {
       const fs::path path = folder / epoch_checkpoint_name(record.epoch);
-      if (Status s = save_checkpoint(path, identity(), progress_, network_, optimizer_); !s) return s;
+      if (Status s = save_checkpoint(path, identity(), progress_, network_, optimizer_); !s)
+        return s;
     }
     return save_last();
   }
@@ -291,14 +292,13 @@ Result<RunSummary> train(const Options& options, const RunSettings& settings, Ob
   if (Status s = validate(options); !s) return s.error();
   Result<Text> text = read_text(options);
   if (!text) return text.error();
-  const auto trainer =
-      std::make_unique<Trainer>(options, settings, observer, *std::move(text));
+  const auto trainer = std::make_unique<Trainer>(options, settings, observer, *std::move(text));
   return trainer->run();
 }
 
 Result<Options> resumable_options(const fs::path& out, Observer& observer) {
-  const std::optional<fs::path> path = newest_checkpoint(
-      model_folder(out), [&](const std::string& m) { observer.on_message(m); });
+  const std::optional<fs::path> path =
+      newest_checkpoint(model_folder(out), [&](const std::string& m) { observer.on_message(m); });
   if (!path) return nothing_to_resume(out);
   Result<Checkpoint> checkpoint = Checkpoint::read(*path);
   if (!checkpoint) return checkpoint.error();

@@ -32,7 +32,8 @@ Validator::Validator(const corpus::TuneSet& tunes, const Vocabulary& vocabulary,
 
 corpus::Figures Validator::measure(nn::Network& network) {
   saved_.clear();
-  for_each_state(network, [&](std::span<float> s) { saved_.insert(saved_.end(), s.begin(), s.end()); });
+  for_each_state(network,
+                 [&](std::span<float> s) { saved_.insert(saved_.end(), s.begin(), s.end()); });
 
   corpus::Figures figures;
   for (std::size_t first = 0; first < by_length_.size(); first += network.batch()) {
@@ -69,8 +70,7 @@ void Validator::measure_batch(nn::Network& network, std::span<const std::size_t>
       const std::span<const Token> tune = tunes_.tune(batch[n]);
       const std::span<const corpus::CharacterKind> kinds = tunes_.kinds_of(batch[n]);
       for (std::size_t t = 0; t < network.steps() && first + t < tune.size(); ++t) {
-        figures.add(kinds[first + t], tune[first + t],
-                    static_cast<double>(nats_[t * streams + n]));
+        figures.add(kinds[first + t], tune[first + t], static_cast<double>(nats_[t * streams + n]));
       }
     }
   }

@@ -1,0 +1,203 @@
+#include "nn/reference_network.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/random.h"
+
+namespace lilt::nn {
+namespace {
+
+double gate(double x, GateActivation activation) {
+  if (activation == GateActivation::kSigmoid) return 1 / (1 + std::exp(-x));
+  return std::clamp(0.2 * x + 0.5, 0.0, 1.0);
+}
+
+double gate_slope(double y, GateActivation activation) {
+  if (activation == GateActivation::kSigmoid) return y * (1 - y);
+  return y > 0 && y < 1 ? 0.2 : 0;
+}
+
+// The factor by which dropout multiplies unit j of row r: the definition in pointwise.h.
+double dropout_factor(const Dropout& dropout, float rate, std::size_t layer, std::size_t row,
+                      std::size_t j, std::size_t hidden) {
+  if (rate == 0) return 1;
+  const std::size_t block = row * ((hidden + 3) / 4) + j / 4;
+  const std::uint32_t word = random_block(dropout.seed, RandomStream::kDropout + layer,
+                                          dropout.update, static_cast<std::uint32_t>(block))[j % 4];
+  const bool dropped = word < std::floor(static_cast<double>(rate) * 0x1p32);
+  return dropped ? 0 : 1 / (1 - static_cast<double>(rate));
+}
+
+}  // namespace
+
+ReferenceNetwork::ReferenceNetwork(const ModelConfig& config, std::size_t steps, std::size_t batch)
+    : config_(config), layout_(parameter_layout(config)), steps_(steps), batch_(batch) {
+  const std::size_t rows = steps * batch;
+  weights.resize(layout_.count);
+  gradients.resize(layout_.count);
+  for (std::size_t l = 0; l < config.hidden.size(); ++l) {
+    const std::size_t h = config.hidden[l];
+    hidden.emplace_back(batch * h);
+    cell.emplace_back(batch * h);
+    input_.emplace_back(rows * config.input_width(l));
+    gates_.emplace_back(rows * 4 * h);
+    c_.emplace_back(rows * h);
+    h_.emplace_back(rows * h);
+    mask_.emplace_back(rows * h);
+  }
+  input_.emplace_back(rows * config.hidden.back());
+  logits.resize(rows * config.vocabulary);
+  nats.resize(rows);
+}
+
+void ReferenceNetwork::forward(std::span<const Token> inputs, const Dropout& dropout) {
+  const std::size_t rows = steps_ * batch_;
+  for (std::size_t r = 0; r < rows; ++r) {
+    for (std::size_t e = 0; e < config_.embedding; ++e) {
+      input_[0][r * config_.embedding + e] =
+          inputs[r] == kUnknownToken
+              ? 0
+              : weights[layout_.embedding + inputs[r] * config_.embedding + e];
+    }
+  }
+  for (std::size_t l = 0; l < config_.hidden.size(); ++l) {
+    const std::size_t width = config_.input_width(l), h = config_.hidden[l];
+    const double* input = weights.data() + layout_.layers[l].input;
+    const double* recurrent = weights.data() + layout_.layers[l].recurrent;
+    const double* bias = weights.data() + layout_.layers[l].bias;
+    for (std::size_t r = 0; r < rows; ++r) {
+      const bool first = r < batch_;
+      const double* x = input_[l].data() + r * width;
+      const double* h_prev = first ? &hidden[l][r * h] : &h_[l][(r - batch_) * h];
+      const double* c_prev = first ? &cell[l][r * h] : &c_[l][(r - batch_) * h];
+      std::vector<double> z(bias, bias + 4 * h);
+      for (std::size_t g = 0; g < 4 * h; ++g) {
+        for (std::size_t k = 0; k < width; ++k) z[g] += x[k] * input[k * 4 * h + g];
+        for (std::size_t k = 0; k < h; ++k) z[g] += h_prev[k] * recurrent[k * 4 * h + g];
+      }
+      for (std::size_t j = 0; j < h; ++j) {
+        double* gates = gates_[l].data() + r * 4 * h;
+        gates[j] = gate(z[j], config_.gate_activation);
+        gates[h + j] = gate(z[h + j], config_.gate_activation);
+        gates[2 * h + j] = std::tanh(z[2 * h + j]);
+        gates[3 * h + j] = gate(z[3 * h + j], config_.gate_activation);
+        c_[l][r * h + j] = gates[h + j] * c_prev[j] + gates[j] * gates[2 * h + j];
+        h_[l][r * h + j] = gates[3 * h + j] * std::tanh(c_[l][r * h + j]);
+        mask_[l][r * h + j] = dropout_factor(dropout, dropout.rate, l, r, j, h);
+        input_[l + 1][r * h + j] = h_[l][r * h + j] * mask_[l][r * h + j];
+      }
+    }
+  }
+  const std::size_t h = config_.hidden.back(), v = config_.vocabulary;
+  for (std::size_t r = 0; r < rows; ++r) {
+    for (std::size_t j = 0; j < v; ++j) {
+      double sum = weights[layout_.dense_bias + j];
+      for (std::size_t k = 0; k < h; ++k) {
+        sum += input_.back()[r * h + k] * weights[layout_.dense_weight + k * v + j];
+      }
+      logits[r * v + j] = sum;
+    }
+  }
+}
+
+double ReferenceNetwork::cross_entropies(std::span<const Token> targets) {
+  const std::size_t v = config_.vocabulary;
+  double total = 0;
+  for (std::size_t r = 0; r < nats.size(); ++r) {
+    const std::span<const double> row = std::span(logits).subspan(r * v, v);
+    const double largest = *std::ranges::max_element(row);
+    double sum = 0;
+    for (const double logit : row) sum += std::exp(logit - largest);
+    nats[r] = std::log(sum) + largest - row[targets[r]];
+    total += nats[r];
+  }
+  return total / static_cast<double>(nats.size());
+}
+
+double ReferenceNetwork::loss(std::span<const Token> inputs, std::span<const Token> targets,
+                              const Dropout& dropout) {
+  forward(inputs, dropout);
+  return cross_entropies(targets);
+}
+
+double ReferenceNetwork::learn(std::span<const Token> inputs, std::span<const Token> targets,
+                               const Dropout& dropout) {
+  const double mean = loss(inputs, targets, dropout);
+  backward(inputs, targets);
+  for (std::size_t l = 0; l < config_.hidden.size(); ++l) {
+    const auto last = static_cast<std::ptrdiff_t>(batch_ * config_.hidden[l]);
+    hidden[l].assign(h_[l].end() - last, h_[l].end());
+    cell[l].assign(c_[l].end() - last, c_[l].end());
+  }
+  return mean;
+}
+
+void ReferenceNetwork::backward(std::span<const Token> inputs, std::span<const Token> targets) {
+  std::ranges::fill(gradients, 0.0);
+  const std::size_t rows = steps_ * batch_, v = config_.vocabulary, h = config_.hidden.back();
+  std::vector<double> d_output(rows * h);
+  for (std::size_t r = 0; r < rows; ++r) {
+    for (std::size_t j = 0; j < v; ++j) {
+      const double p = std::exp(logits[r * v + j] - logits[r * v + targets[r]] - nats[r]);
+      const double d = (p - (j == targets[r] ? 1 : 0)) / static_cast<double>(rows);
+      gradients[layout_.dense_bias + j] += d;
+      for (std::size_t k = 0; k < h; ++k) {
+        gradients[layout_.dense_weight + k * v + j] += input_.back()[r * h + k] * d;
+        d_output[r * h + k] += d * weights[layout_.dense_weight + k * v + j];
+      }
+    }
+  }
+  for (std::size_t l = config_.hidden.size(); l-- > 0;) {
+    std::vector<double> d_input(rows * config_.input_width(l));
+    backward_layer(l, d_output, d_input);
+    d_output = std::move(d_input);
+  }
+  for (std::size_t r = 0; r < rows; ++r) {
+    if (inputs[r] == kUnknownToken) continue;
+    for (std::size_t e = 0; e < config_.embedding; ++e) {
+      gradients[layout_.embedding + inputs[r] * config_.embedding + e] +=
+          d_output[r * config_.embedding + e];
+    }
+  }
+}
+
+void ReferenceNetwork::backward_layer(std::size_t l, std::vector<double>& d_output,
+                                      std::vector<double>& d_input) {
+  const std::size_t width = config_.input_width(l), h = config_.hidden[l];
+  const LayerOffsets& at = layout_.layers[l];
+  std::vector<double> d_hidden(batch_ * h), d_cell(batch_ * h);  // from the step after
+  for (std::size_t r = steps_ * batch_; r-- > 0;) {
+    const std::size_t n = r % batch_;
+    const bool first = r < batch_;
+    const double* gates = gates_[l].data() + r * 4 * h;
+    const double* h_prev = first ? &hidden[l][n * h] : &h_[l][(r - batch_) * h];
+    const double* c_prev = first ? &cell[l][n * h] : &c_[l][(r - batch_) * h];
+    std::vector<double> dz(4 * h);
+    for (std::size_t j = 0; j < h; ++j) {
+      const double i = gates[j], f = gates[h + j], g = gates[2 * h + j], o = gates[3 * h + j];
+      const double tanh_c = std::tanh(c_[l][r * h + j]);
+      const double dh = d_output[r * h + j] * mask_[l][r * h + j] + d_hidden[n * h + j];
+      const double dc = d_cell[n * h + j] + dh * o * (1 - tanh_c * tanh_c);
+      dz[j] = dc * g * gate_slope(i, config_.gate_activation);
+      dz[h + j] = dc * c_prev[j] * gate_slope(f, config_.gate_activation);
+      dz[2 * h + j] = dc * i * (1 - g * g);
+      dz[3 * h + j] = dh * tanh_c * gate_slope(o, config_.gate_activation);
+      d_cell[n * h + j] = dc * f;
+    }
+    for (std::size_t j = 0; j < h; ++j) d_hidden[n * h + j] = 0;
+    for (std::size_t k = 0; k < 4 * h; ++k) {
+      gradients[at.bias + k] += dz[k];
+      for (std::size_t j = 0; j < width; ++j) {
+        gradients[at.input + j * 4 * h + k] += input_[l][r * width + j] * dz[k];
+        d_input[r * width + j] += dz[k] * weights[at.input + j * 4 * h + k];
+      }
+      for (std::size_t j = 0; j < h; ++j) {
+        gradients[at.recurrent + j * 4 * h + k] += h_prev[j] * dz[k];
+        d_hidden[n * h + j] += dz[k] * weights[at.recurrent + j * 4 * h + k];
+      }
+    }
+  }
+}
+
+}  // namespace lilt::nn
