@@ -141,6 +141,18 @@ void Multiply(const Rows<const float>& a, std::size_t rows, const PackedMatrix& 
   }
 }
 
+std::size_t PackColumns(const float* b, std::size_t row_stride, std::size_t inner,
+                        std::size_t columns, float* panel) {
+  const F32 d;
+  const std::size_t width = (columns + kLanes - 1) / kLanes * kLanes;
+  for (std::size_t k = 0; k < inner; ++k, b += row_stride, panel += width) {
+    std::size_t j = 0;
+    for (; j + kLanes <= columns; j += kLanes) hn::Store(hn::LoadU(d, b + j), d, panel + j);
+    for (; j < width; ++j) panel[j] = j < columns ? b[j] : 0.0F;
+  }
+  return width;
+}
+
 std::size_t PanelWidth() { return kPanelWidth; }
 std::size_t TileRows() { return kTileRows; }
 std::size_t InnerBlock() { return kInnerBlock; }
@@ -154,6 +166,7 @@ namespace lilt::nn {
 
 HWY_EXPORT(MultiplyPanel);
 HWY_EXPORT(Multiply);
+HWY_EXPORT(PackColumns);
 HWY_EXPORT(PanelWidth);
 HWY_EXPORT(TileRows);
 HWY_EXPORT(InnerBlock);
@@ -205,12 +218,7 @@ void PackedMatrix::pack_panel_transposed(std::size_t p, const float* b) {
 
 std::size_t pack_columns(const float* b, std::size_t row_stride, std::size_t inner,
                          std::size_t columns, float* panel) {
-  const std::size_t width = padded(columns);
-  for (std::size_t k = 0; k < inner; ++k) {
-    std::copy_n(b + k * row_stride, columns, panel + k * width);
-    std::fill(panel + k * width + columns, panel + (k + 1) * width, 0.0F);
-  }
-  return width;
+  return HWY_DYNAMIC_DISPATCH(PackColumns)(b, row_stride, inner, columns, panel);
 }
 
 void multiply_panel(Rows<const float> a, std::size_t rows, const float* panel, std::size_t inner,

@@ -1,0 +1,140 @@
+#include "model/config.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cmath>
+#include <limits>
+#include <string>
+#include <vector>
+
+namespace lilt {
+namespace {
+
+const ModelConfig kClassic{.vocabulary = 86};
+
+TEST(ClassicNetwork, Has1904214Parameters) {
+  EXPECT_EQ(parameter_layout(kClassic).count, 1'904'214U);
+  std::size_t table = 0;
+  for (const LayerRow& row : layer_table(kClassic, 16, 64)) table += row.parameters;
+  EXPECT_EQ(table, 1'904'214U);
+}
+
+TEST(ClassicNetwork, HasTheLayerTableOfTheOriginal) {
+  const std::vector<LayerRow> rows = layer_table(kClassic, 16, 64);
+  const LayerRow expected[] = {
+      {"embedding (Embedding)", "(16, 64, 512)", 44'032},
+      {"lstm_1 (LSTM)", "(16, 64, 256)", 787'456},
+      {"dropout_1 (Dropout)", "(16, 64, 256)", 0},
+      {"lstm_2 (LSTM)", "(16, 64, 256)", 525'312},
+      {"dropout_2 (Dropout)", "(16, 64, 256)", 0},
+      {"lstm_3 (LSTM)", "(16, 64, 256)", 525'312},
+      {"dropout_3 (Dropout)", "(16, 64, 256)", 0},
+      {"dense (Dense)", "(16, 64, 86)", 22'102},
+      {"activation (Softmax)", "(16, 64, 86)", 0},
+  };
+  ASSERT_EQ(rows.size(), std::size(expected));
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    EXPECT_EQ(rows[i].layer, expected[i].layer);
+    EXPECT_EQ(rows[i].output_shape, expected[i].output_shape);
+    EXPECT_EQ(rows[i].parameters, expected[i].parameters);
+  }
+}
+
+TEST(ClassicNetwork, MultipliesWithAllWeightsButEmbeddingAndBiases) {
+  EXPECT_EQ(matrix_weights(kClassic), 1'904'214U - 44'032 - 3 * 4 * 256 - 86);
+}
+
+TEST(LayerTable, ShowsFreeDimensionsAsDashes) {
+  const ModelConfig config{.vocabulary = 5, .embedding = 3, .hidden = {2}};
+  EXPECT_EQ(layer_table(config, 0, 0).front().output_shape, "(-, -, 3)");
+  EXPECT_EQ(layer_table(config, 1, 0).back().output_shape, "(1, -, 5)");
+}
+
+TEST(TensorSpecs, AreInOrderWithoutHoles) {
+  const ModelConfig config{.vocabulary = 7, .embedding = 5, .hidden = {3, 2}};
+  const std::vector<TensorSpec> specs = tensor_specs(config);
+  const TensorSpec expected[] = {
+      {"embedding", {7, 5}}, {"lstm.0.input", {5, 12}}, {"lstm.0.recurrent", {3, 12}},
+      {"lstm.0.bias", {12}}, {"lstm.1.input", {3, 8}},  {"lstm.1.recurrent", {2, 8}},
+      {"lstm.1.bias", {8}},  {"dense.weight", {2, 7}},  {"dense.bias", {7}},
+  };
+  ASSERT_EQ(specs.size(), std::size(expected));
+  std::size_t offset = 0;
+  for (std::size_t i = 0; i < specs.size(); ++i) {
+    EXPECT_EQ(specs[i].name, expected[i].name);
+    EXPECT_EQ(specs[i].shape, expected[i].shape);
+    EXPECT_EQ(specs[i].offset, offset) << specs[i].name;
+    offset += expected[i].size();
+  }
+  EXPECT_EQ(offset, parameter_layout(config).count);
+}
+
+TEST(ParameterLayout, AgreesWithTheTensorSpecs) {
+  const ModelConfig config{.vocabulary = 7, .embedding = 5, .hidden = {3, 2}};
+  const std::vector<TensorSpec> specs = tensor_specs(config);
+  const ParameterLayout layout = parameter_layout(config);
+  const auto offset = [&](const std::string& name) {
+    for (const TensorSpec& spec : specs) {
+      if (spec.name == name) return spec.offset;
+    }
+    return std::numeric_limits<std::size_t>::max();
+  };
+  EXPECT_EQ(layout.embedding, offset("embedding"));
+  ASSERT_EQ(layout.layers.size(), 2U);
+  for (std::size_t l = 0; l < 2; ++l) {
+    const std::string layer = "lstm." + std::to_string(l);
+    EXPECT_EQ(layout.layers[l].input, offset(layer + ".input"));
+    EXPECT_EQ(layout.layers[l].recurrent, offset(layer + ".recurrent"));
+    EXPECT_EQ(layout.layers[l].bias, offset(layer + ".bias"));
+  }
+  EXPECT_EQ(layout.dense_weight, offset("dense.weight"));
+  EXPECT_EQ(layout.dense_bias, offset("dense.bias"));
+}
+
+TEST(Validate, AcceptsTheLimits) {
+  EXPECT_TRUE(validate(kClassic).ok());
+  EXPECT_TRUE(validate({.vocabulary = 1, .embedding = 1, .hidden = {1}, .dropout = 0}).ok());
+  EXPECT_TRUE(validate({.vocabulary = kMaxWidth,
+                        .embedding = kMaxWidth,
+                        .hidden = std::vector<std::size_t>(kMaxLayers, kMaxWidth),
+                        .dropout = std::nextafter(1.0F, 0.0F)})
+                  .ok());
+}
+
+TEST(Validate, RefusesWhatCannotBeBuilt) {
+  constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+  const std::pair<const char*, ModelConfig> cases[] = {
+      {"the vocabulary", {.vocabulary = 0}},
+      {"the vocabulary", {.vocabulary = kMaxWidth + 1}},
+      {"the embedding", {.vocabulary = 5, .embedding = 0}},
+      {"the embedding", {.vocabulary = 5, .embedding = ~std::size_t{0}}},
+      {"LSTM layers", {.vocabulary = 5, .hidden = {}}},
+      {"LSTM layers", {.vocabulary = 5, .hidden = std::vector<std::size_t>(kMaxLayers + 1, 1)}},
+      {"an LSTM layer", {.vocabulary = 5, .hidden = {4, 0, 4}}},
+      {"an LSTM layer", {.vocabulary = 5, .hidden = {4, kMaxWidth + 1}}},
+      {"dropout", {.vocabulary = 5, .dropout = 1}},
+      {"dropout", {.vocabulary = 5, .dropout = -0.01F}},
+      {"dropout", {.vocabulary = 5, .dropout = kNan}},
+  };
+  for (const auto& [what, config] : cases) {
+    const Status status = validate(config);
+    ASSERT_FALSE(status.ok()) << what;
+    EXPECT_EQ(status.error().code, ErrorCode::kOption);
+    EXPECT_NE(status.error().message.find(what), std::string::npos) << status.error().message;
+  }
+}
+
+TEST(GateActivation, RoundTripsItsName) {
+  for (const GateActivation a : {GateActivation::kSigmoid, GateActivation::kHardSigmoid}) {
+    const auto read = gate_activation_from(name(a));
+    ASSERT_TRUE(read.ok());
+    EXPECT_EQ(*read, a);
+  }
+  EXPECT_EQ(name(GateActivation::kHardSigmoid), "hard_sigmoid");
+  EXPECT_FALSE(gate_activation_from("Sigmoid").ok());
+  EXPECT_FALSE(gate_activation_from("").ok());
+}
+
+}  // namespace
+}  // namespace lilt

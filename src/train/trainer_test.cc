@@ -1,0 +1,181 @@
+#include "train/trainer.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "base/file.h"
+
+namespace lilt::train {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string contents(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+// Stops a run after so many updates, and remembers what it saw.
+struct Watcher : Observer {
+  std::size_t stop_after = static_cast<std::size_t>(-1), updates = 0;
+  std::vector<EpochRecord> epochs;
+  std::vector<std::string> messages;
+
+  void on_update(const UpdateReport& r) override {
+    ++updates;
+    EXPECT_GT(r.loss, 0);
+    EXPECT_LE(r.window, r.windows);
+  }
+  void on_epoch(const EpochRecord& record) override { epochs.push_back(record); }
+  void on_message(const std::string& message) override { messages.push_back(message); }
+  bool stop_requested() override { return updates >= stop_after; }
+};
+
+class TrainerTest : public testing::Test {
+ protected:
+  TrainerTest() {
+    fs::create_directories(folder_);
+    std::string tunes;
+    for (int i = 1; i <= 24; ++i) {
+      tunes += "X:" + std::to_string(i) + "\nT:Tune " + std::string(1, static_cast<char>('a' + i)) +
+               "\nM:4/4\nK:D\n" +
+               (i % 2 == 0 ? "ABcd efga|gfed cBA2|]\n\n" : "d2fa e2ce|d4 A4|]\n\n");
+    }
+    write_file_atomically(folder_ / "tunes.abc", tunes);
+    options_.files = {(folder_ / "tunes.abc").string()};
+    options_.model.embedding = 6;
+    options_.model.hidden = {10, 9};
+    options_.batch = 3;
+    options_.window = 12;
+    options_.epochs = 4;
+    options_.save_every = 2;
+    options_.shuffle = true;
+    options_.valid_share = 0.2;
+    options_.learning_rate = {.schedule = Schedule::kCosine, .rate = 0.02, .warm_up = 7};
+    options_.optimizer.clip_norm = 1;
+  }
+  ~TrainerTest() override { fs::remove_all(folder_); }
+
+  RunSummary run(const std::string& out, Watcher& watcher, bool resume = false,
+                 std::size_t threads = 1) {
+    Result<RunSummary> summary =
+        train(options_, {.out = folder_ / out, .threads = threads, .resume = resume}, watcher);
+    EXPECT_TRUE(summary) << summary.error().to_string();
+    return *summary;
+  }
+
+  void expect_same_models(const std::string& a, const std::string& b) {
+    for (const char* name :
+         {"last.safetensors", "best.safetensors", "epoch-2.safetensors", "epoch-4.safetensors"}) {
+      const std::string one = contents(folder_ / a / "model" / name);
+      EXPECT_FALSE(one.empty()) << name;
+      EXPECT_EQ(one, contents(folder_ / b / "model" / name)) << name;
+    }
+  }
+
+  fs::path folder_ = fs::temp_directory_path() / ("lilt-trainer-test-" + std::to_string(getpid()));
+  Options options_;
+};
+
+TEST_F(TrainerTest, AnInterruptedRunEndsInTheSameBits) {
+  Watcher whole;
+  run("whole", whole);
+  EXPECT_EQ(whole.epochs.size(), 4U);
+  EXPECT_LT(whole.epochs.back().loss, whole.epochs.front().loss);
+  for (const std::size_t stop : {1U, 5U, 16U, 17U, 40U}) {
+    const std::string out = "stopped" + std::to_string(stop);
+    Watcher first, second;
+    first.stop_after = stop;
+    EXPECT_EQ(run(out, first).ending, Ending::kInterrupted);
+    EXPECT_EQ(run(out, second, true, 3).ending, Ending::kFinished);
+    EXPECT_EQ(first.updates + second.updates, whole.updates);
+    expect_same_models("whole", out);
+  }
+}
+
+TEST_F(TrainerTest, TheLogOfAResumedRunHasEveryEpochOnce) {
+  Watcher first, second;
+  first.stop_after = 30;
+  run("run", first);
+  run("run", second, true);
+  std::istringstream log(contents(folder_ / "run" / "logs" / "training_log.csv"));
+  std::string line;
+  std::getline(log, line);
+  EXPECT_EQ(line.rfind("epoch,loss,acc,", 0), 0U);
+  for (int epoch = 1; epoch <= 4; ++epoch) {
+    ASSERT_TRUE(std::getline(log, line));
+    EXPECT_EQ(line.rfind(std::to_string(epoch) + ",", 0), 0U) << line;
+  }
+  EXPECT_FALSE(std::getline(log, line));
+}
+
+TEST_F(TrainerTest, AnEarlierRunIsKept) {
+  options_.epochs = 1;
+  Watcher first, second;
+  run("run", first);
+  const std::string before = contents(folder_ / "run" / "model" / "last.safetensors");
+  options_.seed = 2;
+  run("run", second);
+  EXPECT_EQ(contents(folder_ / "run" / "model-1" / "last.safetensors"), before);
+  EXPECT_NE(contents(folder_ / "run" / "model" / "last.safetensors"), before);
+  EXPECT_TRUE(fs::exists(folder_ / "run" / "logs-1" / "training_log.csv"));
+  EXPECT_EQ(second.messages.size(), 1U);
+}
+
+TEST_F(TrainerTest, StopsWhenValidationNoLongerImproves) {
+  options_.epochs = 200;
+  options_.learning_rate = {.rate = 0.05};
+  options_.patience = 2;
+  Watcher watcher;
+  const RunSummary summary = run("run", watcher);
+  EXPECT_EQ(summary.ending, Ending::kEarlyStopped);
+  EXPECT_EQ(summary.progress.epoch, summary.progress.best_epoch + 2);
+  EXPECT_TRUE(
+      fs::exists(folder_ / "run" / "model" / epoch_checkpoint_name(summary.progress.epoch)));
+}
+
+TEST_F(TrainerTest, ALossThatIsNotFiniteKeepsTheLastGoodCheckpoint) {
+  options_.learning_rate = {.rate = 1e38};
+  options_.optimizer.clip_norm = 0;
+  Watcher watcher;
+  const Result<RunSummary> summary =
+      train(options_, {.out = folder_ / "run", .threads = 1}, watcher);
+  ASSERT_FALSE(summary);
+  EXPECT_EQ(summary.error().code, ErrorCode::kNumeric);
+  EXPECT_NE(summary.error().message.find("--lr"), std::string::npos);
+  const Result<Checkpoint> good = Checkpoint::read(folder_ / "run" / "model" / kLastCheckpoint);
+  EXPECT_TRUE(good) << good.error().to_string();
+}
+
+TEST_F(TrainerTest, ADifferentTextIsNotResumed) {
+  Watcher first, second;
+  first.stop_after = 3;
+  run("run", first);
+  write_file_atomically(options_.files[0], contents(options_.files[0]) + "X:99\nK:D\nABcd|]\n");
+  const Result<RunSummary> summary =
+      train(options_, {.out = folder_ / "run", .threads = 1, .resume = true}, second);
+  ASSERT_FALSE(summary);
+  EXPECT_EQ(summary.error().code, ErrorCode::kCorpus);
+}
+
+TEST_F(TrainerTest, ADamagedCheckpointIsPassedOver) {
+  Watcher first, second;
+  run("run", first);
+  const fs::path last = folder_ / "run" / "model" / kLastCheckpoint;
+  fs::resize_file(last, fs::file_size(last) / 2);
+  options_.epochs = 5;
+  run("run", second, true);
+  EXPECT_EQ(second.epochs.size(), 1U) << "it went on from epoch-4.safetensors";
+  ASSERT_EQ(second.messages.size(), 1U);
+  EXPECT_NE(second.messages[0].find(kLastCheckpoint), std::string::npos);
+}
+
+}  // namespace
+}  // namespace lilt::train
