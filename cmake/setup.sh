@@ -5,9 +5,8 @@
 # Read by those scripts.
 # shellcheck disable=SC2034
 {
-  # The CMake files of libdnnl-dev want OpenCL, though lilt does not use it.
-  build_packages='g++ cmake ninja-build pkg-config libhwy-dev libdnnl-dev ocl-icd-opencl-dev
-    libcli11-dev libfmt-dev nlohmann-json3-dev'
+  build_packages='g++ cmake ninja-build pkg-config libhwy-dev libdnnl-dev libcli11-dev
+    libfmt-dev nlohmann-json3-dev'
   test_packages='libgtest-dev'
 }
 

@@ -15,6 +15,22 @@ namespace {
 
 constexpr const char* kVersion = "lilt " LILT_VERSION;
 
+// CLI11 would read -1 as a huge unsigned number; no number of ours may be negative.
+void refuse_negative_numbers(CLI::App* command) {
+  const CLI::Validator not_negative(
+      [](const std::string& text) {
+        return text.rfind('-', 0) == 0 ? "expected a number that is not negative, found " + text
+                                       : std::string();
+      },
+      "");
+  for (CLI::Option* option : command->get_options()) {
+    const std::string type = option->get_type_name();
+    if (type.rfind("UINT", 0) == 0 || type.rfind("FLOAT", 0) == 0) {
+      option->check(not_negative);
+    }
+  }
+}
+
 int parse(CLI::App& app, int argc, char** argv) {
   try {
     app.parse(argc, argv);
@@ -36,8 +52,7 @@ std::size_t default_threads() { return std::max(1U, std::thread::hardware_concur
 
 void add_threads_option(CLI::App* command, std::size_t& threads) {
   command->add_option("--threads", threads, "Threads to use (default: all cores)")
-      ->check(CLI::Range(1, 1024))
-      ->type_name("N");
+      ->check(CLI::Range(1, 1024));
 }
 
 int run(int argc, char** argv) {
@@ -50,9 +65,12 @@ int run(int argc, char** argv) {
       "`lilt COMMAND --help` tells more about each.");
   app.set_version_flag("--version", kVersion);
   app.require_subcommand(1);
+  app.get_formatter()->label("UINT", "N");
+  app.get_formatter()->label("FLOAT", "X");
 
   std::function<int()> chosen;
   const Registrar registrar = [&chosen](CLI::App* command, std::function<int()> run_command) {
+    refuse_negative_numbers(command);
     command->callback([&chosen, run_command = std::move(run_command)] { chosen = run_command; });
   };
   add_train(app, registrar);

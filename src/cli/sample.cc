@@ -101,10 +101,8 @@ int run_sample(const SampleCommand& c) {
 void add_sample(CLI::App& app, const Registrar& registrar) {
   auto c = std::make_shared<SampleCommand>();
   CLI::App* command = app.add_subcommand("sample", "Draw characters from a trained model");
-  command
-      ->add_option("epoch", c->epoch,
-                   "Epoch of the checkpoint (default: the best model, else the newest)")
-      ->type_name("EPOCH");
+  command->add_option("epoch", c->epoch,
+                      "Epoch of the checkpoint (default: the best model, else the newest)");
   command->add_option("--model", c->model, "A model file instead")->type_name("FILE");
   command->add_option("--out", c->out, "Folder that holds model/, as given to train")
       ->capture_default_str()
@@ -121,8 +119,7 @@ void add_sample(CLI::App& app, const Registrar& registrar) {
       ->add_option("--top-p", c->sampling.top_p,
                    "Only the fewest characters whose probabilities reach P")
       ->capture_default_str();
-  command->add_option("--random-seed", c->random_seed, "Draw the same characters again")
-      ->type_name("N");
+  command->add_option("--random-seed", c->random_seed, "Draw the same characters again");
   command->footer(
       "Prints the text of --seed and then the characters drawn.\n"
       "Examples:\n"

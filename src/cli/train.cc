@@ -201,7 +201,7 @@ void add_learning_options(CLI::App* app, TrainCommand& c) {
   const std::string group = "Learning";
   train::Options& o = c.options;
   const auto add = [&](const char* name, auto& value, const char* help) {
-    return app->add_option(name, value, help)->capture_default_str()->group(group);
+    app->add_option(name, value, help)->capture_default_str()->group(group);
   };
   add("--epochs", o.epochs, "Passes over the text");
   add("--batch", o.batch, "Streams learnt side by side");

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "model/untrusted_json.h"
 
 namespace lilt {
 namespace {
@@ -35,7 +36,7 @@ std::string vocabulary_json(const Vocabulary& vocabulary) {
 Json parse_json(const SafetensorsView& file, const char* key) {
   const auto found = file.metadata.find(key);
   return found == file.metadata.end() ? Json(Json::value_t::discarded)
-                                      : Json::parse(found->second, nullptr, false);
+                                      : parse_untrusted_json(found->second);
 }
 
 Result<ModelConfig> read_config(const Json& json, std::size_t vocabulary) {

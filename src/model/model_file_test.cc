@@ -19,36 +19,15 @@
 namespace lilt {
 namespace {
 
+using support::altered;
 using support::file_of;
+using support::Parts;
 using support::random_model;
 using support::vocabulary_of;
 
 Model small_model() {
   return random_model(vocabulary_of("\n ABX:|é♯\U0001D11E"),
                       {.embedding = 3, .hidden = {2, 5}, .dropout = 0.25F});
-}
-
-// A file taken apart, to be put together again with something wrong in it.
-struct Parts {
-  std::map<std::string, std::string> metadata;
-  std::vector<TensorView> tensors;  // with the checksum as the last
-
-  TensorView& tensor(const std::string& name) {
-    return *std::ranges::find(tensors, name, &TensorView::name);
-  }
-};
-
-std::vector<std::byte> altered(const std::vector<std::byte>& file,
-                               const std::function<void(Parts&)>& alter) {
-  const auto view = parse_safetensors(file);
-  Parts parts{view->metadata, view->tensors};
-  alter(parts);
-  const std::string header = safetensors_header(parts.metadata, parts.tensors);
-  std::vector<std::span<const std::byte>> chunks = {std::as_bytes(std::span(header))};
-  for (const TensorView& tensor : parts.tensors) chunks.push_back(tensor.bytes);
-  std::vector<std::byte> bytes = support::join(chunks);
-  support::repair_checksum(bytes);
-  return bytes;
 }
 
 void expect_refused(const std::vector<std::byte>& file, const std::string& message,
@@ -106,14 +85,13 @@ TEST(ModelFile, KeepsFurtherTensorsAndMetadata) {
   EXPECT_EQ(weights, model.weights);
 }
 
-TEST(ModelFile, AlignsEveryTensorToItsElements) {
+TEST(ModelFile, AlignsWeightsToTheirElements) {
   const std::vector<std::byte> file = file_of(small_model());
   const auto view = parse_safetensors(file);
   ASSERT_TRUE(view.ok());
   for (const TensorView& tensor : view->tensors) {
-    const std::ptrdiff_t offset = tensor.bytes.data() - file.data();
-    // The checksum alone follows an odd number of floats; it is read byte by byte.
-    if (tensor.name != "checksum") EXPECT_EQ(offset % 4, 0) << tensor.name;
+    if (tensor.type != DataType::kF32) continue;
+    EXPECT_EQ((tensor.bytes.data() - file.data()) % 4, 0) << tensor.name;
   }
 }
 

@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "model/untrusted_json.h"
+
 namespace lilt {
 namespace {
 
@@ -139,7 +141,7 @@ Result<SafetensorsView> parse_safetensors(std::span<const std::byte> file) {
                     " bytes; it is something else, or was cut short");
   }
   const auto* header = reinterpret_cast<const char*>(file.data() + kLengthBytes);
-  const Json json = Json::parse(header, header + header_bytes, nullptr, /*allow_exceptions=*/false);
+  const Json json = parse_untrusted_json({header, header_bytes});
   if (!json.is_object()) return bad_file("expected a JSON object as the header");
 
   const std::span<const std::byte> data = file.subspan(kLengthBytes + header_bytes);

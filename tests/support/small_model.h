@@ -1,8 +1,10 @@
 // Small networks for tests, and the bytes of their files.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstring>
+#include <functional>
 #include <map>
 #include <span>
 #include <string>
@@ -50,6 +52,29 @@ inline void repair_checksum(std::span<std::byte> file) {
   checksum.add(file.first(file.size() - end.size()));
   const std::uint64_t value = checksum.value();
   std::memcpy(end.data(), &value, sizeof value);
+}
+
+// A file taken apart, to be put together again with something wrong in it.
+struct Parts {
+  std::map<std::string, std::string> metadata;
+  std::vector<TensorView> tensors;  // with the checksum as the last
+
+  TensorView& tensor(const std::string& name) {
+    return *std::ranges::find(tensors, name, &TensorView::name);
+  }
+};
+
+inline std::vector<std::byte> altered(const std::vector<std::byte>& file,
+                                      const std::function<void(Parts&)>& alter) {
+  const auto view = parse_safetensors(file);
+  Parts parts{view->metadata, view->tensors};
+  alter(parts);
+  const std::string header = safetensors_header(parts.metadata, parts.tensors);
+  std::vector<std::span<const std::byte>> chunks = {std::as_bytes(std::span(header))};
+  for (const TensorView& tensor : parts.tensors) chunks.push_back(tensor.bytes);
+  std::vector<std::byte> bytes = join(chunks);
+  repair_checksum(bytes);
+  return bytes;
 }
 
 }  // namespace lilt::support
