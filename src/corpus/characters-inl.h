@@ -9,7 +9,8 @@ template <class Use>
 Status for_each_character(std::string_view text, const std::string& name, Use&& use) {
   bool after_return = false;
   for (std::size_t at = 0; at < text.size();) {
-    const Utf8Step step = decode_utf8(text.substr(at));
+    const auto byte = static_cast<unsigned char>(text[at]);
+    const Utf8Step step = byte < 0x80 ? Utf8Step{byte, 1} : decode_utf8(text.substr(at));
     if (step.bytes == 0) {
       return Error{ErrorCode::kEncoding,
                    "expected UTF-8 text, found a byte that is not; convert the file, for instance "

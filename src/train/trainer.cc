@@ -232,9 +232,13 @@ class Trainer {
     return {options_, text_.vocabulary, text_.fingerprint, provenance()};
   }
 
-  // Nothing here may depend on the machine, the time or how often the run was interrupted.
+  // Nothing here may depend on the machine, the time or how often the run was interrupted; of files
+  // only the names are told, since a model may be given away.
   std::string provenance() const {
-    nlohmann::json json = {{"options", nlohmann::json::parse(to_json(options_))},
+    Options named = options_;
+    for (std::string& file : named.files) file = fs::path(file).filename().string();
+    named.valid_file = fs::path(named.valid_file).filename().string();
+    nlohmann::json json = {{"options", nlohmann::json::parse(to_json(named))},
                            {"characters", text_.tokens.size()},
                            {"epoch", progress_.epoch},
                            {"updates", progress_.updates}};
