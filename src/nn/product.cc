@@ -91,25 +91,33 @@ void multiply_edge_tile(Tile tile, const float* a, std::size_t row_stride, std::
 }
 
 // Rows begin … end − 1 of C += or = A[…, k0 … k0 + inner − 1] · panel block. A tile never crosses
-// from one group of rows into the next.
+// from one group of rows into the next; A and C are grouped alike.
 void multiply_rows(const Rows<const float>& a, std::size_t k0, std::size_t begin, std::size_t end,
                    const float* panel, std::size_t inner, std::size_t columns, const Rows<float>& c,
                    bool add) {
   const std::size_t vectors = (columns + kLanes - 1) / kLanes;
   const bool whole = columns == vectors * kLanes;
+  std::size_t in_group = begin % a.group;
+  const float* a_group = a.data + begin / a.group * a.group_stride + k0 * a.step;
+  float* c_group = c.data + begin / c.group * c.group_stride;
   for (std::size_t r = begin; r < end;) {
-    const std::size_t group = std::min(a.group, c.group);
-    const std::size_t left_in_group = group - r % group;
-    const std::size_t rows = std::min({kTileRows, end - r, left_in_group});
+    const std::size_t rows = std::min({kTileRows, end - r, a.group - in_group});
     const Tile tile = kTiles[vectors - 1][rows - 1];
-    const float* left = a.row(r) + k0 * a.step;
+    const float* left = a_group + in_group * a.row_stride;
+    float* out = c_group + in_group * c.row_stride;
     if (whole) {
-      tile(left, a.row_stride, a.step, panel, inner, c.row(r), c.row_stride, add);
+      tile(left, a.row_stride, a.step, panel, inner, out, c.row_stride, add);
     } else {
-      multiply_edge_tile(tile, left, a.row_stride, a.step, panel, inner, c.row(r), c.row_stride,
-                         rows, columns, add);
+      multiply_edge_tile(tile, left, a.row_stride, a.step, panel, inner, out, c.row_stride, rows,
+                         columns, add);
     }
     r += rows;
+    in_group += rows;
+    if (in_group == a.group) {
+      in_group = 0;
+      a_group += a.group_stride;
+      c_group += c.group_stride;
+    }
   }
 }
 

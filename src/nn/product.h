@@ -25,11 +25,6 @@ struct Rows {
   std::size_t group = static_cast<std::size_t>(-1);
   std::size_t group_stride = 0;
   std::size_t step = 1;
-
-  [[nodiscard]] T* row(std::size_t r) const {
-    return r < group ? data + r * row_stride
-                     : data + (r / group) * group_stride + (r % group) * row_stride;
-  }
 };
 
 // Columns in a full panel, and rows in a full tile, on this CPU.
@@ -71,7 +66,7 @@ enum class Store { kReplace, kAdd };
 void multiply_panel(Rows<const float> a, std::size_t rows, const float* panel, std::size_t inner,
                     std::size_t columns, Rows<float> c, Store store);
 
-// C [rows, N] = or += A [rows, K] · B [K, N].
+// C [rows, N] = or += A [rows, K] · B [K, N]. The rows of A and C are grouped alike.
 void multiply(Rows<const float> a, std::size_t rows, const PackedMatrix& b, Rows<float> c,
               Store store);
 
