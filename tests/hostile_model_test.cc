@@ -431,15 +431,27 @@ TEST(HostileModel, TheLongestHeadersTakeLittleMemory) {
   }
 }
 
-TEST(HostileModel, DeepJsonWithARightChecksumIsRefused) {
+TEST(HostileModel, LongAndDeepJsonWithARightChecksumIsRefused) {
   const std::string deep = std::string(300'000, '[') + std::string(300'000, ']');
-  const auto object = [&](const std::string& key) { return "{\"" + key + "\":" + deep + "}"; };
+  std::string wide = "[1";
+  while (wide.size() < 1'000'000) wide += ",1";
+  wide += "]";
+  const auto object = [](const std::string& key, const std::string& value) {
+    return "{\"embedding\":3,\"dropout\":0,\"gate_activation\":\"sigmoid\",\"" + key +
+           "\":" + value + "}";
+  };
   const std::pair<std::string, std::string> entries[] = {
-      {"vocabulary", deep},          {"config", object("embedding")}, {"config", object("hidden")},
-      {"config", object("dropout")}, {"provenance", object("text")},
+      {"vocabulary", deep},
+      {"vocabulary", "\"" + std::string(1'000'000, 'a') + "\""},
+      {"config", object("embedding", deep)},
+      {"config", object("hidden", deep)},
+      {"config", object("hidden", wide)},
+      {"config", object("dropout", deep)},
+      {"provenance", object("text", deep)},
+      {"provenance", wide},
   };
   for (const auto& [entry, value] : entries) {
-    SCOPED_TRACE(entry);
+    SCOPED_TRACE(entry + " " + value.substr(0, 80));
     EXPECT_NE(refusal(support::altered(small_file(),
                                        [&](auto& parts) { parts.metadata[entry] = value; })),
               "");

@@ -28,11 +28,14 @@ Token Sampler::draw(std::span<const float> logits, double random) {
   double total = 0;
   for (const Candidate& c : candidates_) total += c.probability;
   double left = random * total;
+  const Candidate* drawn = candidates_.data();
   for (const Candidate& c : candidates_) {
+    if (c.probability == 0) continue;  // even if rounding leaves a hair of the total over
+    drawn = &c;
     left -= c.probability;
-    if (left < 0) return c.token;
+    if (left < 0) break;
   }
-  return candidates_.back().token;  // rounding let a hair of the total be left over
+  return drawn->token;
 }
 
 // Unnormalised probabilities e^(logit / temperature), the greatest being 1.

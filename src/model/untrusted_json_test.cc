@@ -31,7 +31,14 @@ TEST(UntrustedJson, DiscardsWhatIsNestedMoreThan16Deep) {
   }
   EXPECT_TRUE(parse_untrusted_json("[" + nested(16) + ",1]").is_discarded());
   EXPECT_TRUE(parse_untrusted_json("[1," + nested(16) + "]").is_discarded());
+  EXPECT_TRUE(parse_untrusted_json(R"(["\\\"]",)" + nested(16) + "]").is_discarded());
   EXPECT_TRUE(parse_untrusted_json("{\"a\":1,\"b\":{\"c\":" + nested(16) + "}}").is_discarded());
+}
+
+TEST(UntrustedJson, CountsNoBracketsInStrings) {
+  const std::string brackets = '"' + std::string(100, '[') + R"(\"[{[{\\")";
+  EXPECT_FALSE(parse_untrusted_json("[" + brackets + "," + nested(15) + "]").is_discarded());
+  EXPECT_TRUE(parse_untrusted_json("[" + brackets + "," + nested(16) + "]").is_discarded());
 }
 
 }  // namespace

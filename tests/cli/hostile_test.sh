@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# Files that are no models, or no longer: one clear line each, from every command that reads them.
+
+# shellcheck source=tests/cli/common.sh
+. "$(dirname -- "$0")/common.sh"
+
+tunes 10 >tunes.abc
+expect 0 "$lilt" train tunes.abc "${small[@]}" --epochs 1
+model=model/last.safetensors
+size=$(wc -c <"$model")
+header=$(od -An -t u8 -N 8 "$model" | tr -d ' ')
+
+# changed NAME OFFSET BYTES: the model with these bytes (for printf %b) in that place.
+mkdir bad
+changed() {
+  cp "$model" "bad/$1"
+  printf '%b' "$3" | dd of="bad/$1" bs=1 seek="$2" conv=notrunc 2>/dev/null
+}
+
+: >bad/empty
+printf '\0' >bad/one-byte
+printf '\1\0\0\0\0\0\0\0' >bad/header-missing
+printf '\2\0\0\0\0\0\0\0{}' >bad/nothing-inside
+printf '\2\0\0\0\0\0\0\0[]' >bad/no-object
+printf '\377\377\377\377\377\377\377\377{}' >bad/huge-header
+cp tunes.abc bad/tunes
+head -c 50000 /dev/zero >bad/zeros
+awk 'BEGIN { srand(1); for (i = 0; i < 50000; i++) printf "%c", 1 + int(rand() * 127) }' >bad/garbage
+{ printf '\240\206\1\0\0\0\0\0' && head -c 100000 /dev/zero | tr '\0' '['; } >bad/nested
+for length in 7 8 100 $((header + 7)) $((header + 8)) $((header + 100)) $((size - 8)) $((size - 1)); do
+  head -c "$length" "$model" >"bad/cut-at-$length"
+done
+{ cat "$model" && printf x; } >bad/longer
+{ cat "$model" && cat "$model"; } >bad/twice
+changed weight $((header + 100)) AAAA
+changed checksum $((size - 8)) AAAAAAAA
+changed header-longer 0 "$(printf '\\0%o' $(((header + 1) % 256)))"
+changed header-bytes 8 'XXXX'
+sed 's/lilt-1/lilt-9/' "$model" >bad/format
+sed 's/"F32"/"F64"/' "$model" >bad/type
+sed 's/\[16,64\]/[64,16]/' "$model" >bad/shape
+sed 's/"data_offsets":\[0,/"data_offsets":[8,/' "$model" >bad/offset
+sed 's/embedding/embeddinG/' "$model" >bad/tensor
+for file in bad/*; do
+  differ "$model" "$file"
+  for command in 'sample --model' info 'info --json' eval; do
+    last=()
+    [ "$command" = eval ] && last=(tunes.abc)
+    # shellcheck disable=SC2086
+    refused 1 "$lilt" $command "$file" "${last[@]}"
+    says err "lilt: $file: "
+    [ "$(wc -c <err)" -lt 300 ] || fail 'a short message' "$(wc -c <err) bytes"
+  done
+done
+for command in 'sample --model' info; do
+  for file in missing . /dev/null tunes.abc/x; do
+    # shellcheck disable=SC2086
+    refused 1 "$lilt" $command "$file"
+  done
+done
+# Through a pipe a model is as good as from a file.
+last_command='cat | lilt info /dev/stdin'
+# shellcheck disable=SC2002
+cat "$model" | "$lilt" info /dev/stdin >out 2>err || fail 'success' 'a failure'

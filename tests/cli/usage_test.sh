@@ -1,0 +1,103 @@
+#!/usr/bin/env bash
+# The command line itself: help, version, and what is wrong with it.
+
+# shellcheck source=tests/cli/common.sh
+. "$(dirname -- "$0")/common.sh"
+
+tunes 20 >tunes.abc
+
+expect 0 "$lilt" --version
+matches out '^lilt [0-9]+\.[0-9]+\.[0-9]+$'
+[ ! -s err ] || fail 'nothing on standard error' "$(cat err)"
+
+expect 0 "$lilt" --help
+for command in train sample eval info bench; do matches out "^ +$command +[A-Z]"; done
+for command in '' train sample eval info bench; do
+  for option in --help -h; do
+    # shellcheck disable=SC2086
+    expect 0 "$lilt" $command $option
+    matches out '^Examples?:$'
+    matches out "^  lilt ${command:-train}"
+    matches out '^Usage: '
+    [ ! -s err ] || fail 'nothing on standard error' "$(cat err)"
+    [ "$(awk '{ print length }' out | sort -n | tail -n 1)" -le 110 ] || fail 'lines that fit' 'longer ones'
+  done
+done
+
+# wrong ARGUMENT…: exit code 2, a message, and nothing is made.
+wrong() {
+  expect 2 "$lilt" "$@"
+  [ ! -s out ] || fail 'nothing on standard output' "$(cat out)"
+  [ -s err ] || fail 'a message' 'none'
+  missing model
+  missing logs
+}
+wrong
+says err 'lilt: expected a command; lilt --help lists them'
+wrong compose-a-symphony
+says err compose-a-symphony
+wrong --bad
+says err --bad
+for command in train sample 'eval model tunes.abc' 'info model' bench; do
+  # shellcheck disable=SC2086
+  wrong $command --bad
+  says err --bad
+done
+wrong info
+says err model
+wrong bench --updates x
+wrong bench surplus
+
+# Options of train that cannot work are named.
+while read -r option value; do
+  wrong train tunes.abc "$option" "$value"
+  says err "$option"
+done <<'OPTIONS'
+--epochs 0
+--epochs -1
+--epochs 1.5
+--epochs x
+--batch 0
+--batch 99999999
+--window 0
+--save-every 0
+--lr 0
+--lr -1
+--lr nan
+--lr inf
+--lr x
+--beta1 1
+--beta2 -0.1
+--epsilon 0
+--weight-decay -1
+--clip-norm -1
+--clip-norm nan
+--warm-up -3
+--final-lr-share 2
+--step-epochs 0
+--step-factor 0
+--seed -1
+--patience -1
+--patience 3
+--valid-share 1
+--valid-share -0.1
+--threads 0
+--threads -1
+--preset modern
+OPTIONS
+wrong train tunes.abc --schedule steep
+says err 'expected the schedule constant, cosine or step, found "steep"'
+wrong train tunes.abc --gate-activation tanh
+says err 'expected the gate activation sigmoid or hard_sigmoid, found "tanh"'
+wrong train tunes.abc --dropout 1
+says err 'dropout'
+for hidden in 0 '' x 16,x 99999999 "$(printf "1%.0s," {1..99})1"; do
+  wrong train tunes.abc --hidden "$hidden"
+done
+wrong train tunes.abc --embedding 0
+says err 'embedding'
+wrong train tunes.abc --embedding 99999999999999999999
+wrong train tunes.abc --valid tunes.abc --valid-share 0.1
+says err '--valid or --valid-share, not both'
+wrong train tunes.abc --epochs
+wrong train tunes.abc --epochs 1 --epochs 2
