@@ -1,14 +1,18 @@
 #include "cli/cli.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <new>
 #include <thread>
 
-#include "base/environment_error.h"
 #include "cli/command.h"
+#include "cli/console.h"
 
 namespace lilt::cli {
 namespace {
@@ -41,10 +45,26 @@ int parse(CLI::App& app, int argc, char** argv) {
   }
 }
 
+// Opens what is closed, or a file of ours would take its place and be written to by mistake.
+// Standard output then fails, as it did when it was closed.
+void keep_standard_streams() {
+  for (const int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(number, F_GETFD) >= 0) continue;
+    ::open("/dev/null", number == STDERR_FILENO ? O_WRONLY : O_RDONLY);
+  }
+}
+
+// What was printed may have waited in a buffer until now.
+int flush_output(int code) {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
+  tell(std::string("lilt: standard output: cannot be written: ") + std::strerror(errno));
+  return kFailure;
+}
+
 }  // namespace
 
 int report(const Error& error) {
-  fmt::print(stderr, "lilt: {}\n", error.to_string());
+  tell("lilt: " + error.to_string());
   return error.code == ErrorCode::kOption ? kUsage : kFailure;
 }
 
@@ -56,6 +76,7 @@ void add_threads_option(CLI::App* command, std::size_t& threads) {
 }
 
 int run(int argc, char** argv) {
+  keep_standard_streams();
   CLI::App app{"Lilt learns folk music written in ABC notation and composes new tunes."};
   app.footer(
       "Examples:\n"
@@ -64,7 +85,7 @@ int run(int argc, char** argv) {
       "  lilt eval model/best.safetensors new.abc how well it predicts other tunes\n"
       "`lilt COMMAND --help` tells more about each.");
   app.set_version_flag("--version", kVersion);
-  app.require_subcommand(1);
+  app.require_subcommand(0, 1);  // what is missing is told below, after any other mistake
   app.get_formatter()->label("UINT", "N");
   app.get_formatter()->label("FLOAT", "X");
 
@@ -79,15 +100,24 @@ int run(int argc, char** argv) {
   add_info(app, registrar);
   add_bench(app, registrar);
 
-  if (const int code = parse(app, argc, argv); code != kSuccess) return code < 0 ? kSuccess : code;
+  const auto is_named = [&](CLI::App* command) { return command->check_name(argv[1]); };
+  if (argc > 1 && argv[1][0] != '-' && app.get_subcommands(is_named).empty()) {
+    tell(fmt::format("lilt: expected a command, found \"{}\"; lilt --help lists them", argv[1]));
+    return kUsage;
+  }
+  if (const int code = parse(app, argc, argv); code != kSuccess) {
+    return code < 0 ? flush_output(kSuccess) : code;
+  }
+  if (!chosen) {
+    tell("lilt: expected a command; lilt --help lists them");
+    return kUsage;
+  }
   try {
-    return chosen();
-  } catch (const EnvironmentError& e) {
-    fmt::print(stderr, "lilt: {}\n", e.what());
+    return flush_output(chosen());
   } catch (const std::bad_alloc&) {
-    fmt::print(stderr, "lilt: not enough memory; try a smaller text or model\n");
+    tell("lilt: not enough memory; try a smaller text or model");
   } catch (const std::exception& e) {
-    fmt::print(stderr, "lilt: {}\n", e.what());
+    tell(std::string("lilt: ") + e.what());
   }
   return kFailure;
 }

@@ -23,17 +23,26 @@ double now() {
 
 // The start of a UTF-8 text that fits the terminal, so that a line never wraps.
 std::string fitting(const std::string& text) {
-  winsize size{};
-  const bool known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
-  const std::size_t columns = known ? size.ws_col - 1U : 79U;
+  const std::size_t most = columns();
   std::size_t at = 0;
-  for (std::size_t shown = 0; at < text.size() && shown < columns; ++shown) {
+  for (std::size_t shown = 0; at < text.size() && shown < most; ++shown) {
     at += std::max<std::size_t>(1, decode_utf8(std::string_view(text).substr(at)).bytes);
   }
   return text.substr(0, at);
 }
 
+// Unlike fmt::print() it throws nothing when standard error is closed or full.
+void write(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stderr); }
+
 }  // namespace
+
+void tell(const std::string& text) { write(text + "\n"); }
+
+std::size_t columns() {
+  winsize size{};
+  const bool known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
+  return known ? size.ws_col - 1U : 79U;
+}
 
 bool is_lively() {
   const char* no_color = std::getenv("NO_COLOR");
@@ -48,20 +57,18 @@ void StatusLine::show(const std::string& text) {
   if (!lively_ || now() - last_ < kInterval) return;
   last_ = now();
   shown_ = true;
-  fmt::print(stderr, "\r\x1b[K{}", fitting(text));
-  std::fflush(stderr);
+  write("\r\x1b[K" + fitting(text));
 }
 
 void StatusLine::clear() {
   if (!shown_) return;
-  fmt::print(stderr, "\r\x1b[K");
-  std::fflush(stderr);
+  write("\r\x1b[K");
   shown_ = false;
 }
 
 void StatusLine::print(const std::string& text) {
   clear();
-  fmt::print(stderr, "{}\n", text);
+  tell(text);
 }
 
 std::string bar(double share, std::size_t width) {

@@ -1,4 +1,4 @@
-// What a person sees while a command works.
+// What a person sees while a command works. That it cannot be written stops no work.
 #pragma once
 
 #include <cstddef>
@@ -9,6 +9,9 @@ namespace lilt::cli {
 
 // Whether standard error is a terminal that may show a moving line (NO_COLOR asks for none).
 [[nodiscard]] bool is_lively();
+
+// A line on standard error.
+void tell(const std::string& text);
 
 // One line that is drawn over and over on a terminal, and not at all elsewhere.
 class StatusLine {
@@ -29,6 +32,9 @@ class StatusLine {
   bool shown_ = false;
   double last_ = 0;
 };
+
+// What a line on the terminal may have without being wrapped.
+[[nodiscard]] std::size_t columns();
 
 // "━━━━━━╸          " for a share of 0 … 1.
 [[nodiscard]] std::string bar(double share, std::size_t width);

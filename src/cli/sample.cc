@@ -17,6 +17,7 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/console.h"
 #include "compose/sampling.h"
 #include "infer/engine.h"
 #include "model/model_file.h"
@@ -74,7 +75,7 @@ int run_sample(const SampleCommand& c) {
     return report(error);
   }
   const std::uint64_t seed = c.random_seed.value_or(fresh_seed());
-  fmt::print(stderr, "Model {}, random seed {}\n", path.string(), seed);
+  tell(fmt::format("Model {}, random seed {}", path.string(), seed));
 
   const infer::Weights weights(*model);
   infer::Engine engine(weights, 1);
@@ -101,9 +102,11 @@ int run_sample(const SampleCommand& c) {
 void add_sample(CLI::App& app, const Registrar& registrar) {
   auto c = std::make_shared<SampleCommand>();
   CLI::App* command = app.add_subcommand("sample", "Draw characters from a trained model");
-  command->add_option("epoch", c->epoch,
-                      "Epoch of the checkpoint (default: the best model, else the newest)");
-  command->add_option("--model", c->model, "A model file instead")->type_name("FILE");
+  CLI::Option* epoch = command->add_option(
+      "epoch", c->epoch, "Epoch of the checkpoint (default: the best model, else the newest)");
+  command->add_option("--model", c->model, "A model file instead")
+      ->type_name("FILE")
+      ->excludes(epoch);
   command->add_option("--out", c->out, "Folder that holds model/, as given to train")
       ->capture_default_str()
       ->type_name("DIR");

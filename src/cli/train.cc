@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
@@ -37,8 +38,11 @@ void on_signal(int signal) {
   std::signal(signal, SIG_DFL);
 }
 
+// One that is ignored stays so: nohup asks for that.
 void catch_signals() {
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, on_signal);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    if (std::signal(signal, on_signal) == SIG_IGN) std::signal(signal, SIG_IGN);
+  }
 }
 
 std::string epoch_line(const train::EpochRecord& r, std::uint64_t epochs) {
@@ -72,10 +76,15 @@ class Progress : public train::Observer {
 
   void on_update(const train::UpdateReport& r) override {
     const double share = static_cast<double>(r.window) / static_cast<double>(r.windows);
-    status_.show(fmt::format(
-        "epoch {}/{} {} {:3.0f} %  loss {:.4f}  acc {:.2f} %  {} characters/s  {} left", r.epoch,
-        r.epochs, bar(share, 20), 100 * share, r.loss, 100 * r.accuracy,
-        grouped(static_cast<std::size_t>(r.characters_per_second)), duration(r.seconds_left)));
+    const std::string epoch = fmt::format("epoch {}/{}", r.epoch, r.epochs);
+    const std::string figures = fmt::format(
+        "loss {:.4f}  acc {:.1f} %  {} char/s  {} left", r.loss, 100 * r.accuracy,
+        grouped(static_cast<std::size_t>(r.characters_per_second)), duration(r.seconds_left));
+    // The bar has the room that is left, which is still some in a line of 80.
+    const std::size_t taken = epoch.size() + figures.size() + 3;
+    const std::size_t room = columns() > taken ? columns() - taken : 0;
+    status_.show(
+        fmt::format("{} {}  {}", epoch, bar(share, std::min<std::size_t>(room, 40)), figures));
   }
 
   void on_epoch(const train::EpochRecord& record) override {
@@ -148,13 +157,13 @@ int finish(const train::RunSummary& summary, const TrainCommand& c) {
   if (summary.ending == train::Ending::kInterrupted) {
     const std::string out =
         c.settings.out == "." ? "" : fmt::format(" --out {}", c.settings.out.string());
-    fmt::print(stderr, "Stopped in epoch {}; saved. Continue with: lilt train --resume{}\n",
-               summary.progress.epoch + 1, out);
+    tell(fmt::format("Stopped in epoch {}; saved. Continue with: lilt train --resume{}",
+                     summary.progress.epoch + 1, out));
     return kFailure;
   }
   if (summary.ending == train::Ending::kEarlyStopped) {
-    fmt::print(stderr, "Validation has not improved since epoch {}; stopped.\n",
-               summary.progress.best_epoch);
+    tell(fmt::format("Validation has not improved since epoch {}; stopped.",
+                     summary.progress.best_epoch));
   }
   const bool validated = summary.progress.best_epoch > 0;
   const fs::path model = folder / (validated ? train::kBestModel : train::kLastCheckpoint);
@@ -175,7 +184,7 @@ int run_train(TrainCommand& c) {
   } else if (c.options.files.empty()) {
     c.options.files = {default_text()};
   }
-  fmt::print(stderr, "Text: {}\n", fmt::join(c.options.files, ", "));
+  tell(fmt::format("Text: {}", fmt::join(c.options.files, ", ")));
   const Result<train::RunSummary> summary = train::train(c.options, c.settings, progress);
   return summary ? finish(*summary, c) : report(summary.error());
 }
@@ -187,6 +196,7 @@ void add_network_options(CLI::App* app, TrainCommand& c) {
       ->group(group);
   app->add_option("--hidden", c.options.model.hidden, "Width of each LSTM layer, as in 256,256,256")
       ->delimiter(',')
+      ->allow_extra_args(false)  // or it would take the files that follow
       ->capture_default_str()
       ->group(group);
   app->add_option("--dropout", c.options.model.dropout, "Share of outputs dropped after each layer")

@@ -178,9 +178,13 @@ std::optional<std::filesystem::path> newest_checkpoint(
     const Result<Checkpoint> checkpoint = Checkpoint::read(entry.path());
     if (!checkpoint) {
       report("passing over " + checkpoint.error().to_string());
-    } else if (!newest || checkpoint->progress().updates > most) {
+      continue;
+    }
+    const std::uint64_t updates = checkpoint->progress().updates;
+    const bool is_last = entry.path().filename() == kLastCheckpoint;
+    if (!newest || updates > most || (updates == most && is_last)) {
       newest = entry.path();
-      most = checkpoint->progress().updates;
+      most = updates;
     }
   }
   return newest;

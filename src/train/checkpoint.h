@@ -70,8 +70,9 @@ class Checkpoint {
   std::uint64_t fingerprint_ = 0;
 };
 
-// The checkpoint with the most updates in a folder; none if there is no readable one. Files that
-// end in .safetensors but cannot be read are reported and passed over.
+// The checkpoint with the most updates in a folder, last.safetensors before others with as many;
+// none if there is no readable one. Files that end in .safetensors but cannot be read are reported
+// and passed over.
 [[nodiscard]] std::optional<std::filesystem::path> newest_checkpoint(
     const std::filesystem::path& folder, const std::function<void(const std::string&)>& report);
 

@@ -44,7 +44,7 @@ std::string to_json(const Options& o) {
               {"valid-share", o.valid_share},
               {"patience", o.patience},
               {"seed", o.seed}}
-      .dump();
+      .dump(-1, ' ', false, Json::error_handler_t::replace);  // file names may be no UTF-8
 }
 
 Result<Options> options_from_json(const std::string& text) {

@@ -80,11 +80,11 @@ class Trainer {
                         text_.held_out.tunes(), progress_});
     session_start_ = last_save_ = Clock::now();
     while (progress_.epoch < options_.epochs) {
+      if (patience_is_over()) return summary(Ending::kEarlyStopped);
       const Result<bool> finished = run_epoch();
       if (!finished) return finished.error();
       if (!*finished) return interrupted();
       if (Status s = finish_epoch(log); !s) return s.error();
-      if (patience_is_over()) return summary(Ending::kEarlyStopped);
     }
     return summary(Ending::kFinished);
   }
@@ -103,7 +103,9 @@ class Trainer {
   }
 
   Status restore() {
-    const std::optional<fs::path> path = newest();
+    // resumable_options() has told what is passed over.
+    const std::optional<fs::path> path =
+        newest_checkpoint(model_folder(settings_.out), [](const std::string&) {});
     if (!path) return nothing_to_resume(settings_.out);
     const Result<Checkpoint> checkpoint = Checkpoint::read(*path);
     if (!checkpoint) return checkpoint.error();
@@ -116,12 +118,7 @@ class Trainer {
     }
     checkpoint->restore(network_, optimizer_);
     progress_ = checkpoint->progress();
-    return success();
-  }
-
-  std::optional<fs::path> newest() {
-    return newest_checkpoint(model_folder(settings_.out),
-                             [this](const std::string& m) { observer_.on_message(m); });
+    return *path == last_path() ? success() : save_last();
   }
 
   // Learns the rest of the epoch. False: stopped on request, with a checkpoint to be written.
@@ -151,10 +148,8 @@ class Trainer {
     const nn::WindowLoss loss =
         network_.learn(inputs_, targets_, {.seed = options_.seed, .update = progress_.updates});
     if (!std::isfinite(loss.nats)) return not_finite("the loss");
-    learning_rate_ = options_.learning_rate.at(progress_.updates, windows_.count(),
-                                               windows_.count() * options_.epochs);
-    const std::optional<double> norm =
-        optimizer_.update(learning_rate_, network_.gradients(), network_.weights(), team_);
+    const std::optional<double> norm = optimizer_.update(
+        learning_rate(progress_.updates), network_.gradients(), network_.weights(), team_);
     if (norm && !std::isfinite(*norm)) return not_finite("the gradient");
     network_.weights_changed();
     progress_.nats += loss.nats;
@@ -163,6 +158,10 @@ class Trainer {
     ++progress_.updates;
     ++session_updates_;
     return success();
+  }
+
+  double learning_rate(std::uint64_t update) const {
+    return options_.learning_rate.at(update, windows_.count(), windows_.count() * options_.epochs);
   }
 
   Error not_finite(const std::string& what) const {
@@ -178,7 +177,7 @@ class Trainer {
     const double characters = static_cast<double>(windows_.count() * inputs_.size());
     record.loss = progress_.nats / characters;
     record.accuracy = static_cast<double>(progress_.correct) / characters;
-    record.learning_rate = learning_rate_;
+    record.learning_rate = learning_rate(progress_.updates - 1);
     record.updates = progress_.updates;
     record.characters_per_second =
         static_cast<double>(epoch_characters_) / std::max(1e-9, seconds_since(epoch_start_));
@@ -196,8 +195,10 @@ class Trainer {
     progress_.window = 0;
     progress_.nats = 0;
     progress_.correct = 0;
-    if (Status s = save_epoch(record); !s) return s;
+    // Logged first: a resumed run drops lines that are newer than its checkpoint, but could not
+    // write one that is missing.
     log.append(record);
+    if (Status s = save_epoch(record); !s) return s;
     observer_.on_epoch(record);
     return success();
   }
@@ -285,7 +286,6 @@ class Trainer {
   std::vector<Token> shuffled_;
   std::vector<Token> inputs_, targets_;  // [T, N]
   Progress progress_;
-  double learning_rate_ = 0;
   std::uint64_t session_updates_ = 0, epoch_characters_ = 0;
   Clock::time_point session_start_, epoch_start_, last_save_;
 };

@@ -171,6 +171,7 @@ TEST_F(TrainerTest, ADamagedCheckpointIsPassedOver) {
   const fs::path last = folder_ / "run" / "model" / kLastCheckpoint;
   fs::resize_file(last, fs::file_size(last) / 2);
   options_.epochs = 5;
+  EXPECT_TRUE(resumable_options(folder_ / "run", second));
   run("run", second, true);
   EXPECT_EQ(second.epochs.size(), 1U) << "it went on from epoch-4.safetensors";
   ASSERT_EQ(second.messages.size(), 1U);
