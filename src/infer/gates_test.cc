@@ -3,9 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 #include <cstring>
 #include <limits>
+#include <string>
 #include <vector>
 
 #include "base/random.h"
@@ -98,8 +101,8 @@ struct Layer {
 
   Layer() {
     Random random(1, RandomStream::kBench);
-    for (float& value : z) value = static_cast<float>(8 * random.normal());
-    for (float& value : c) value = static_cast<float>(random.normal());
+    for (float& value : z) value = static_cast<float>(20 * random.uniform() - 10);
+    for (float& value : c) value = static_cast<float>(4 * random.uniform() - 2);
   }
 
   std::vector<float> z = std::vector<float>(4 * kHidden), c = std::vector<float>(kHidden),
@@ -145,6 +148,23 @@ TEST_P(Activations, GiveTheSameBitsWhateverTheWidth) {
       EXPECT_EQ(std::memcmp(&h[j], &alone.h, sizeof(float)), 0) << hidden << " " << j;
     }
   }
+}
+
+// One number for all bits of many steps: when it changes, so do the tunes that a seed gives.
+TEST_P(Activations, GiveTheSameBitsOnEveryMachine) {
+  Layer layer;
+  std::uint64_t hash = 0xCBF29CE484222325;  // FNV-1a
+  for (int t = 0; t < 10; ++t) {
+    std::vector<float> z = layer.z;
+    lstm_gates(z.data(), layer.c.data(), layer.h.data(), Layer::kHidden, GetParam());
+    for (const std::vector<float>* values : {&layer.c, &layer.h}) {
+      for (const float value : *values) {
+        hash = (hash ^ std::bit_cast<std::uint32_t>(value)) * 0x100000001B3;
+      }
+    }
+  }
+  EXPECT_EQ(hash,
+            GetParam() == GateActivation::kSigmoid ? 7111290253841558850U : 5499990570923008628U);
 }
 
 INSTANTIATE_TEST_SUITE_P(Gate, Activations,

@@ -195,7 +195,17 @@ ModelImage::ModelImage(const ModelParts& parts) {
   checksum_ = checksum.value();
 }
 
-void Checksum::add_word(std::uint64_t word) { sum_ += word * (2 * words_++ + 1); }
+namespace {
+
+// Position-dependent, and a bijection of the word. The upper half is folded onto the lower one
+// because the top bits of a product by an odd number would otherwise cancel in pairs.
+std::uint64_t summand(std::uint64_t word, std::uint64_t position) {
+  return (word ^ (word >> 32)) * (2 * position + 1);
+}
+
+}  // namespace
+
+void Checksum::add_word(std::uint64_t word) { sum_ += summand(word, words_++); }
 
 void Checksum::add(std::span<const std::byte> bytes) {
   length_ += bytes.size();
@@ -224,7 +234,7 @@ std::uint64_t Checksum::value() const {
   std::copy_n(partial_.begin(), partial_bytes_, last.begin());
   std::uint64_t word = 0;
   std::memcpy(&word, last.data(), sizeof word);
-  return sum_ + word * (2 * words_ + 1) + length_;
+  return sum_ + summand(word, words_) + length_;
 }
 
 }  // namespace lilt

@@ -34,7 +34,7 @@ def weight_shapes(vocabulary):
 def checksum(body):
     words = numpy.frombuffer(body + b"\0" * (-len(body) % 8), "<u8")
     odd = numpy.arange(len(words), dtype="<u8") * 2 + 1
-    return (int((words * odd).sum()) + len(body)) % 2**64
+    return (int(((words ^ (words >> 32)) * odd).sum()) + len(body)) % 2**64
 
 
 path, text_path = sys.argv[1:]
