@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # lilt bench: that its figures are there. How high they are is for people to judge.
 
-# shellcheck source=tests/cli/common.sh
+# shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname -- "$0")/common.sh"
 
 expect 0 "$lilt" bench --json --threads 1 --updates 20

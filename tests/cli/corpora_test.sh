@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Texts of all kinds to learn from.
 
-# shellcheck source=tests/cli/common.sh
+# shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname -- "$0")/common.sh"
 
 tunes 10 >lf.abc

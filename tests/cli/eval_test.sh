@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # lilt eval and lilt info: figures that agree with each other and with the log of training.
 
-# shellcheck source=tests/cli/common.sh
+# shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname -- "$0")/common.sh"
 
 tunes 60 >tunes.abc

@@ -6,7 +6,7 @@ if [ -z "${LILT_OWN_MOUNTS-}" ] && unshare -rm true 2>/dev/null; then
   LILT_OWN_MOUNTS=1 exec unshare -rm -- "$0" "$@"
 fi
 
-# shellcheck source=tests/cli/common.sh
+# shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname -- "$0")/common.sh"
 
 tunes 20 >tunes.abc

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Files that are no models, or no longer: one clear line each, from every command that reads them.
 
-# shellcheck source=tests/cli/common.sh
+# shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname -- "$0")/common.sh"
 
 tunes 10 >tunes.abc

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A run that is killed outright, again and again, leaves whole files and ends in the same bytes.
 
-# shellcheck source=tests/cli/common.sh
+# shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname -- "$0")/common.sh"
 
 tunes 60 >tunes.abc

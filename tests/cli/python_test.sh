@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The model file read from Python, with the library of those who made the format.
 
-# shellcheck source=tests/cli/common.sh
+# shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname -- "$0")/common.sh"
 
 python3 -c 'import safetensors.numpy, numpy' 2>/dev/null ||

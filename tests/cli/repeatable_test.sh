@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The same seed and text give the same bytes, however many threads there are.
 
-# shellcheck source=tests/cli/common.sh
+# shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname -- "$0")/common.sh"
 
 tunes 30 >tunes.abc

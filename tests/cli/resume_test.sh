@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A run that is stopped with Ctrl-C and resumed ends in the same bytes as one that is not.
 
-# shellcheck source=tests/cli/common.sh
+# shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname -- "$0")/common.sh"
 
 tunes 60 >tunes.abc

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # lilt sample: what it draws, and from which model.
 
-# shellcheck source=tests/cli/common.sh
+# shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname -- "$0")/common.sh"
 
 tunes 20 >tunes.abc

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What appears on a terminal and in a pipe.
 
-# shellcheck source=tests/cli/common.sh
+# shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname -- "$0")/common.sh"
 
 tunes 60 >tunes.abc

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # lilt train: what it writes and prints, and that every option works.
 
-# shellcheck source=tests/cli/common.sh
+# shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname -- "$0")/common.sh"
 
 tunes 40 >tunes.abc

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The command line itself: help, version, and what is wrong with it.
 
-# shellcheck source=tests/cli/common.sh
+# shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname -- "$0")/common.sh"
 
 tunes 20 >tunes.abc
