@@ -20,10 +20,8 @@ constexpr double kAlmostOne = 0x1.fffffffffffffp-1;
 
 // The softmax of these is 0.15, 0.4, 0.05, 0.3, 0.1.
 std::vector<float> some_logits() {
-  std::vector<float> logits;
-  for (const double p : {0.15, 0.4, 0.05, 0.3, 0.1}) {
-    logits.push_back(static_cast<float>(std::log(p)) + 7);
-  }
+  std::vector<float> logits = {0.15F, 0.4F, 0.05F, 0.3F, 0.1F};
+  for (float& logit : logits) logit = std::log(logit) + 7;
   return logits;
 }
 
@@ -57,10 +55,8 @@ TEST(Sampler, DrawsFromTheSoftmax) {
 TEST(Sampler, DrawsFromTheSoftmaxOfLogitsOverTemperature) {
   const std::vector<float> logits = some_logits();
   for (const double temperature : {0.25, 0.9, 3.0}) {
-    std::vector<double> expected;
-    for (const float logit : logits) {
-      expected.push_back(std::exp(static_cast<double>(logit) / temperature));
-    }
+    std::vector<double> expected(logits.begin(), logits.end());
+    for (double& p : expected) p = std::exp(p / temperature);
     const double sum = std::accumulate(expected.begin(), expected.end(), 0.0);
     for (double& p : expected) p /= sum;
     expect_near(shares({.temperature = temperature}, logits), expected);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -21,8 +22,7 @@ class Weights {
 
   ModelConfig config_;
   ParameterLayout layout_;
-  std::vector<float> tensors_;  // as in tensor_specs(config)
-  std::vector<float> table_;    // [V, 4H] embedding · first input weights + first bias
+  std::unique_ptr<float[]> tensors_;  // as in tensor_specs(config)
 };
 
 // `streams` independent tunes in step, each with its own state.
@@ -40,12 +40,18 @@ class Engine {
 
  private:
   void feed_layer(std::size_t layer, std::span<const Token> tokens);
+  const float* folded_input(Token token);
 
   const Weights& weights_;
   std::size_t streams_;
   std::vector<std::vector<float>> hidden_, cell_;  // of each layer, [streams, H]
   std::vector<float> gates_;                       // [streams, 4 · widest H]
   std::vector<float> logits_;                      // [streams, V]
+
+  // Embedding · first input weights + first bias, [V, 4H]. A row is made when its token first
+  // comes, so that the first character need not wait for all.
+  std::vector<float> table_;
+  std::vector<bool> in_table_;
 };
 
 }  // namespace lilt::infer

@@ -70,10 +70,11 @@ TEST(Safetensors, RoundTripsTensorsAndMetadata) {
 }
 
 TEST(Safetensors, ReadsTensorsInWhateverOrderTheHeaderNamesThem) {
-  const auto view = parse(file(
+  const std::string text = file(
       header({tensor("second", "F32", "[1]", "[4,8]"), tensor("first", "F32", "[1]", "[0,4]")}) +
           "   \n",
-      8));
+      8);
+  const auto view = parse(text);
   ASSERT_TRUE(view.ok()) << view.error().message;
   ASSERT_EQ(view->tensors.size(), 2U);
   EXPECT_EQ(view->tensors[0].name, "first");
