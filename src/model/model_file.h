@@ -68,8 +68,8 @@ class ModelImage {
 };
 
 // The checksum kept in the file's last 8 bytes, over all bytes before them: the sum modulo 2^64 of
-// (word_i xor word_i / 2^32) · (2i + 1) and of the length in bytes, words being little-endian 64-bit
-// numbers and the last one filled up with zeros. Any change of a single word changes it.
+// (word_i xor word_i / 2^32) · (2i + 1) and of the length in bytes. Words are little-endian 64-bit
+// numbers, the last one filled up with zeros. Any change of a single word changes it.
 class Checksum {
  public:
   void add(std::span<const std::byte> bytes);
