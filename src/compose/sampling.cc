@@ -44,7 +44,9 @@ void Sampler::soften(std::span<const float> logits) {
   candidates_.clear();
   for (std::size_t v = 0; v < logits.size(); ++v) {
     const double below = static_cast<double>(logits[v] - largest);
-    candidates_.push_back({std::exp(below / options_.temperature), static_cast<Token>(v)});
+    const double probability = std::exp(below / options_.temperature);
+    // Infinite logits, of a stranger's weights, leave no number; it would break the sorting.
+    candidates_.push_back({std::isnan(probability) ? 0 : probability, static_cast<Token>(v)});
   }
 }
 

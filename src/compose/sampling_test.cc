@@ -143,6 +143,27 @@ TEST(Sampler, NeverDrawsWhatHasNoProbability) {
   }
 }
 
+TEST(Sampler, BearsLogitsThatAreNotFinite) {
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+  for (const std::vector<float>& some : {std::vector{kNan},
+                                         {kNan, 1.0F},
+                                         {2.0F, kNan, -kInfinity},
+                                         {kInfinity, 1.0F, -1.0F},
+                                         {-kInfinity}}) {
+    std::vector<float> logits(100);
+    for (std::size_t v = 0; v < logits.size(); ++v) logits[v] = some[v % some.size()];
+    for (const double temperature : {0.0, 1.0}) {
+      Sampler sampler({.temperature = temperature, .top_k = 40, .top_p = 0.9}, logits.size());
+      for (const double r : {0.0, 0.5, kAlmostOne}) EXPECT_LT(sampler.draw(logits, r), 100);
+    }
+  }
+  Sampler sampler({.top_k = 2}, 4);
+  for (const double r : {0.0, 0.5, kAlmostOne}) {
+    EXPECT_EQ(sampler.draw(std::vector{1.0F, kNan, 9e9F, kNan}, r), 2);  // the one that is possible
+  }
+}
+
 TEST(Sampler, RemembersNothing) {
   const std::vector<float> logits = some_logits(), other = {9, 8, 7, 6, 5};
   const SamplingOptions options{.temperature = 0.8, .top_k = 4, .top_p = 0.9};

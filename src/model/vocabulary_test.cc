@@ -20,9 +20,9 @@ TEST(Vocabulary, FindsEveryCharacterAndNoOther) {
   // Both sides of 256, where the look-up changes.
   const std::vector<char32_t> known = {0x0, U'\n', 0xFF, 0x100, 0x266F, 0x10FFFF};
   const Vocabulary vocabulary(known);
-  for (Token token = 0; token < known.size(); ++token) {
-    EXPECT_EQ(vocabulary.token(known[token]), token);
-    EXPECT_EQ(vocabulary.character(token), known[token]);
+  for (std::size_t i = 0; i < known.size(); ++i) {
+    EXPECT_EQ(vocabulary.token(known[i]), i);
+    EXPECT_EQ(vocabulary.character(static_cast<Token>(i)), known[i]);
   }
   for (const char32_t c : {0x1, 0xFE, 0x101, 0x266E, 0x2670, 0x10FFFE}) {
     EXPECT_EQ(vocabulary.token(c), kUnknownToken) << std::uint32_t{c};
