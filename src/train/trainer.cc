@@ -78,7 +78,7 @@ class Trainer {
     Log log(log_file(settings_.out), progress_.epoch);
     observer_.on_start({options_, config_, text_.tokens.size(), windows_.count(),
                         text_.held_out.tunes(), progress_});
-    session_start_ = last_save_ = Clock::now();
+    start_time_ = last_save_ = Clock::now();
     while (progress_.epoch < options_.epochs) {
       if (patience_is_over()) return summary(Ending::kEarlyStopped);
       const Result<bool> finished = run_epoch();
@@ -156,7 +156,7 @@ class Trainer {
     progress_.correct += loss.correct;
     ++progress_.window;
     ++progress_.updates;
-    ++session_updates_;
+    ++updates_since_start_;
     return success();
   }
 
@@ -252,10 +252,10 @@ class Trainer {
 
   UpdateReport report() const {
     const double done = static_cast<double>(progress_.window * inputs_.size());
-    const double seconds = seconds_since(session_start_);
+    const double seconds = seconds_since(start_time_);
     const double left = static_cast<double>((options_.epochs - progress_.epoch) * windows_.count() -
                                             progress_.window);
-    const auto updates = static_cast<double>(session_updates_);
+    const auto updates = static_cast<double>(updates_since_start_);
     return {.epoch = progress_.epoch + 1,
             .epochs = options_.epochs,
             .window = progress_.window,
@@ -286,8 +286,8 @@ class Trainer {
   std::vector<Token> shuffled_;
   std::vector<Token> inputs_, targets_;  // [T, N]
   Progress progress_;
-  std::uint64_t session_updates_ = 0, epoch_characters_ = 0;
-  Clock::time_point session_start_, epoch_start_, last_save_;
+  std::uint64_t updates_since_start_ = 0, epoch_characters_ = 0;
+  Clock::time_point start_time_, epoch_start_, last_save_;
 };
 
 }  // namespace
