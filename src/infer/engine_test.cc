@@ -4,9 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <fstream>
-#include <functional>
 #include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -229,8 +227,10 @@ TEST(Engine, StartsAnewAfterReset) {
   const Weights weights = weights_of(model);
   const std::vector<Token> tokens = some_tokens(20, model.config.vocabulary);
   Engine engine(weights, 1);
-  std::vector<std::vector<float>> first;
-  for (const Token token : tokens) first.push_back(copy(engine.step(std::span(&token, 1))));
+  std::vector<std::vector<float>> first(tokens.size());
+  for (std::size_t t = 0; t < tokens.size(); ++t) {
+    first[t] = copy(engine.step(std::span(tokens).subspan(t, 1)));
+  }
   EXPECT_NE(copy(engine.step(std::span(tokens).first(1))), first[0]);
   engine.reset();
   for (std::size_t t = 0; t < tokens.size(); ++t) {

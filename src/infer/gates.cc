@@ -13,8 +13,8 @@ struct Exponential {
 };
 
 inline Exponential exponential(float x) {
-  x = x < -87.0F ? -87.0F : x;
-  x = x > 87.0F ? 87.0F : x;
+  x = x > -87.0F ? x : -87.0F;  // what is not a number too
+  x = x < 87.0F ? x : 87.0F;
   constexpr float kRound = 12582912.0F;  // 1.5 · 2^23: adding it rounds to a whole number
   const float n = (x * 1.44269504F + kRound) - kRound;
   const float r = (x - n * 0.693359375F) - n * -2.12194440e-4F;

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/environment_error.h"
+#include "model/untrusted_json.h"
 
 namespace lilt::train {
 namespace {
@@ -111,7 +112,7 @@ Status Checkpoint::read_training() {
   if (found == metadata.end()) {
     return bad_checkpoint("holds a model but no training state; it cannot be resumed from");
   }
-  const Json json = Json::parse(found->second, nullptr, false);
+  const Json json = parse_untrusted_json(found->second);
   if (!json.is_object() || !json.contains("options")) {
     return bad_checkpoint("metadata \"training\": expected an object with options");
   }
