@@ -62,10 +62,15 @@ int run_eval(const EvalCommand& c) {
     const double share = static_cast<double>(done) / static_cast<double>(tunes->tokens.size());
     status.show(fmt::format("{} {:3.0f} %", bar(share, 30), 100 * share));
   };
-  const corpus::Figures figures = eval::measure_likelihood(
+  const Result<corpus::Figures> figures = eval::measure_likelihood(
       weights, *tunes, model->vocabulary.token(U'\n'), c.threads, progress);
   status.clear();
-  c.json ? print_json(figures) : print_table(figures);
+  if (!figures) {
+    Error error = figures.error();
+    error.place.source = c.model;
+    return report(error);
+  }
+  c.json ? print_json(*figures) : print_table(*figures);
   return kSuccess;
 }
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <mutex>
 #include <numeric>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -21,11 +22,18 @@ double nats(std::span<const float> logits, Token target) {
   return std::log(sum) + largest - static_cast<double>(logits[target]);
 }
 
-// The tunes of one batch, longest first.
-corpus::Figures measure_batch(const infer::Weights& weights, const corpus::TuneSet& tunes,
-                              std::span<const std::size_t> batch, Token newline) {
+constexpr std::size_t kNoTune = static_cast<std::size_t>(-1);
+
+struct Part {
   corpus::Figures figures;
-  figures.tunes = batch.size();
+  std::size_t overflowed = kNoTune;  // the first tune whose prediction is not finite
+};
+
+// The tunes of one batch, longest first.
+Part measure_batch(const infer::Weights& weights, const corpus::TuneSet& tunes,
+                   std::span<const std::size_t> batch, Token newline) {
+  Part part;
+  part.figures.tunes = batch.size();
   const std::size_t vocabulary = weights.config().vocabulary;
   infer::Engine engine(weights, batch.size());
   std::vector<Token> inputs(batch.size(), newline);
@@ -35,25 +43,46 @@ corpus::Figures measure_batch(const infer::Weights& weights, const corpus::TuneS
       const std::span<const Token> tune = tunes.tune(batch[n]);
       if (i >= tune.size()) continue;
       const bool known = tune[i] != kUnknownToken;
-      figures.add(tunes.kinds_of(batch[n])[i], tune[i],
-                  known ? nats(logits.subspan(n * vocabulary, vocabulary), tune[i]) : 0);
+      const double cost = known ? nats(logits.subspan(n * vocabulary, vocabulary), tune[i]) : 0;
+      if (!std::isfinite(cost)) part.overflowed = std::min(part.overflowed, batch[n]);
+      part.figures.add(tunes.kinds_of(batch[n])[i], tune[i], cost);
       inputs[n] = tune[i];
     }
   }
-  return figures;
+  return part;
+}
+
+Error weights_too_large(const std::string& what) {
+  return {ErrorCode::kNumeric,
+          "the weights are too large: " + what + " is not finite; train the model anew"};
+}
+
+Result<corpus::Figures> total_of(const std::vector<Part>& parts, std::size_t tunes) {
+  Part total;
+  for (const Part& part : parts) {
+    total.figures += part.figures;
+    total.overflowed = std::min(total.overflowed, part.overflowed);
+  }
+  if (total.overflowed != kNoTune) {
+    return weights_too_large("the prediction of tune " + std::to_string(total.overflowed + 1) +
+                             " of " + std::to_string(tunes));
+  }
+  if (!std::isfinite(total.figures.perplexity())) return weights_too_large("the perplexity");
+  return total.figures;
 }
 
 }  // namespace
 
-corpus::Figures measure_likelihood(const infer::Weights& weights, const corpus::TuneSet& tunes,
-                                   Token newline, std::size_t threads,
-                                   const std::function<void(std::size_t)>& progress) {
+Result<corpus::Figures> measure_likelihood(const infer::Weights& weights,
+                                           const corpus::TuneSet& tunes, Token newline,
+                                           std::size_t threads,
+                                           const std::function<void(std::size_t)>& progress) {
   std::vector<std::size_t> by_length(tunes.tunes());
   std::iota(by_length.begin(), by_length.end(), std::size_t{0});
   std::ranges::stable_sort(by_length, std::greater<>(),
                            [&](std::size_t i) { return tunes.tune(i).size(); });
   const std::size_t batches = (by_length.size() + kStreams - 1) / kStreams;
-  std::vector<corpus::Figures> parts(batches);
+  std::vector<Part> parts(batches);
 
   std::atomic<std::size_t> next{0};
   std::mutex mutex;
@@ -65,7 +94,7 @@ corpus::Figures measure_likelihood(const infer::Weights& weights, const corpus::
           std::span(by_length).subspan(first, std::min(kStreams, by_length.size() - first));
       parts[b] = measure_batch(weights, tunes, batch, newline);
       const std::lock_guard lock(mutex);
-      done += parts[b].characters;
+      done += parts[b].figures.characters;
       if (progress) progress(done);
     }
   };
@@ -74,9 +103,7 @@ corpus::Figures measure_likelihood(const infer::Weights& weights, const corpus::
     for (std::size_t i = 1; i < std::min(threads, batches); ++i) helpers.emplace_back(work);
     work();
   }
-  corpus::Figures total;
-  for (const corpus::Figures& part : parts) total += part;
-  return total;
+  return total_of(parts, tunes.tunes());
 }
 
 }  // namespace lilt::eval

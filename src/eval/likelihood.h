@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <functional>
 
+#include "base/result.h"
 #include "corpus/figures.h"
 #include "corpus/tunes.h"
 #include "infer/engine.h"
@@ -12,8 +13,9 @@ namespace lilt::eval {
 
 // Predicts every tune from a zero state with `newline` (the token of a newline) as the character
 // before it. Uses `threads` threads; the result does not depend on them. `progress` is called with
-// the characters done so far, from one thread at a time.
-[[nodiscard]] corpus::Figures measure_likelihood(
+// the characters done so far, from one thread at a time. All figures are finite: weights so large
+// that they are not make it an error.
+[[nodiscard]] Result<corpus::Figures> measure_likelihood(
     const infer::Weights& weights, const corpus::TuneSet& tunes, Token newline, std::size_t threads,
     const std::function<void(std::size_t)>& progress = {});
 

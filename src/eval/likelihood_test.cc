@@ -40,7 +40,7 @@ struct Fixture {
 
   [[nodiscard]] Token newline() const { return model.vocabulary.token(U'\n'); }
   [[nodiscard]] Figures measure(std::size_t threads) const {
-    return measure_likelihood(weights, set, newline(), threads);
+    return *measure_likelihood(weights, set, newline(), threads);
   }
 
   Model model;
@@ -124,6 +124,33 @@ TEST(MeasureLikelihood, ChargesUnknownCharacters20Bits) {
   const Figures figures = fixture.measure(1);
   EXPECT_EQ(figures.bits, 60);
   EXPECT_EQ(figures.unknown, 3U);
+}
+
+// Finite weights whose products are not, and what they make of 40 tunes.
+Result<Figures> measure_scaled(float factor, std::size_t threads) {
+  Fixture fixture(40);
+  for (float& w : fixture.model.weights) w *= factor;
+  const std::vector<std::byte> file = support::file_of(fixture.model);
+  const infer::Weights weights(*view_model(file, ""));
+  return measure_likelihood(weights, fixture.set, fixture.newline(), threads);
+}
+
+TEST(MeasureLikelihood, RefusesPredictionsThatAreNotFinite) {
+  for (const std::size_t threads : {1, 3}) {
+    const Result<Figures> figures = measure_scaled(3e38F, threads);
+    ASSERT_FALSE(figures);
+    EXPECT_EQ(figures.error().code, ErrorCode::kNumeric);
+    EXPECT_NE(figures.error().message.find("the prediction of tune 1 of 40 is not finite"),
+              std::string::npos)
+        << figures.error().message;
+  }
+}
+
+TEST(MeasureLikelihood, RefusesAPerplexityThatIsNotFinite) {
+  const Result<Figures> figures = measure_scaled(1e6F, 1);
+  ASSERT_FALSE(figures);
+  EXPECT_NE(figures.error().message.find("the perplexity is not finite"), std::string::npos)
+      << figures.error().message;
 }
 
 TEST(MeasureLikelihood, MeasuresNothingOfNoTunes) {

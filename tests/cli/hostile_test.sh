@@ -62,3 +62,12 @@ done
 last_command='cat | lilt info /dev/stdin'
 # shellcheck disable=SC2002
 cat "$model" | "$lilt" info /dev/stdin >out 2>err || fail 'success' 'a failure'
+
+# Weights that are finite but so large that predictions are not: no figure is better than nan.
+huge=$root/tests/models/huge-weights.safetensors
+printf 'X:1\nAbA|b\n' >few.abc
+for json in '' --json; do
+  # shellcheck disable=SC2086
+  refused 1 "$lilt" eval "$huge" few.abc $json
+  matches err '^lilt: .*huge-weights\.safetensors: the weights are too large: .* of tune 1 of 1 is not finite'
+done
