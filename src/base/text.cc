@@ -1,5 +1,6 @@
 #include "base/text.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 
@@ -9,6 +10,45 @@ namespace {
 bool is_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
 
 char32_t payload(char byte) { return static_cast<unsigned char>(byte) & 0x3F; }
+
+struct Range {
+  char32_t first, last;
+};
+
+constexpr Range kNotPrintable[] = {
+    {0x00, 0x1F},                                          // C0
+    {0x7F, 0x9F},                                          // DEL and C1
+    {0x061C, 0x061C}, {0x200E, 0x200F}, {0x202A, 0x202E},  // directions
+    {0x2066, 0x2069},                                      // isolated directions
+    {0x2028, 0x2029},                                      // separators of lines and paragraphs
+    {0xFEFF, 0xFEFF},                                      // a byte-order mark
+};
+
+std::string escape(char32_t c) {
+  if (c == U'\n') return "\\n";
+  if (c == U'\r') return "\\r";
+  if (c == U'\t') return "\\t";
+  char text[16];
+  std::snprintf(text, sizeof text, "\\u%04X", static_cast<unsigned>(c));
+  return text;
+}
+
+std::string escape_byte(char byte) {
+  char text[8];
+  std::snprintf(text, sizeof text, "\\x%02X",
+                static_cast<unsigned>(static_cast<unsigned char>(byte)));
+  return text;
+}
+
+// The byte at which each character starts, those that are not UTF-8 included.
+std::vector<std::size_t> character_starts(std::string_view text) {
+  std::vector<std::size_t> starts;
+  for (std::size_t at = 0; at < text.size();) {
+    starts.push_back(at);
+    at += std::max<std::size_t>(1, decode_utf8(text.substr(at)).bytes);
+  }
+  return starts;
+}
 
 }  // namespace
 
@@ -57,11 +97,43 @@ Result<std::vector<char32_t>> to_code_points(std::string_view text) {
   return code_points;
 }
 
+bool is_printable(char32_t code_point) {
+  return std::ranges::none_of(kNotPrintable, [&](const Range& range) {
+    return code_point >= range.first && code_point <= range.last;
+  });
+}
+
+std::string escaped(std::string_view text, std::string_view kept) {
+  std::string safe;
+  safe.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const Utf8Step step = decode_utf8(text.substr(at));
+    const std::string_view bytes = text.substr(at, std::max<std::size_t>(1, step.bytes));
+    if (step.bytes == 0) {
+      safe += escape_byte(text[at]);
+    } else if (is_printable(step.code_point) || kept.find(bytes) != std::string_view::npos) {
+      safe += bytes;
+    } else {
+      safe += escape(step.code_point);
+    }
+    at += bytes.size();
+  }
+  return safe;
+}
+
+std::string shortened(std::string_view text, std::size_t most) {
+  if (text.size() <= most) return std::string(text);  // a character takes at least a byte
+  const std::vector<std::size_t> starts = character_starts(text);
+  if (starts.size() <= most) return std::string(text);
+  const std::size_t tail = most / 3, head = most - tail;
+  return std::string(text.substr(0, starts[head])) + " … " +
+         std::string(text.substr(tail == 0 ? text.size() : starts[starts.size() - tail]));
+}
+
 std::string describe(char32_t code_point) {
   char number[16];
   std::snprintf(number, sizeof number, "U+%04X", static_cast<unsigned>(code_point));
-  const bool prints =
-      code_point > 0x20 && code_point != 0x7F && (code_point < 0x80 || code_point > 0xA0);
+  const bool prints = is_printable(code_point) && code_point != U' ' && code_point != 0xA0;
   if (!prints) return code_point == U' ' ? "the space (U+0020)" : number;
   std::string text = "'";
   append_utf8(text, code_point);

@@ -26,6 +26,17 @@ void append_utf8(std::string& text, char32_t code_point);
 // All code points of a text, or an error with the byte offset of the first bad one.
 [[nodiscard]] Result<std::vector<char32_t>> to_code_points(std::string_view text);
 
+// Whether a character may be shown as it is: not a control character, nor one that turns the
+// direction of what follows or ends a line for some.
+[[nodiscard]] bool is_printable(char32_t code_point);
+
+// Text from a stranger, safe to show: what is not printable becomes \n, \r, \t or \u001B, as in
+// JSON, and bytes that are not UTF-8 become \xFF. Characters of `kept` stay.
+[[nodiscard]] std::string escaped(std::string_view text, std::string_view kept = {});
+
+// The text, or when it has more than `most` characters its beginning and its end around " … ".
+[[nodiscard]] std::string shortened(std::string_view text, std::size_t most);
+
 // How to name a character in a message: 'é' (U+00E9), or U+000A for what does not print.
 [[nodiscard]] std::string describe(char32_t code_point);
 

@@ -183,7 +183,38 @@ TEST(Describe, ShowsWhatPrintsAndNumbersWhatDoesNot) {
   EXPECT_EQ(describe(0x7F), "U+007F");
   EXPECT_EQ(describe(0x9B), "U+009B");
   EXPECT_EQ(describe(0xA0), "U+00A0");
+  EXPECT_EQ(describe(0x202E), "U+202E");
   EXPECT_EQ(describe(U' '), "the space (U+0020)");
+}
+
+TEST(Escaped, LeavesWhatPrints) {
+  for (const std::string_view text : {"", "plain", "a\\b \"c\"", "é ♯ \xF0\x9D\x84\x9E\u00A0"}) {
+    EXPECT_EQ(escaped(text), text);
+  }
+}
+
+TEST(Escaped, ReplacesWhatATerminalWouldObey) {
+  EXPECT_EQ(escaped("a\nb\rc\td"), "a\\nb\\rc\\td");
+  EXPECT_EQ(escaped("\x1B[31m\x07\x7F\0"sv), "\\u001B[31m\\u0007\\u007F\\u0000");
+  EXPECT_EQ(escaped("\u0080\u009B31m\u009F"), "\\u0080\\u009B31m\\u009F");
+  EXPECT_EQ(escaped("\u202Ecba\u2066\u200F\u061C"), "\\u202Ecba\\u2066\\u200F\\u061C");
+  EXPECT_EQ(escaped("\u2028\u2029\uFEFF"), "\\u2028\\u2029\\uFEFF");
+  EXPECT_EQ(escaped("a\nb\tc", "\n"), "a\nb\\tc");
+}
+
+TEST(Escaped, ReplacesBytesThatAreNotUtf8) {
+  EXPECT_EQ(escaped("\x9B\xC3"sv), "\\x9B\\xC3");
+  EXPECT_EQ(escaped("é\xFFé"), "é\\xFFé");
+}
+
+TEST(Shortened, KeepsBothEnds) {
+  EXPECT_EQ(shortened("", 0), "");
+  EXPECT_EQ(shortened("123456", 6), "123456");
+  EXPECT_EQ(shortened("1234567", 6), "1234 … 67");
+  EXPECT_EQ(shortened("éééééé", 6), "éééééé");
+  EXPECT_EQ(shortened("1é♯4567", 6), "1é♯4 … 67");
+  EXPECT_EQ(shortened("12", 1), "1 … ");
+  EXPECT_EQ(shortened("\xFF\xFF\xFF\xFF", 3), "\xFF\xFF … \xFF");
 }
 
 }  // namespace

@@ -57,14 +57,14 @@ void keep_standard_streams() {
 // What was printed may have waited in a buffer until now.
 int flush_output(int code) {
   if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
-  tell(std::string("lilt: standard output: cannot be written: ") + std::strerror(errno));
+  complain(std::string("standard output: cannot be written: ") + std::strerror(errno));
   return kFailure;
 }
 
 }  // namespace
 
 int report(const Error& error) {
-  tell("lilt: " + error.to_string());
+  complain(error.to_string());
   return error.code == ErrorCode::kOption ? kUsage : kFailure;
 }
 
@@ -102,22 +102,22 @@ int run(int argc, char** argv) {
 
   const auto is_named = [&](CLI::App* command) { return command->check_name(argv[1]); };
   if (argc > 1 && argv[1][0] != '-' && app.get_subcommands(is_named).empty()) {
-    tell(fmt::format("lilt: expected a command, found \"{}\"; lilt --help lists them", argv[1]));
+    complain(fmt::format("expected a command, found \"{}\"; lilt --help lists them", argv[1]));
     return kUsage;
   }
   if (const int code = parse(app, argc, argv); code != kSuccess) {
     return code < 0 ? flush_output(kSuccess) : code;
   }
   if (!chosen) {
-    tell("lilt: expected a command; lilt --help lists them");
+    complain("expected a command; lilt --help lists them");
     return kUsage;
   }
   try {
     return flush_output(chosen());
   } catch (const std::bad_alloc&) {
-    tell("lilt: not enough memory; try a smaller text or model");
+    complain("not enough memory; try a smaller text or model");
   } catch (const std::exception& e) {
-    tell(std::string("lilt: ") + e.what());
+    complain(e.what());
   }
   return kFailure;
 }

@@ -16,6 +16,7 @@ namespace lilt::cli {
 namespace {
 
 constexpr double kInterval = 0.1;  // seconds between drawings
+constexpr std::size_t kLongestMessage = 600;
 
 double now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -37,6 +38,8 @@ void write(const std::string& text) { std::fwrite(text.data(), 1, text.size(), s
 }  // namespace
 
 void tell(const std::string& text) { write(text + "\n"); }
+
+void complain(std::string_view text) { tell("lilt: " + escaped(shortened(text, kLongestMessage))); }
 
 std::size_t columns() {
   winsize size{};

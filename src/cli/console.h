@@ -13,6 +13,10 @@ namespace lilt::cli {
 // A line on standard error.
 void tell(const std::string& text);
 
+// "lilt: " and the text, on one line of standard error. The text may quote a stranger's file: what
+// a terminal would obey is escaped, and what is very long loses its middle.
+void complain(std::string_view text);
+
 // One line that is drawn over and over on a terminal, and not at all elsewhere.
 class StatusLine {
  public:

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -41,19 +42,33 @@ void print_json(const ModelView& model) {
       {"checkpoint", model.file.metadata.contains("training")},
       {"layers", layers},
       {"provenance", nlohmann::ordered_json::parse(model.provenance)}};
-  fmt::print("{}\n", json.dump(2));
+  fmt::print("{}\n", escaped(json.dump(2), "\n"));  // \u009B is how JSON writes it, too
+}
+
+// A stranger's text: lines of a length, and as many, as a person may want to read.
+void print_lines(std::string_view text) {
+  constexpr std::size_t kLongest = 1000, kMost = 200;
+  std::size_t lines = 0;
+  while (!text.empty() && lines < kMost) {
+    const std::size_t length = std::min(text.find('\n'), text.size());
+    fmt::print("{}\n", escaped(shortened(text.substr(0, length), kLongest)));
+    text.remove_prefix(std::min(length + 1, text.size()));
+    ++lines;
+  }
+  if (!text.empty()) fmt::print("…\n");
 }
 
 void print_text(const ModelView& model) {
   fmt::print("{}\n\n", layer_table_text(model.config, 0, 0));
   fmt::print("Dropout {}, gate activation {}\n", model.config.dropout,
              name(model.config.gate_activation));
-  fmt::print("Vocabulary ({}): {}\n", model.vocabulary.size(),
-             nlohmann::json(vocabulary_text(model.vocabulary)).dump());
+  print_lines(fmt::format("Vocabulary ({}): {}", model.vocabulary.size(),
+                          nlohmann::json(vocabulary_text(model.vocabulary)).dump()));
   fmt::print("{}\n", model.file.metadata.contains("training")
                          ? "A checkpoint: training can be resumed from it."
                          : "Weights only: training cannot be resumed from it.");
-  fmt::print("How it was trained:\n{}\n", nlohmann::ordered_json::parse(model.provenance).dump(2));
+  fmt::print("How it was trained:\n");
+  print_lines(nlohmann::ordered_json::parse(model.provenance).dump(2));
 }
 
 int run_info(const InfoCommand& c) {

@@ -75,7 +75,7 @@ int run_sample(const SampleCommand& c) {
     return report(error);
   }
   const std::uint64_t seed = c.random_seed.value_or(fresh_seed());
-  tell(fmt::format("Model {}, random seed {}", path.string(), seed));
+  tell(fmt::format("Model {}, random seed {}", escaped(path.string()), seed));
 
   const infer::Weights weights(*model);
   infer::Engine engine(weights, 1);

@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/environment_error.h"
+#include "base/text.h"
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/layer_table.h"
@@ -91,7 +92,10 @@ class Progress : public train::Observer {
     status_.print(epoch_line(record, epochs_));
   }
 
-  void on_message(const std::string& message) override { status_.print("lilt: " + message); }
+  void on_message(const std::string& message) override {
+    status_.clear();
+    complain(message);
+  }
 
   bool stop_requested() override { return interrupted != 0; }
 
@@ -184,7 +188,7 @@ int run_train(TrainCommand& c) {
   } else if (c.options.files.empty()) {
     c.options.files = {default_text()};
   }
-  tell(fmt::format("Text: {}", fmt::join(c.options.files, ", ")));
+  tell(escaped(fmt::format("Text: {}", fmt::join(c.options.files, ", "))));
   const Result<train::RunSummary> summary = train::train(c.options, c.settings, progress);
   return summary ? finish(*summary, c) : report(summary.error());
 }

@@ -71,3 +71,49 @@ for json in '' --json; do
   refused 1 "$lilt" eval "$huge" few.abc $json
   matches err '^lilt: .*huge-weights\.safetensors: the weights are too large: .* of tune 1 of 1 is not finite'
 done
+
+# What a stranger's file is called inside reaches the terminal without its tricks, and not at length.
+escape=$'\x1b' c1=$'\xc2\x9b' turned=$'\xe2\x80\xae'
+plain() {
+  local file trick
+  for file in out err; do
+    for trick in "$escape" "$c1" "$turned" $'\x7f' $'\x07'; do says_not "$file" "$trick"; done
+  done
+}
+# header TEXT: a file of nothing but this header.
+header() {
+  printf '%b\0\0\0\0\0%s' "$(printf '\\0%o\\0%o\\0%o' $((${#1} % 256)) $((${#1} / 256 % 256)) $((${#1} / 65536)))" "$1"
+}
+long=$(head -c 900000 /dev/zero | tr '\0' 'n')
+header '{"__metadata__":{"format":"\u001b[31m'"$c1$turned"'é"}}' >format
+header '{"\u001b]0;owned\u0007\n'"$c1"'é":{"dtype":"F16","shape":[],"data_offsets":[0,0]}}' >name
+header '{"'"$long"'":{"dtype":"F16","shape":[],"data_offsets":[0,0]}}' >long
+for command in 'sample --model' info 'info --json' eval; do
+  last=()
+  [ "$command" = eval ] && last=(tunes.abc)
+  for file in format name long; do
+    # shellcheck disable=SC2086
+    refused 1 "$lilt" $command "$file" "${last[@]}"
+    plain
+    [ "$(wc -c <err)" -lt 1000 ] || fail 'a short message' "$(wc -c <err) bytes"
+    [ "$file" = long ] || says err 'é'
+  done
+  says err ': expected the dtype F32, F64 or U64' # the end of a long message tells what is wrong
+done
+refused 1 "$lilt" info "missing$escape[31m"
+plain
+strange=$root/tests/models/strange-names.safetensors
+expect 0 "$lilt" info "$strange" --json
+plain
+says out '"by": "\u001b]0;owned\u0007 \u009B31m \u202Ecba é ♯"'
+equal 5002 "$(json out long | tr -d '\n' | wc -c)" 'the length of a string for programs'
+expect 0 "$lilt" info "$strange"
+plain
+says out '"by": "\u001b]0;owned\u0007 \u009B31m \u202Ecba é ♯"'
+says out '\u007F\u009Bé\u202E♯"'
+[ "$(wc -c <out)" -lt 4000 ] || fail 'a short description' "$(wc -c <out) bytes"
+# Resuming tells what it passes over.
+cp format model/format.safetensors
+expect 0 "$lilt" train --resume --threads 1
+says err 'passing over ./model/format.safetensors'
+plain
