@@ -77,13 +77,14 @@ void check_division(const std::vector<Token>& tokens, const std::vector<std::siz
   std::ranges::sort(shuffled);
   require(shuffled == sorted);
 
-  const auto split = hold_out(tokens, vocabulary, 0.3, 1);
+  const auto split = hold_out(tokens, starts, vocabulary, 0.3, 1);
   require(split.ok() == (starts.size() >= 2));
   if (!split) return;
   std::vector<Token> parts = split->kept;
   parts.insert(parts.end(), split->held_out.tokens.begin(), split->held_out.tokens.end());
   std::ranges::sort(parts);
   require(parts == sorted);
+  require(split->kept_starts == find_tunes(split->kept, vocabulary));
   require(split->held_out.kinds.size() == split->held_out.tokens.size());
 }
 
@@ -92,6 +93,7 @@ void check_division(const std::vector<Token>& tokens, const std::vector<std::siz
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace lilt::corpus;
+  using lilt::Token;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   check_utf8(text);
 
@@ -104,12 +106,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::vector<SourceFile> files = open_files({file.path()});
   // Not collect_vocabulary(), which looks at every code point there is.
   const lilt::Vocabulary vocabulary({characters.begin(), characters.end()});
-  const auto tokens = encode(files, vocabulary);
-  require(tokens.ok() == status.ok());
-  if (!tokens) return 0;
-  require(tokens->size() == characters.size());
-  const std::vector<std::size_t> starts = find_tunes(*tokens, vocabulary);
-  check_tunes(files, *tokens, starts, vocabulary);
-  check_division(*tokens, starts, vocabulary);
+  const auto encoded = encode(files, vocabulary);
+  require(encoded.ok() == status.ok());
+  if (!encoded) return 0;
+  const std::vector<Token>& tokens = encoded->tokens;
+  require(tokens.size() == characters.size());
+  const std::vector<std::size_t> starts = find_tunes(tokens, vocabulary, encoded->file_starts);
+  check_tunes(files, tokens, starts, vocabulary);
+  check_division(tokens, starts, vocabulary);
   return 0;
 }

@@ -23,18 +23,19 @@ Result<Vocabulary> collect_vocabulary(const std::vector<SourceFile>& files) {
   return Vocabulary(std::move(characters));
 }
 
-Result<std::vector<Token>> encode(const std::vector<SourceFile>& files,
-                                  const Vocabulary& vocabulary) {
+Result<EncodedText> encode(const std::vector<SourceFile>& files, const Vocabulary& vocabulary) {
   std::size_t bytes = 0;
   for (const SourceFile& file : files) bytes += file.content.bytes().size();
-  std::vector<Token> tokens;
-  tokens.reserve(bytes);  // a character takes at least a byte, so this never grows
+  EncodedText text;
+  text.tokens.reserve(bytes);  // a character takes at least a byte, so this never grows
   for (const SourceFile& file : files) {
-    const Status status = for_each_character(
-        file.content.text(), file.name, [&](char32_t c) { tokens.push_back(vocabulary.token(c)); });
+    text.file_starts.push_back(text.tokens.size());
+    const Status status = for_each_character(file.content.text(), file.name, [&](char32_t c) {
+      text.tokens.push_back(vocabulary.token(c));
+    });
     if (!status) return status.error();
   }
-  return tokens;
+  return text;
 }
 
 }  // namespace lilt::corpus

@@ -1,6 +1,7 @@
 // Files of tunes as a stream of characters.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -29,10 +30,15 @@ Status for_each_character(std::string_view text, const std::string& name, Use&& 
 // The distinct characters of all files.
 [[nodiscard]] Result<Vocabulary> collect_vocabulary(const std::vector<SourceFile>& files);
 
-// All files one after another as tokens, kUnknownToken for what the vocabulary lacks. Memory: 2
-// bytes a character.
-[[nodiscard]] Result<std::vector<Token>> encode(const std::vector<SourceFile>& files,
-                                                const Vocabulary& vocabulary);
+// Files one after another, as tokens.
+struct EncodedText {
+  std::vector<Token> tokens;             // kUnknownToken for what the vocabulary lacks
+  std::vector<std::size_t> file_starts;  // of each file in tokens
+};
+
+// Nothing is put between the files. Memory: 2 bytes a character.
+[[nodiscard]] Result<EncodedText> encode(const std::vector<SourceFile>& files,
+                                         const Vocabulary& vocabulary);
 
 }  // namespace lilt::corpus
 

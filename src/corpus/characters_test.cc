@@ -94,10 +94,11 @@ TEST(Encode, PutsTheFilesOneAfterAnother) {
   const TemporaryFolder folder;
   const auto files = open_files(
       {folder.write("a", "\uFEFFab\r"), folder.write("empty", ""), folder.write("b", "\nb?a")});
-  const auto tokens = encode(files, Vocabulary({U'\n', U'a', U'b'}));
-  ASSERT_TRUE(tokens.ok());
+  const auto text = encode(files, Vocabulary({U'\n', U'a', U'b'}));
+  ASSERT_TRUE(text.ok());
   // The return at the end of one file and the newline at the start of the next are two line ends.
-  EXPECT_EQ(*tokens, (std::vector<Token>{1, 2, 0, 0, 2, kUnknownToken, 1}));
+  EXPECT_EQ(text->tokens, (std::vector<Token>{1, 2, 0, 0, 2, kUnknownToken, 1}));
+  EXPECT_EQ(text->file_starts, (std::vector<std::size_t>{0, 3, 3}));
 }
 
 TEST(Encode, NamesTheFileThatIsNotUtf8) {

@@ -60,13 +60,17 @@ Error no_tune(const std::string& source) {
 
 }  // namespace
 
-std::vector<std::size_t> find_tunes(std::span<const Token> text, const Vocabulary& vocabulary) {
+std::vector<std::size_t> find_tunes(std::span<const Token> text, const Vocabulary& vocabulary,
+                                    std::span<const std::size_t> file_starts) {
   std::vector<std::size_t> starts;
   const Token x = vocabulary.token(U'X'), colon = vocabulary.token(U':');
   const Token newline = vocabulary.token(U'\n');
   if (x == kUnknownToken || colon == kUnknownToken) return starts;
+  auto file = file_starts.begin();  // the next to come
   for (std::size_t i = 0; i + 1 < text.size(); ++i) {
-    const bool line_start = i == 0 || text[i - 1] == newline;
+    while (file != file_starts.end() && *file < i) ++file;
+    const bool file_start = file != file_starts.end() && *file == i;
+    const bool line_start = i == 0 || text[i - 1] == newline || file_start;
     if (line_start && text[i] == x && text[i + 1] == colon) starts.push_back(i);
   }
   return starts;
@@ -131,9 +135,8 @@ Result<TuneSet> read_tunes(const std::vector<SourceFile>& files, const Vocabular
   return set;
 }
 
-Result<SplitText> hold_out(std::span<const Token> text, const Vocabulary& vocabulary, double share,
-                           std::uint64_t seed) {
-  const std::vector<std::size_t> starts = find_tunes(text, vocabulary);
+Result<SplitText> hold_out(std::span<const Token> text, std::span<const std::size_t> starts,
+                           const Vocabulary& vocabulary, double share, std::uint64_t seed) {
   if (starts.size() < 2) {
     return Error{ErrorCode::kCorpus,
                  "expected at least 2 tunes (lines that start with X:) to hold some out, found " +
@@ -155,6 +158,7 @@ Result<SplitText> hold_out(std::span<const Token> text, const Vocabulary& vocabu
     const std::size_t end = i + 1 < starts.size() ? starts[i + 1] : text.size();
     const std::span<const Token> tune = text.subspan(starts[i], end - starts[i]);
     if (!held[i]) {
+      split.kept_starts.push_back(split.kept.size());
       split.kept.insert(split.kept.end(), tune.begin(), tune.end());
       continue;
     }

@@ -15,9 +15,11 @@
 namespace lilt::corpus {
 
 // Positions of the tunes of a text: each starts at a line that begins with "X:" and ends where the
-// next one starts.
+// next one starts. A line also begins at each of `file_starts` (ascending): the file before may end
+// without a newline.
 [[nodiscard]] std::vector<std::size_t> find_tunes(std::span<const Token> text,
-                                                  const Vocabulary& vocabulary);
+                                                  const Vocabulary& vocabulary,
+                                                  std::span<const std::size_t> file_starts = {});
 
 enum class CharacterKind : std::uint8_t {
   kHeader,  // up to and including the line of the first K: field
@@ -53,14 +55,18 @@ struct TuneSet {
 [[nodiscard]] Result<TuneSet> read_tunes(const std::vector<SourceFile>& files,
                                          const Vocabulary& vocabulary);
 
-// A text split in two by whole tunes: `share` of the tunes (at least one, not all), chosen by the
-// seed, are held out; the others, and what precedes the first tune, stay in order.
+// A text split in two by whole tunes, which begin at `starts`: `share` of them (at least one, not
+// all), chosen by the seed, are held out; the others, and what precedes the first tune, stay in
+// order.
 struct SplitText {
   std::vector<Token> kept;
+  std::vector<std::size_t> kept_starts;  // of each tune in kept
   TuneSet held_out;
 };
-[[nodiscard]] Result<SplitText> hold_out(std::span<const Token> text, const Vocabulary& vocabulary,
-                                         double share, std::uint64_t seed);
+[[nodiscard]] Result<SplitText> hold_out(std::span<const Token> text,
+                                         std::span<const std::size_t> starts,
+                                         const Vocabulary& vocabulary, double share,
+                                         std::uint64_t seed);
 
 // Writes the text with its tunes in an order drawn for this epoch to `shuffled`, which has its
 // size; what precedes the first tune stays first.

@@ -59,6 +59,14 @@ TEST(FindTunes, FindsLinesThatStartWithX) {
   EXPECT_EQ(find_tunes(tokens("% preamble\n\nX:1\nX:2"), kLetters), (Starts{12, 16}));
 }
 
+TEST(FindTunes, FindsThoseAtTheStartOfAFileAfterOneWithoutANewline) {
+  const std::vector<Token> joined = tokens("X:1\nK:C\nABCX:2\nK:D\nX:3");
+  EXPECT_EQ(find_tunes(joined, kLetters), (Starts{0, 19}));
+  EXPECT_EQ(find_tunes(joined, kLetters, Starts{0, 11}), (Starts{0, 11, 19}));
+  EXPECT_EQ(find_tunes(joined, kLetters, Starts{0, 0, 5, 11, 11, 19, 22}), (Starts{0, 11, 19}));
+  EXPECT_EQ(find_tunes(tokens("aX:1"), kLetters, Starts{1}), Starts{1});
+}
+
 TEST(FindTunes, FindsNothingElse) {
   for (const char* other : {"", "X", ":", "\nX", " X:1", "aX:1", "x:1", "X :1", "T:X:1", "X\n:"}) {
     EXPECT_EQ(find_tunes(tokens(other), kLetters), Starts{}) << other;
@@ -205,8 +213,12 @@ std::string some_tunes(std::size_t count) {
   return text;
 }
 
+Result<SplitText> divided(const std::vector<Token>& all, double share, std::uint64_t seed) {
+  return hold_out(all, find_tunes(all, kLetters), kLetters, share, seed);
+}
+
 TEST(HoldOut, DividesTheTunes) {
-  const auto split = hold_out(tokens(some_tunes(10)), kLetters, 0.3, 1);
+  const auto split = divided(tokens(some_tunes(10)), 0.3, 1);
   ASSERT_TRUE(split.ok());
   const std::vector<std::string> held = texts(split->held_out);
   EXPECT_EQ(held.size(), 3U);
@@ -216,11 +228,22 @@ TEST(HoldOut, DividesTheTunes) {
     (is_held ? held_in_order : kept) += tune(i);
   }
   EXPECT_EQ(text(split->kept), kept);
+  EXPECT_EQ(split->kept_starts, find_tunes(split->kept, kLetters));
   EXPECT_EQ(text(split->held_out.tokens), held_in_order);
 }
 
+TEST(HoldOut, KeepsTheStartsThatNoNewlinePrecedes) {
+  const std::vector<Token> joined = tokens("X:0\nAX:1\nAX:2\nAX:3\nA");
+  const Starts starts = {0, 5, 10, 15};
+  const auto split = hold_out(joined, starts, kLetters, 0.25, 1);
+  ASSERT_TRUE(split.ok());
+  EXPECT_EQ(split->held_out.tunes(), 1U);
+  EXPECT_EQ(split->held_out.tokens.size(), 5U);
+  EXPECT_EQ(split->kept_starts, (Starts{0, 5, 10}));
+}
+
 TEST(HoldOut, KeepsTheKindsOfWhatItHolds) {
-  const auto split = hold_out(tokens(some_tunes(10)), kLetters, 0.3, 1);
+  const auto split = divided(tokens(some_tunes(10)), 0.3, 1);
   ASSERT_TRUE(split.ok());
   const auto notes = std::ranges::count(split->held_out.kinds, CharacterKind::kNote);
   const auto letters = std::ranges::count(text(split->held_out.tokens), 'A');
@@ -230,7 +253,7 @@ TEST(HoldOut, KeepsTheKindsOfWhatItHolds) {
 
 TEST(HoldOut, RoundsTheShareButHoldsAtLeastOneAndKeepsAtLeastOne) {
   const auto held = [](std::size_t tunes, double share) {
-    return hold_out(tokens(some_tunes(tunes)), kLetters, share, 1)->held_out.tunes();
+    return divided(tokens(some_tunes(tunes)), share, 1)->held_out.tunes();
   };
   EXPECT_EQ(held(10, 0.1), 1U);
   EXPECT_EQ(held(10, 0.24), 2U);
@@ -246,8 +269,7 @@ TEST(HoldOut, IsDrawnBySeed) {
   const std::vector<Token> all = tokens(some_tunes(40));
   std::set<std::string> choices;
   for (std::uint64_t seed = 0; seed < 5; ++seed) {
-    const auto once = hold_out(all, kLetters, 0.2, seed),
-               again = hold_out(all, kLetters, 0.2, seed);
+    const auto once = divided(all, 0.2, seed), again = divided(all, 0.2, seed);
     EXPECT_EQ(once->kept, again->kept);
     EXPECT_EQ(once->held_out.tokens, again->held_out.tokens);
     choices.insert(text(once->held_out.tokens));
@@ -259,7 +281,7 @@ TEST(HoldOut, HoldsEveryTuneOutWithTheSameChance) {
   const std::vector<Token> all = tokens(some_tunes(5));
   std::vector<int> counts(5);
   for (std::uint64_t seed = 0; seed < 2000; ++seed) {
-    const auto split = hold_out(all, kLetters, 0.4, seed);
+    const auto split = divided(all, 0.4, seed);
     for (const std::string& held : texts(split->held_out))
       ++counts[static_cast<std::size_t>(held[2] - '0')];
   }
@@ -268,7 +290,7 @@ TEST(HoldOut, HoldsEveryTuneOutWithTheSameChance) {
 
 TEST(HoldOut, RefusesFewerThanTwoTunes) {
   for (const std::size_t tunes : {0, 1}) {
-    const auto split = hold_out(tokens(some_tunes(tunes)), kLetters, 0.1, 1);
+    const auto split = divided(tokens(some_tunes(tunes)), 0.1, 1);
     ASSERT_FALSE(split.ok());
     EXPECT_EQ(split.error().code, ErrorCode::kCorpus);
     EXPECT_NE(split.error().message.find("found " + std::to_string(tunes)), std::string::npos);

@@ -39,17 +39,19 @@ Result<Text> read_text(const Options& options) {
                                            " distinct characters, found " +
                                            std::to_string(text.vocabulary.size())};
     }
-    Result<std::vector<Token>> tokens = corpus::encode(files, text.vocabulary);
-    if (!tokens) return tokens.error();
-    text.tokens = *std::move(tokens);
+    Result<corpus::EncodedText> encoded = corpus::encode(files, text.vocabulary);
+    if (!encoded) return encoded.error();
+    text.tokens = std::move(encoded->tokens);
+    text.tune_starts = corpus::find_tunes(text.tokens, text.vocabulary, encoded->file_starts);
   }
   if (Status s = check_length(text.tokens.size(), options); !s) return s.error();
 
   if (options.valid_share > 0) {
-    Result<corpus::SplitText> split =
-        corpus::hold_out(text.tokens, text.vocabulary, options.valid_share, options.seed);
+    Result<corpus::SplitText> split = corpus::hold_out(
+        text.tokens, text.tune_starts, text.vocabulary, options.valid_share, options.seed);
     if (!split) return split.error();
     text.tokens = std::move(split->kept);
+    text.tune_starts = std::move(split->kept_starts);
     text.held_out = std::move(split->held_out);
     if (Status s = check_length(text.tokens.size(), options); !s) return s.error();
   } else if (!options.valid_file.empty()) {
@@ -58,13 +60,10 @@ Result<Text> read_text(const Options& options) {
     if (!tunes) return tunes.error();
     text.held_out = *std::move(tunes);
   }
-  if (options.shuffle) {
-    text.tune_starts = corpus::find_tunes(text.tokens, text.vocabulary);
-    if (text.tune_starts.empty()) {
-      return Error{ErrorCode::kCorpus,
-                   "expected tunes to shuffle, found no line that starts with X:",
-                   {.source = options.files.front(), .byte = {}, .line = {}}};
-    }
+  if (options.shuffle && text.tune_starts.empty()) {
+    return Error{ErrorCode::kCorpus,
+                 "expected tunes to shuffle, found no line that starts with X:",
+                 {.source = options.files.front(), .byte = {}, .line = {}}};
   }
   text.fingerprint = fingerprint(text.tokens);
   return text;

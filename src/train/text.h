@@ -17,7 +17,7 @@ namespace lilt::train {
 struct Text {
   Vocabulary vocabulary;
   std::vector<Token> tokens;
-  std::vector<std::size_t> tune_starts;  // filled when tunes are shuffled
+  std::vector<std::size_t> tune_starts;  // of the tunes in tokens
   corpus::TuneSet held_out;              // empty without validation
   std::uint64_t fingerprint = 0;         // of the tokens: a resumed run must find the same text
 };

@@ -72,10 +72,22 @@ TEST_F(ReadText, HoldsOutWholeTunes) {
   EXPECT_EQ(split->vocabulary, whole->vocabulary);
 }
 
-TEST_F(ReadText, FindsTunesOnlyToShuffle) {
-  EXPECT_TRUE(read_text(options_)->tune_starts.empty());
-  options_.shuffle = true;
+TEST_F(ReadText, FindsTheTunes) {
   EXPECT_EQ(read_text(options_)->tune_starts.size(), 20U);
+  options_.valid_share = 0.25;
+  EXPECT_EQ(read_text(options_)->tune_starts.size(), 15U);
+}
+
+TEST_F(ReadText, FindsTheFirstTuneOfAFileAfterOneWithoutAFinalNewline) {
+  write_file_atomically(path_, "X:1\nK:D\nABcd efga|");
+  options_.files = {path_.string(), path_.string(), path_.string()};
+  EXPECT_EQ(read_text(options_)->tune_starts, (std::vector<std::size_t>{0, 18, 36}));
+  EXPECT_EQ(read_text(options_)->tokens.size(), 54U) << "nothing is put between the files";
+  options_.valid_share = 0.34;
+  const Result<Text> split = read_text(options_);
+  ASSERT_TRUE(split);
+  EXPECT_EQ(split->held_out.tunes(), 1U);
+  EXPECT_EQ(split->tune_starts, (std::vector<std::size_t>{0, 18}));
 }
 
 }  // namespace
