@@ -15,6 +15,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr const char* kTraining = "training";  // metadata: counters, options, fingerprint
+constexpr const char* kHeldOut = "valid_fingerprint";
 constexpr const char* kMean = "adam.mean";
 constexpr const char* kVariance = "adam.variance";
 constexpr const char* kSums = "progress";  // F64 [2]: nats of the epoch under way, best bits
@@ -48,6 +49,7 @@ std::string training_json(const RunIdentity& run, const Progress& p) {
               {"correct", p.correct},
               {"best_epoch", p.best_epoch},
               {"fingerprint", run.fingerprint},
+              {kHeldOut, run.held_out_fingerprint},
               {"options", Json::parse(to_json(run.options))}}
       .dump();
 }
@@ -121,17 +123,23 @@ Status Checkpoint::read_training() {
   options_ = *std::move(options);
   options_.model.vocabulary = model_.config.vocabulary;
 
-  const std::pair<const char*, std::uint64_t*> counters[] = {
-      {"epoch", &progress_.epoch},           {"window", &progress_.window},
-      {"updates", &progress_.updates},       {"correct", &progress_.correct},
-      {"best_epoch", &progress_.best_epoch}, {"fingerprint", &fingerprint_}};
+  std::uint64_t held_out = 0;
+  const std::pair<const char*, std::uint64_t*> counters[] = {{"epoch", &progress_.epoch},
+                                                             {"window", &progress_.window},
+                                                             {"updates", &progress_.updates},
+                                                             {"correct", &progress_.correct},
+                                                             {"best_epoch", &progress_.best_epoch},
+                                                             {"fingerprint", &fingerprint_},
+                                                             {kHeldOut, &held_out}};
   for (const auto& [key, value] : counters) {
+    if (value == &held_out && !json.contains(kHeldOut)) continue;
     const Json field = json.value(key, Json());
     if (!field.is_number_unsigned()) {
       return bad_checkpoint(std::string("metadata \"training\": expected the number ") + key);
     }
     *value = field.get<std::uint64_t>();
   }
+  if (json.contains(kHeldOut)) held_out_fingerprint_ = held_out;
   if (Status s = check_tensors(); !s) return s;
   std::array<double, 2> sums{};
   std::memcpy(sums.data(), model_.file.find(kSums)->bytes.data(), sizeof sums);

@@ -31,8 +31,9 @@ struct Progress {
 struct RunIdentity {
   const Options& options;
   const Vocabulary& vocabulary;
-  std::uint64_t fingerprint;  // of the text
-  std::string provenance;     // JSON
+  std::uint64_t fingerprint;           // of the text
+  std::uint64_t held_out_fingerprint;  // of the tunes to validate on
+  std::string provenance;              // JSON
 };
 
 // Writes a checkpoint in one step: the file is whole or as it was before. Refuses weights that are
@@ -53,6 +54,10 @@ class Checkpoint {
   [[nodiscard]] const Options& options() const { return options_; }
   [[nodiscard]] const Progress& progress() const { return progress_; }
   [[nodiscard]] std::uint64_t fingerprint() const { return fingerprint_; }
+  // None in files of versions that did not keep it.
+  [[nodiscard]] std::optional<std::uint64_t> held_out_fingerprint() const {
+    return held_out_fingerprint_;
+  }
   [[nodiscard]] const ModelView& model() const { return model_; }
 
   // Puts weights, moments, counters and carried state where they were.
@@ -68,6 +73,7 @@ class Checkpoint {
   Options options_;
   Progress progress_;
   std::uint64_t fingerprint_ = 0;
+  std::optional<std::uint64_t> held_out_fingerprint_;
 };
 
 // The checkpoint with the most updates in a folder, last.safetensors before others with as many;

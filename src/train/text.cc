@@ -7,11 +7,18 @@
 namespace lilt::train {
 namespace {
 
-// FNV-1a (Fowler, Noll, Vo) over the tokens.
-std::uint64_t fingerprint(std::span<const Token> tokens) {
-  std::uint64_t hash = 0xCBF29CE484222325;
-  for (const Token token : tokens) hash = (hash ^ token) * 0x100000001B3;
+constexpr std::uint64_t kEmptyHash = 0xCBF29CE484222325;
+
+// FNV-1a (Fowler, Noll, Vo) over the values, going on from `hash`.
+template <class Values>
+std::uint64_t fingerprint(const Values& values, std::uint64_t hash = kEmptyHash) {
+  for (const auto value : values) hash = (hash ^ static_cast<std::uint64_t>(value)) * 0x100000001B3;
   return hash;
+}
+
+// Over all that validation depends on.
+std::uint64_t fingerprint(const corpus::TuneSet& tunes) {
+  return fingerprint(tunes.starts, fingerprint(tunes.kinds, fingerprint(tunes.tokens)));
 }
 
 Status check_length(std::size_t characters, const Options& options) {
@@ -66,6 +73,7 @@ Result<Text> read_text(const Options& options) {
                  {.source = options.files.front(), .byte = {}, .line = {}}};
   }
   text.fingerprint = fingerprint(text.tokens);
+  text.held_out_fingerprint = fingerprint(text.held_out);
   return text;
 }
 

@@ -17,9 +17,10 @@ namespace lilt::train {
 struct Text {
   Vocabulary vocabulary;
   std::vector<Token> tokens;
-  std::vector<std::size_t> tune_starts;  // of the tunes in tokens
-  corpus::TuneSet held_out;              // empty without validation
-  std::uint64_t fingerprint = 0;         // of the tokens: a resumed run must find the same text
+  std::vector<std::size_t> tune_starts;    // of the tunes in tokens
+  corpus::TuneSet held_out;                // empty without validation
+  std::uint64_t fingerprint = 0;           // of the tokens: a resumed run must find the same text
+  std::uint64_t held_out_fingerprint = 0;  // and the same tunes to validate on
 };
 
 // Reads, checks and divides the files. Throws EnvironmentError when one cannot be read.

@@ -109,16 +109,30 @@ class Trainer {
     if (!path) return nothing_to_resume(settings_.out);
     const Result<Checkpoint> checkpoint = Checkpoint::read(*path);
     if (!checkpoint) return checkpoint.error();
-    if (checkpoint->fingerprint() != text_.fingerprint ||
-        !(checkpoint->model().vocabulary == text_.vocabulary)) {
-      return Error{ErrorCode::kCorpus,
-                   "expected the text that " + path->string() +
-                       " was trained on, found a different one; restore it, or start a new run",
-                   {.source = options_.files.front(), .byte = {}, .line = {}}};
-    }
+    if (Status s = check_same_text(*checkpoint, *path); !s) return s;
     checkpoint->restore(network_, optimizer_);
     progress_ = checkpoint->progress();
     return *path == last_path() ? success() : save_last();
+  }
+
+  Status check_same_text(const Checkpoint& checkpoint, const fs::path& path) const {
+    if (checkpoint.fingerprint() != text_.fingerprint ||
+        !(checkpoint.model().vocabulary == text_.vocabulary)) {
+      return Error{ErrorCode::kCorpus,
+                   "expected the text that " + path.string() +
+                       " was trained on, found a different one; restore it, or start a new run",
+                   {.source = options_.files.front(), .byte = {}, .line = {}}};
+    }
+    if (checkpoint.held_out_fingerprint().value_or(text_.held_out_fingerprint) !=
+        text_.held_out_fingerprint) {
+      const std::string& file = options_.valid_file;
+      return Error{
+          ErrorCode::kCorpus,
+          "expected the validation tunes of " + path.string() +
+              ", found different ones; restore them, or start a new run",
+          {.source = file.empty() ? options_.files.front() : file, .byte = {}, .line = {}}};
+    }
+    return success();
   }
 
   // Learns the rest of the epoch. False: stopped on request, with a checkpoint to be written.
@@ -230,7 +244,8 @@ class Trainer {
   }
 
   RunIdentity identity() const {
-    return {options_, text_.vocabulary, text_.fingerprint, provenance()};
+    return {options_, text_.vocabulary, text_.fingerprint, text_.held_out_fingerprint,
+            provenance()};
   }
 
   // Nothing here may depend on the machine, the time or how often the run was interrupted; of files

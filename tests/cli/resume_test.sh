@@ -90,6 +90,20 @@ expect 1 "$lilt" train missing.abc --resume --epochs 9 --out longer
 says err 'lilt: missing.abc: cannot be opened'
 expect 0 "$lilt" info longer/model/last.safetensors
 
+# Validation on other tunes would make its figures, and so the best model, mean something else.
+expect 0 "$lilt" train tunes.abc "${small[@]}" --epochs 1 --valid others.abc --out validated
+cp others.abc others-as-they-were.abc
+sed -i 's/^|:DFA/|:DFD/' others.abc
+differ others.abc others-as-they-were.abc
+refused_to_resume() {
+  expect 1 "$lilt" train --resume --threads 1 --epochs 2 --out validated "$@"
+  says err ': expected the validation tunes of validated/model/last.safetensors, found different ones; restore them'
+}
+refused_to_resume
+matches err '^lilt: others\.abc: '
+refused_to_resume --valid tunes.abc
+expect 0 "$lilt" train --resume --threads 1 --epochs 2 --out validated --valid others-as-they-were.abc
+
 # A damaged checkpoint: the newest whole one takes its place, and the run ends as it would have.
 expect 0 "$lilt" train tunes.abc "${small[@]}" --epochs 6 --save-every 2 --out whole
 cp -r whole damaged

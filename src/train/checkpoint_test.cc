@@ -1,0 +1,86 @@
+#include "train/checkpoint.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "nn/team.h"
+#include "small_model.h"
+#include "temporary_folder.h"
+
+namespace lilt::train {
+namespace {
+
+using Json = nlohmann::json;
+
+// A checkpoint of a small run, to be read back as it is or with other metadata.
+class CheckpointFile : public testing::Test {
+ protected:
+  CheckpointFile() {
+    options_.model = {
+        .vocabulary = vocabulary_.size(), .embedding = 3, .hidden = {4}, .dropout = 0.2F};
+    options_.batch = 2;
+    options_.window = 5;
+    nn::Team team(1);
+    nn::Network network(options_.model, options_.window, options_.batch, team);
+    nn::Optimizer optimizer(options_.model, options_.optimizer);
+    const Progress progress = {.epoch = 3, .window = 2, .updates = 17};
+    EXPECT_TRUE(save_checkpoint(path_, {options_, vocabulary_, 11, 12, "{}"}, progress, network,
+                                optimizer));
+  }
+
+  // Reads the file again after change(its metadata "training").
+  template <class Change>
+  Result<Checkpoint> read_changed(Change&& change) {
+    const FileBytes file(path_);
+    const std::vector<std::byte> bytes(file.bytes().begin(), file.bytes().end());
+    const std::vector<std::byte> changed = support::altered(
+        bytes, [&](support::Parts& parts) { change(parts.metadata.at("training")); });
+    const std::span<const std::byte> chunk(changed);
+    write_file_atomically(path_, std::span(&chunk, 1));
+    return Checkpoint::read(path_);
+  }
+
+  support::TemporaryFolder folder_;
+  std::filesystem::path path_ = folder_.path() / "epoch-3.safetensors";
+  Vocabulary vocabulary_ = support::vocabulary_of("\n:XABC");
+  Options options_;
+};
+
+TEST_F(CheckpointFile, IsReadAsItWasWritten) {
+  const Result<Checkpoint> checkpoint = Checkpoint::read(path_);
+  ASSERT_TRUE(checkpoint) << checkpoint.error().to_string();
+  EXPECT_EQ(checkpoint->progress().epoch, 3U);
+  EXPECT_EQ(checkpoint->progress().window, 2U);
+  EXPECT_EQ(checkpoint->progress().updates, 17U);
+  EXPECT_EQ(checkpoint->fingerprint(), 11U);
+  EXPECT_EQ(checkpoint->held_out_fingerprint(), 12U);
+}
+
+TEST_F(CheckpointFile, OfAnEarlierVersionKnowsNothingOfTheValidationTunes) {
+  const Result<Checkpoint> checkpoint = read_changed([](std::string& training) {
+    Json json = Json::parse(training);
+    EXPECT_EQ(json.erase("valid_fingerprint"), 1U);
+    training = json.dump();
+  });
+  ASSERT_TRUE(checkpoint) << checkpoint.error().to_string();
+  EXPECT_EQ(checkpoint->fingerprint(), 11U);
+  EXPECT_FALSE(checkpoint->held_out_fingerprint().has_value());
+}
+
+TEST_F(CheckpointFile, WithCountersThatAreNoNumbersIsRefused) {
+  for (const char* key : {"epoch", "updates", "fingerprint", "valid_fingerprint"}) {
+    const Result<Checkpoint> checkpoint = read_changed([&](std::string& training) {
+      Json json = Json::parse(training);
+      json[key] = "17";
+      training = json.dump();
+    });
+    ASSERT_FALSE(checkpoint) << key;
+    EXPECT_EQ(checkpoint.error().code, ErrorCode::kFormat);
+  }
+}
+
+}  // namespace
+}  // namespace lilt::train
