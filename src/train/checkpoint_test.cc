@@ -82,5 +82,23 @@ TEST_F(CheckpointFile, WithCountersThatAreNoNumbersIsRefused) {
   }
 }
 
+// As deep as a header may be long. A parser that follows such nesting runs out of stack.
+TEST_F(CheckpointFile, WithDeeplyNestedMetadataIsRefused) {
+  constexpr std::size_t kDepth = 300'000;
+  const std::string arrays = std::string(kDepth, '[') + std::string(kDepth, ']');
+  std::string objects;
+  for (std::size_t i = 0; i < kDepth / 2; ++i) objects += "{\"\":";
+  for (const std::string& nested :
+       {arrays, std::string(kDepth, '['), objects, R"({"options":)" + arrays + "}"}) {
+    const Result<Checkpoint> checkpoint =
+        read_changed([&](std::string& training) { training = nested; });
+    ASSERT_FALSE(checkpoint);
+    EXPECT_EQ(checkpoint.error().code, ErrorCode::kFormat);
+    EXPECT_EQ(checkpoint.error().place.source, path_.string());
+    EXPECT_NE(checkpoint.error().message.find("metadata \"training\""), std::string::npos)
+        << checkpoint.error().message;
+  }
+}
+
 }  // namespace
 }  // namespace lilt::train
