@@ -8,6 +8,8 @@
 #include <optional>
 #include <vector>
 
+#include "base/environment_error.h"
+#include "base/folder_lock.h"
 #include "nn/initialize.h"
 #include "nn/network.h"
 #include "nn/team.h"
@@ -311,6 +313,12 @@ Result<RunSummary> train(const Options& options, const RunSettings& settings, Ob
   if (Status s = validate(options); !s) return s.error();
   Result<Text> text = read_text(options);
   if (!text) return text.error();
+  const std::optional<FolderLock> lock = FolderLock::try_lock(settings.out);
+  if (!lock) {
+    throw EnvironmentError(settings.out.string(),
+                           "another training is at work in this folder; wait until it ends, or "
+                           "choose another one with --out");
+  }
   const auto trainer = std::make_unique<Trainer>(options, settings, observer, *std::move(text));
   return trainer->run();
 }

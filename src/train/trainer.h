@@ -69,7 +69,8 @@ struct RunSummary {
 // every few minutes, and when interrupted), epoch-N.safetensors (every save_every epochs and at the
 // end) and best.safetensors (best validation, weights only). When resuming, `options` must be those
 // of the checkpoint, as resumable_options() gives them, but for `epochs`, `save_every` and
-// `patience`. An earlier run in `out` is moved aside, never overwritten. A loss that is not finite
+// `patience`. An earlier run in `out` is moved aside, never overwritten; one that
+// is still at work there is an EnvironmentError. A loss that is not finite
 // ends the run with an error; the last good checkpoint stays. Throws EnvironmentError.
 [[nodiscard]] Result<RunSummary> train(const Options& options, const RunSettings& settings,
                                        Observer& observer);

@@ -8,7 +8,9 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/environment_error.h"
 #include "base/file.h"
+#include "base/folder_lock.h"
 
 namespace lilt::train {
 namespace {
@@ -127,6 +129,17 @@ TEST_F(TrainerTest, AnEarlierRunIsKept) {
   EXPECT_NE(contents(folder_ / "run" / "model" / "last.safetensors"), before);
   EXPECT_TRUE(fs::exists(folder_ / "run" / "logs-1" / "training_log.csv"));
   EXPECT_EQ(second.messages.size(), 1U);
+}
+
+TEST_F(TrainerTest, TwoRunsDoNotShareAFolder) {
+  options_.epochs = 1;
+  Watcher watcher;
+  {
+    const std::optional<FolderLock> other = FolderLock::try_lock(folder_ / "run");
+    EXPECT_THROW(run("run", watcher), EnvironmentError);
+    EXPECT_TRUE(fs::is_empty(folder_ / "run"));
+  }
+  run("run", watcher);
 }
 
 TEST_F(TrainerTest, StopsWhenValidationNoLongerImproves) {

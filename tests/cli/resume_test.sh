@@ -90,6 +90,27 @@ expect 1 "$lilt" train missing.abc --resume --epochs 9 --out longer
 says err 'lilt: missing.abc: cannot be opened'
 expect 0 "$lilt" info longer/model/last.safetensors
 
+# A second run in the folder of one that is at work does no harm.
+start "$lilt" train tunes.abc "${small[@]}" --epochs 100000 --out busy
+wait_until has busy/logs/training_log.csv 2
+first=$pid
+for option in --resume --epochs=1; do
+  timeout 60 "$lilt" train tunes.abc "${small[@]}" $option --out busy >out2 2>err2
+  equal 1 $? "the exit code of a second run with $option"
+  matches err2 '^lilt: busy: another training is at work in this folder; '
+done
+missing busy/model-1
+kill -0 "$first" || fail 'the first run to go on' 'its end'
+stop INT
+equal 1 "$code" 'the exit code after Ctrl-C'
+expect 0 "$lilt" info busy/model/last.safetensors
+start "$lilt" train --resume --threads 1 --out busy
+wait_until grep -q '^epoch ' err
+stop KILL
+start "$lilt" train --resume --threads 1 --out busy
+wait_until grep -q '^epoch ' err
+stop KILL
+
 # Validation on other tunes would make its figures, and so the best model, mean something else.
 expect 0 "$lilt" train tunes.abc "${small[@]}" --epochs 1 --valid others.abc --out validated
 cp others.abc others-as-they-were.abc
