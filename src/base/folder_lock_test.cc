@@ -1,10 +1,10 @@
 #include "base/folder_lock.h"
 
 #include <gtest/gtest.h>
-#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <filesystem>
 #include <utility>
 
@@ -27,7 +27,6 @@ TEST(FolderLock, IsHeldByOneAtATime) {
     EXPECT_FALSE(FolderLock::try_lock(path).has_value());
     EXPECT_TRUE(FolderLock::try_lock(folder.path() / "a").has_value()) << "another folder";
     const FolderLock moved = *std::move(first);
-    first.reset();
     EXPECT_FALSE(FolderLock::try_lock(path).has_value());
   }
   EXPECT_TRUE(FolderLock::try_lock(path).has_value());

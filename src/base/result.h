@@ -18,18 +18,24 @@ class [[nodiscard]] Result {
   [[nodiscard]] bool ok() const { return outcome_.index() == 0; }
   explicit operator bool() const { return ok(); }
 
-  [[nodiscard]] T& value() & { return assert(ok()), *std::get_if<0>(&outcome_); }
-  [[nodiscard]] const T& value() const& { return assert(ok()), *std::get_if<0>(&outcome_); }
-  [[nodiscard]] T&& value() && { return assert(ok()), std::move(*std::get_if<0>(&outcome_)); }
+  [[nodiscard]] T& value() & { return held(std::get_if<0>(&outcome_)); }
+  [[nodiscard]] const T& value() const& { return held(std::get_if<0>(&outcome_)); }
+  [[nodiscard]] T&& value() && { return std::move(held(std::get_if<0>(&outcome_))); }
   [[nodiscard]] T& operator*() & { return value(); }
   [[nodiscard]] const T& operator*() const& { return value(); }
   [[nodiscard]] T&& operator*() && { return std::move(*this).value(); }
   [[nodiscard]] T* operator->() { return &value(); }
   [[nodiscard]] const T* operator->() const { return &value(); }
 
-  [[nodiscard]] const Error& error() const { return assert(!ok()), *std::get_if<1>(&outcome_); }
+  [[nodiscard]] const Error& error() const { return held(std::get_if<1>(&outcome_)); }
 
  private:
+  template <class Held>
+  static Held& held(Held* outcome) {
+    assert(outcome != nullptr);
+    return *outcome;
+  }
+
   std::variant<T, Error> outcome_;
 };
 

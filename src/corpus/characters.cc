@@ -4,6 +4,7 @@ namespace lilt::corpus {
 
 std::vector<SourceFile> open_files(const std::vector<std::string>& paths) {
   std::vector<SourceFile> files;
+  files.reserve(paths.size());
   for (const std::string& path : paths) files.push_back({path, FileBytes(path)});
   return files;
 }
