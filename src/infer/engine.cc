@@ -11,7 +11,7 @@ namespace lilt::infer {
 Weights::Weights(const ModelView& model)
     : config_(model.config),
       layout_(parameter_layout(model.config)),
-      tensors_(std::make_unique_for_overwrite<float[]>(layout_.count)) {
+      tensors_(make_large_array(layout_.count)) {
   model.copy_weights({tensors_.get(), layout_.count});
 }
 

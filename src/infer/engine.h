@@ -2,10 +2,10 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
 #include <span>
 #include <vector>
 
+#include "base/large_array.h"
 #include "model/model_file.h"
 
 namespace lilt::infer {
@@ -22,7 +22,7 @@ class Weights {
 
   ModelConfig config_;
   ParameterLayout layout_;
-  std::unique_ptr<float[]> tensors_;  // as in tensor_specs(config)
+  LargeArray tensors_;  // as in tensor_specs(config)
 };
 
 // `streams` independent tunes in step, each with its own state.
