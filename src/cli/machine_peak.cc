@@ -59,13 +59,13 @@ double product_gflops(const OneDnn& onednn, std::size_t n, std::vector<float>& a
 double machine_peak_gflops(std::size_t threads) {
   constexpr std::array<std::size_t, 5> kSizes = {512, 768, 1024, 1536, 2048};
   constexpr int kTries = 6;
-  static const OneDnn onednn = load_onednn();
-  onednn.set_threads(static_cast<int>(threads));
+  static const OneDnn kOneDnn = load_onednn();
+  kOneDnn.set_threads(static_cast<int>(threads));
   const std::size_t largest = kSizes.back() * kSizes.back();
   std::vector<float> a(largest, 0.5F), b(largest, 0.25F), c(largest);
   double best = 0;
   for (const std::size_t n : kSizes) {
-    for (int i = 0; i < kTries; ++i) best = std::max(best, product_gflops(onednn, n, a, b, c));
+    for (int i = 0; i < kTries; ++i) best = std::max(best, product_gflops(kOneDnn, n, a, b, c));
   }
   return best;
 }
