@@ -1,0 +1,117 @@
+#include "abc/chord_symbol.h"
+
+#include <algorithm>
+#include <array>
+
+#include "abc/key.h"
+
+namespace lilt::abc {
+namespace {
+
+constexpr std::array<std::string_view, 27> kQualities = {
+    "",    "m",   "7",    "m7",   "m7b5", "maj7",  "M7",    "6",     "m6",
+    "aug", "+",   "aug7", "dim",  "dim7", "9",     "m9",    "maj9",  "M9",
+    "11",  "sus", "sus4", "sus2", "sus9", "7sus4", "7sus2", "7sus9", "5"};
+
+bool is_root(char c) { return c >= 'A' && c <= 'G'; }
+
+std::int8_t take_alter(std::string_view& text) {
+  if (text.empty() || (text[0] != '#' && text[0] != 'b')) return 0;
+  const std::int8_t alter = text[0] == '#' ? 1 : -1;
+  text.remove_prefix(1);
+  return alter;
+}
+
+}  // namespace
+
+bool is_chord_quality(std::string_view quality) {
+  return std::find(kQualities.begin(), kQualities.end(), quality) != kQualities.end();
+}
+
+std::optional<ChordSymbol> parse_chord_symbol(std::string_view text) {
+  if (!text.empty() && text.front() == '(' && text.back() == ')') {
+    text = text.substr(1, text.size() - 2);
+  }
+  if (text.empty() || !is_root(text[0])) return std::nullopt;
+  ChordSymbol chord;
+  chord.root_step = static_cast<std::int8_t>(step_of(static_cast<unsigned char>(text[0])));
+  text.remove_prefix(1);
+  chord.root_alter = take_alter(text);
+  const std::size_t slash = std::min(text.find('/'), text.size());
+  chord.quality = text.substr(0, slash);
+  text.remove_prefix(slash);
+  if (!is_chord_quality(chord.quality)) return std::nullopt;
+  if (text.empty()) return chord;
+  text.remove_prefix(1);
+  if (text.empty()) return std::nullopt;
+  chord.bass_step = static_cast<std::int8_t>(step_of(static_cast<unsigned char>(text[0])));
+  if (chord.bass_step < 0) return std::nullopt;
+  text.remove_prefix(1);
+  chord.bass_alter = take_alter(text);
+  if (!text.empty()) return std::nullopt;
+  return chord;
+}
+
+// Whether the first `size` characters of the quality and then `next` begin a known quality.
+bool ChordSymbolProgress::is_prefix(std::size_t size, char next) const {
+  const std::string_view begun(quality_, size);
+  return std::any_of(kQualities.begin(), kQualities.end(), [&](std::string_view known) {
+    return known.size() > size && known[size] == next && known.substr(0, size) == begun;
+  });
+}
+
+bool ChordSymbolProgress::can_push(char c) const {
+  switch (stage_) {
+    case Stage::kStart:
+    case Stage::kSlash:
+      return is_root(c);
+    case Stage::kRoot:
+      return c == '#' || c == 'b' || c == '/' || is_prefix(0, c);
+    case Stage::kQuality:
+      if (c == '/') return is_chord_quality({quality_, size_});
+      return is_prefix(size_, c);
+    case Stage::kBass:
+      return c == '#' || c == 'b';
+    case Stage::kBassAltered:
+    case Stage::kWrong:
+      break;
+  }
+  return false;
+}
+
+void ChordSymbolProgress::push(char c) {
+  if (!can_push(c)) {
+    stage_ = Stage::kWrong;
+  } else if (stage_ == Stage::kStart) {
+    stage_ = Stage::kRoot;
+  } else if (stage_ == Stage::kSlash) {
+    stage_ = Stage::kBass;
+  } else if (stage_ == Stage::kBass) {
+    stage_ = Stage::kBassAltered;
+  } else if (c == '/') {
+    stage_ = Stage::kSlash;
+  } else if (stage_ == Stage::kRoot && (c == '#' || c == 'b')) {
+    stage_ = Stage::kQuality;
+  } else {
+    stage_ = Stage::kQuality;
+    quality_[size_++] = c;
+  }
+}
+
+bool ChordSymbolProgress::is_complete() const {
+  switch (stage_) {
+    case Stage::kRoot:
+    case Stage::kBass:
+    case Stage::kBassAltered:
+      return true;
+    case Stage::kQuality:
+      return is_chord_quality({quality_, size_});
+    case Stage::kStart:
+    case Stage::kSlash:
+    case Stage::kWrong:
+      break;
+  }
+  return false;
+}
+
+}  // namespace lilt::abc

@@ -1,0 +1,45 @@
+// Chord symbols: "G", "Am7", "D7/F#".
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace lilt::abc {
+
+// What comes after the root of a chord symbol that players and programs agree on.
+[[nodiscard]] bool is_chord_quality(std::string_view quality);
+
+struct ChordSymbol {
+  std::int8_t root_step = 0;
+  std::int8_t root_alter = 0;
+  std::string_view quality;    // within the text that was parsed
+  std::int8_t bass_step = -1;  // −1: no bass note
+  std::int8_t bass_alter = 0;
+};
+
+// What a text between quotes says, or nothing if it is no chord symbol. Brackets around it, as for
+// an alternative chord, are allowed.
+[[nodiscard]] std::optional<ChordSymbol> parse_chord_symbol(std::string_view text);
+
+// Where the writing of a chord symbol stands: a root, a quality, "/", a bass. Small, for the
+// Cursor, which reads character by character.
+class ChordSymbolProgress {
+ public:
+  // Whether this character can come next so that a chord symbol can still result.
+  [[nodiscard]] bool can_push(char c) const;
+  void push(char c);
+  // Whether what was pushed is a chord symbol.
+  [[nodiscard]] bool is_complete() const;
+
+ private:
+  enum class Stage : std::uint8_t { kStart, kRoot, kQuality, kSlash, kBass, kBassAltered, kWrong };
+  [[nodiscard]] bool is_prefix(std::size_t size, char next) const;
+
+  Stage stage_ = Stage::kStart;
+  std::uint8_t size_ = 0;
+  char quality_[6] = {};
+};
+
+}  // namespace lilt::abc

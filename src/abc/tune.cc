@@ -1,0 +1,420 @@
+#include "abc/tune.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "abc/cursor.h"
+#include "base/text.h"
+
+namespace lilt::abc {
+namespace {
+
+std::string_view trim(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(" \t\r");
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
+}
+
+// A field's text: up to a comment, "\%" being no comment.
+std::string_view without_comment(std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%' && (i == 0 || text[i - 1] != '\\')) return trim(text.substr(0, i));
+  }
+  return trim(text);
+}
+
+// Puts the tokens of the Cursor together.
+class TuneReader {
+ public:
+  explicit TuneReader(std::string_view text) : text_(text) {}
+
+  Reading read() && {
+    for (std::size_t at = 0; at < text_.size() && cursor_.part() != Part::kEnded;) {
+      const Utf8Step step = decode_utf8(text_.substr(at));
+      cursor_.push(step.code_point, take_events());
+      at += std::max<std::size_t>(step.bytes, 1);
+    }
+    cursor_.finish(take_events());
+    take_events();
+    finish_voices();
+    return std::move(reading_);
+  }
+
+ private:
+  // What the last character brought is taken before the next one is read.
+  Events* take_events() {
+    for (const Problem& problem : events_.problems()) reading_.problems.push_back(problem);
+    for (const Token& token : events_.tokens()) take(token);
+    events_.clear();
+    return &events_;
+  }
+
+  std::string_view source(const Token& token) const {
+    return text_.substr(token.begin, token.end - token.begin);
+  }
+
+  Voice& voice() { return reading_.tune.voices[voice_]; }
+  std::vector<Element>& elements() { return voice().elements; }
+
+  Element& add(ElementKind kind, const Token& token) {
+    Element element = std::exchange(next_, {});
+    element.kind = kind;
+    element.place = {prefix_begin_.value_or(token.begin), token.end};
+    prefix_begin_.reset();
+    elements().push_back(std::move(element));
+    return elements().back();
+  }
+
+  // The last note or rest since the last bar line, if there is one.
+  Element* last_timed() {
+    for (auto element = elements().rbegin(); element != elements().rend(); ++element) {
+      if (element->takes_time()) return &*element;
+      if (element->kind == ElementKind::kBar) return nullptr;
+    }
+    return nullptr;
+  }
+
+  void take(const Token& token) {
+    if (header_) {
+      take_header(token);
+      return;
+    }
+    switch (token.kind) {
+      case TokenKind::kNote:
+        return take_note(token);
+      case TokenKind::kChordOpen:
+        begin_prefix(token);
+        chord_.emplace();
+        return;
+      case TokenKind::kChordClose:
+        return take_chord(token);
+      case TokenKind::kRest:
+        if (in_grace_ || chord_) return;
+        take_rest(token);
+        return;
+      case TokenKind::kBarsRest: {
+        Element& rest = add(ElementKind::kBarsRest, token);
+        rest.count = token.number;
+        rest.written = rest.time = token.length;
+        rest.invisible = token.letter == 'X';
+        return;
+      }
+      case TokenKind::kGraceOpen:
+        begin_prefix(token);
+        in_grace_ = true;
+        return;
+      case TokenKind::kGraceClose:
+        in_grace_ = false;
+        return;
+      case TokenKind::kSlurOpen:
+        begin_prefix(token);
+        ++next_.slurs_open;
+        return;
+      case TokenKind::kSlurClose:
+        if (Element* last = last_timed()) ++last->slurs_close;
+        return;
+      case TokenKind::kTie:
+        return take_tie();
+      case TokenKind::kBroken:
+        return take_broken(token);
+      case TokenKind::kTuplet:
+        begin_prefix(token);
+        next_.tuplet = {token.number, token.q, token.r};
+        tuplet_left_ = token.r;
+        return;
+      case TokenKind::kChordSymbol:
+        begin_prefix(token);
+        next_.chord_symbols.emplace_back(trim(unquoted(token)));
+        return;
+      case TokenKind::kAnnotation:
+      case TokenKind::kDecoration:
+        if (in_grace_) return;
+        begin_prefix(token);
+        next_.marks.emplace_back(source(token));
+        return;
+      case TokenKind::kSpace:
+        if (Element* last = last_timed(); last != nullptr && last == &elements().back()) {
+          last->space_after = true;
+        }
+        return;
+      case TokenKind::kBar:
+        drop_prefix();
+        add(ElementKind::kBar, token).bar = token.bar;
+        return;
+      case TokenKind::kEnding:
+        add(ElementKind::kEnding, token).ending = token.number;
+        return;
+      case TokenKind::kOverlay:
+        add(ElementKind::kOverlay, token);
+        return;
+      case TokenKind::kLineEnd:
+        if (continued_) {
+          continued_ = false;
+          if (Element* last = last_timed()) last->space_after = true;
+        } else {
+          add(ElementKind::kLineEnd, token);
+        }
+        return;
+      case TokenKind::kContinuation:
+        continued_ = true;
+        return;
+      case TokenKind::kField:
+      case TokenKind::kInlineField:
+        return take_field(token);
+      case TokenKind::kComment:
+        if (source(token).substr(0, 2) == "%%") {
+          Element& comment = add(ElementKind::kComment, token);
+          comment.text = source(token);
+        }
+        return;
+      case TokenKind::kSpacer:
+      case TokenKind::kJunk:
+      case TokenKind::kNone:
+        return;
+    }
+  }
+
+  void begin_prefix(const Token& token) {
+    if (!prefix_begin_) prefix_begin_ = token.begin;
+  }
+
+  // What waited for a note that did not come before the bar line: a mark belongs to the bar line,
+  // the rest to nothing.
+  void drop_prefix() {
+    Element kept;
+    kept.slurs_open = next_.slurs_open;
+    kept.tuplet = next_.tuplet;
+    kept.chord_symbols = std::move(next_.chord_symbols);
+    std::vector<std::string> marks = std::move(next_.marks);
+    next_ = {};
+    next_.marks = std::move(marks);
+    carried_ = std::move(kept);
+  }
+
+  std::string_view unquoted(const Token& token) const {
+    std::string_view text = source(token);
+    text.remove_prefix(1);
+    if (!text.empty() && text.back() == '"') text.remove_suffix(1);
+    return text;
+  }
+
+  static Head head_of(const Token& token) {
+    return {.pitch = token.pitch, .accidental = token.accidental, .length = token.length};
+  }
+
+  void take_note(const Token& token) {
+    if (in_grace_) {
+      next_.graces.push_back(head_of(token));
+    } else if (chord_) {
+      chord_->push_back(head_of(token));
+    } else {
+      add_timed(ElementKind::kNote, token).heads = {head_of(token)};
+    }
+  }
+
+  void take_chord(const Token& token) {
+    std::vector<Head> heads = std::exchange(chord_, std::nullopt).value_or(std::vector<Head>());
+    if (in_grace_) {
+      next_.graces.insert(next_.graces.end(), heads.begin(), heads.end());
+      return;
+    }
+    if (heads.empty()) return;
+    add_timed(ElementKind::kNote, token).heads = std::move(heads);
+  }
+
+  void take_rest(const Token& token) {
+    add_timed(ElementKind::kRest, token).invisible = token.letter == 'x';
+  }
+
+  Element& add_timed(ElementKind kind, const Token& token) {
+    // A chord symbol or a slur before a bar line belongs to the note behind it.
+    if (carried_.tuplet.p != 0) next_.tuplet = carried_.tuplet;
+    next_.slurs_open += carried_.slurs_open;
+    next_.chord_symbols.insert(next_.chord_symbols.begin(), carried_.chord_symbols.begin(),
+                               carried_.chord_symbols.end());
+    carried_ = {};
+    Element& element = add(kind, token);
+    element.time = token.length;
+    element.in_tuplet = tuplet_left_ > 0;
+    if (element.in_tuplet) --tuplet_left_;
+    element.written = cursor_.written();
+    return element;
+  }
+
+  void take_tie() {
+    if (in_grace_) return;
+    if (chord_) {
+      if (!chord_->empty()) chord_->back().tied = true;
+    } else if (Element* last = last_timed(); last != nullptr) {
+      for (Head& head : last->heads) head.tied = true;
+    }
+  }
+
+  // The Cursor has moved time from one note to the other; the second one comes with it.
+  void take_broken(const Token& token) {
+    Element* last = last_timed();
+    if (last == nullptr) return;
+    const int count = std::min(std::abs(token.number), 3);
+    const Ticks moved = last->time - (last->time >> count);
+    last->time += token.number > 0 ? moved : -moved;
+    last->broken = token.number;
+    last->space_after = false;
+  }
+
+  void take_header(const Token& token) {
+    if (token.kind == TokenKind::kField) {
+      add_field(reading_.tune.header, token);
+      if (token.letter == 'K') begin_body();
+    }
+  }
+
+  void add_field(std::vector<Field>& fields, const Token& token) {
+    std::string_view text = source(token);
+    text.remove_prefix(2);
+    if (token.letter == '+' && !fields.empty()) {  // goes on with the field before
+      fields.back().text.append(" ").append(without_comment(text));
+      return;
+    }
+    fields.push_back({token.letter, std::string(without_comment(text)), {token.begin, token.end}});
+  }
+
+  void begin_body() {
+    header_ = false;
+    Tune& tune = reading_.tune;
+    tune.metre = cursor_.metre();
+    tune.unit = cursor_.unit();
+    tune.key = cursor_.key();
+    tune.shift = cursor_.shift();
+    start_of_body_ = cursor_;
+    tune.voices.emplace_back();
+  }
+
+  void take_field(const Token& token) {
+    std::string_view text = source(token);
+    if (token.kind == TokenKind::kInlineField) {
+      text.remove_prefix(3);
+      if (!text.empty() && text.back() == ']') text.remove_suffix(1);
+    } else {
+      text.remove_prefix(2);
+    }
+    text = without_comment(text);
+    if (token.letter == 'V') return change_voice(text);
+    Element& field = add(ElementKind::kField, token);
+    field.field = token.letter;
+    field.text = text;
+    field.is_inline = token.kind == TokenKind::kInlineField;
+  }
+
+  // Each voice has a Cursor of its own; the one that reads goes on from the same place.
+  void change_voice(std::string_view text) {
+    const std::string name(text.substr(0, text.find_first_of(" \t")));
+    Tune& tune = reading_.tune;
+    if (tune.voices.size() == 1 && !named_ && elements_are_silent()) {
+      voice().name = name;
+      named_ = true;
+      return;
+    }
+    named_ = true;
+    cursors_.resize(tune.voices.size(), start_of_body_);
+    cursors_[voice_] = cursor_;
+    const auto found = std::find_if(tune.voices.begin(), tune.voices.end(),
+                                    [&](const Voice& v) { return v.name == name; });
+    if (found == tune.voices.end()) {
+      if (tune.voices.size() == 1) {
+        reading_.problems.push_back({Code::kSeveralVoices, cursor_.offset(), cursor_.offset()});
+      }
+      tune.voices.push_back({.name = name, .elements = {}});
+      cursors_.push_back(start_of_body_);
+      voice_ = tune.voices.size() - 1;
+    } else {
+      voice_ = static_cast<std::size_t>(found - tune.voices.begin());
+    }
+    const Cursor place = cursor_;
+    cursor_ = cursors_[voice_];
+    cursor_.continue_from(place);
+  }
+
+  bool elements_are_silent() {
+    return std::none_of(elements().begin(), elements().end(),
+                        [](const Element& element) { return element.takes_time(); });
+  }
+
+  // The voices that are not read at the end have ended too.
+  void finish_voices() {
+    if (reading_.tune.voices.size() < 2) return;
+    cursors_.resize(reading_.tune.voices.size(), start_of_body_);
+    for (std::size_t i = 0; i < cursors_.size(); ++i) {
+      if (i == voice_) continue;
+      Events events;
+      Cursor place = cursors_[i];
+      place.finish(&events);
+      for (const Problem& problem : events.problems()) reading_.problems.push_back(problem);
+    }
+  }
+
+  std::string_view text_;
+  Cursor cursor_;
+  Events events_;
+  Reading reading_;
+  bool header_ = true;
+  Cursor start_of_body_;
+  std::vector<Cursor> cursors_;
+  std::size_t voice_ = 0;
+  bool named_ = false;
+
+  Element next_;     // what stands before the note to come
+  Element carried_;  // what stood before a bar line
+  std::optional<std::uint32_t> prefix_begin_;
+  std::optional<std::vector<Head>> chord_;
+  bool in_grace_ = false;
+  bool continued_ = false;
+  int tuplet_left_ = 0;
+};
+
+}  // namespace
+
+bool Reading::is_correct() const {
+  return std::none_of(problems.begin(), problems.end(), [](const Problem& problem) {
+    return severity(problem.code) == Severity::kError;
+  });
+}
+
+std::string Tune::field(char32_t letter) const {
+  const auto found = std::find_if(header.begin(), header.end(),
+                                  [&](const Field& field) { return field.letter == letter; });
+  return found == header.end() ? std::string() : found->text;
+}
+
+std::vector<Bar> Voice::bars() const {
+  std::vector<Bar> bars;
+  Bar bar;
+  int section = 0;
+  std::int32_t ending = 0;
+  const auto close = [&](std::size_t end) {
+    bar.end = end;
+    if (bar.time > 0) bars.push_back(bar);
+    bar = {.begin = end, .end = end, .section = section, .ending = ending, .time = 0};
+  };
+  for (std::size_t i = 0; i < elements.size(); ++i) {
+    const Element& element = elements[i];
+    if (element.takes_time()) bar.time += element.time;
+    if (element.kind == ElementKind::kEnding) bar.ending = ending = element.ending;
+    if (element.kind != ElementKind::kBar) continue;
+    const bool had_music = bar.time > 0 || !bars.empty();
+    if (element.bar.is_soft() && had_music && (bar.time > 0 || bars.back().section == section)) {
+      close(i);
+      bar.section = ++section;
+      bar.ending = ending = 0;
+    } else {
+      close(i);
+    }
+  }
+  close(elements.size());
+  return bars;
+}
+
+Reading read_tune(std::string_view text) { return TuneReader(text).read(); }
+
+}  // namespace lilt::abc
