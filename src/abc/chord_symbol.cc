@@ -15,11 +15,18 @@ constexpr std::array<std::string_view, 27> kQualities = {
 
 bool is_root(char c) { return c >= 'A' && c <= 'G'; }
 
-std::int8_t take_alter(std::string_view& text) {
-  if (text.empty() || (text[0] != '#' && text[0] != 'b')) return 0;
-  const std::int8_t alter = text[0] == '#' ? 1 : -1;
+// Some write "D/f+" for "D/F#".
+std::int8_t take_alter(std::string_view& text, bool plus = false) {
+  if (text.empty() || (text[0] != '#' && text[0] != 'b' && !(plus && text[0] == '+'))) return 0;
+  const std::int8_t alter = text[0] == 'b' ? -1 : 1;
   text.remove_prefix(1);
   return alter;
+}
+
+bool can_write(std::string_view text, const CharacterSet& alphabet) {
+  return std::all_of(text.begin(), text.end(), [&](char c) {
+    return alphabet.contains(static_cast<unsigned char>(c));
+  });
 }
 
 }  // namespace
@@ -47,7 +54,7 @@ std::optional<ChordSymbol> parse_chord_symbol(std::string_view text) {
   chord.bass_step = static_cast<std::int8_t>(step_of(static_cast<unsigned char>(text[0])));
   if (chord.bass_step < 0) return std::nullopt;
   text.remove_prefix(1);
-  chord.bass_alter = take_alter(text);
+  chord.bass_alter = take_alter(text, true);
   if (!text.empty()) return std::nullopt;
   return chord;
 }
@@ -79,7 +86,34 @@ bool ChordSymbolProgress::can_push(char c) const {
   return false;
 }
 
+CharacterSet ChordSymbolProgress::next(const CharacterSet& alphabet) const {
+  CharacterSet set;
+  switch (stage_) {
+    case Stage::kStart:
+    case Stage::kSlash:
+      set = CharacterSet("ABCDEFG");
+      break;
+    case Stage::kRoot:
+    case Stage::kBass:
+      set = CharacterSet("#b");
+      break;
+    default:
+      break;
+  }
+  if (stage_ == Stage::kRoot || stage_ == Stage::kQuality) {
+    const std::string_view begun(quality_, stage_ == Stage::kRoot ? 0 : size_);
+    for (const std::string_view quality : kQualities) {
+      if (quality.substr(0, begun.size()) != begun || !can_write(quality, alphabet)) continue;
+      set.add(quality.size() == begun.size() ? U'/'
+                                             : static_cast<unsigned char>(quality[begun.size()]));
+    }
+  }
+  return set;
+}
+
 void ChordSymbolProgress::push(char c) {
+  if (stage_ == Stage::kSlash && c >= 'a' && c <= 'g') c = static_cast<char>(c - 32);
+  if (stage_ == Stage::kBass && c == '+') c = '#';
   if (!can_push(c)) {
     stage_ = Stage::kWrong;
   } else if (stage_ == Stage::kStart) {

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "abc/character_set.h"
+
 namespace lilt::abc {
 
 // What comes after the root of a chord symbol that players and programs agree on.
@@ -29,7 +31,10 @@ class ChordSymbolProgress {
  public:
   // Whether this character can come next so that a chord symbol can still result.
   [[nodiscard]] bool can_push(char c) const;
+  // Takes what people write besides: a bass as in "D/f+".
   void push(char c);
+  // The characters of the alphabet that can be pushed so that one can still result.
+  [[nodiscard]] CharacterSet next(const CharacterSet& alphabet) const;
   // Whether what was pushed is a chord symbol.
   [[nodiscard]] bool is_complete() const;
 

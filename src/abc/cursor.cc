@@ -32,6 +32,13 @@ std::int32_t with_digit(std::int32_t number, char32_t digit) {
   return std::min(number * 10 + static_cast<std::int32_t>(digit - U'0'), kMostDigits);
 }
 
+bool is_hornpipe(std::string_view rhythm) {
+  constexpr std::string_view kHornpipe = "hornpipe";
+  std::size_t i = 0;
+  while (i < rhythm.size() && i < kHornpipe.size() && (rhythm[i] | 32) == kHornpipe[i]) ++i;
+  return i == kHornpipe.size();
+}
+
 }  // namespace
 
 int Pitch::midi() const { return 60 + 12 * octave + kSemitones[step] + alter; }
@@ -87,6 +94,7 @@ void Cursor::read(char32_t c, Events* events) {
         if (c == U'%' && (field_size_ == 0 || field_text_[field_size_ - 1] != '\\')) {
           field_comment_ = true;
         }
+        field_end_ = c;
         if (!field_comment_ && field_size_ < field_text_.size()) {
           field_text_[field_size_++] = c < 128 ? static_cast<char>(c) : '?';
         }
@@ -153,10 +161,7 @@ void Cursor::read_line_start(char32_t c, Events* events) {
         skip(TokenKind::kJunk);
         if (c == U'\n') read(c, events);
       } else {
-        const std::uint32_t line_begin = token_begin_;
-        stage_ = Stage::kMusic;
-        begin(letter_, events);
-        token_begin_ = line_begin;
+        begin_line_with(letter_, 1, events);
         read_music(c, events);
       }
       return;
@@ -165,13 +170,11 @@ void Cursor::read_line_start(char32_t c, Events* events) {
   }
   // A letter and a colon: "A:|" is a note and a repeat.
   if (part_ == Part::kBody && (is_note(letter_) || letter_ == U'z') && (c == U'|' || c == U':')) {
-    const std::uint32_t line_begin = token_begin_;
-    stage_ = Stage::kMusic;
-    begin(letter_, events);
-    token_begin_ = line_begin;
+    begin_line_with(letter_, 2, events);
+    --offset_;
     complete(events);
     begin(U':', events);
-    --token_begin_;
+    ++offset_;
     read_music(c, events);
     return;
   }
@@ -180,6 +183,14 @@ void Cursor::read_line_start(char32_t c, Events* events) {
   field_comment_ = false;
   stage_ = Stage::kField;
   read(c, events);
+}
+
+// The letter that began the line, `ago` characters ago, turns out to be music.
+void Cursor::begin_line_with(char32_t letter, std::uint32_t ago, Events* events) {
+  offset_ -= ago;
+  stage_ = Stage::kMusic;
+  begin(letter, events);
+  offset_ += ago;
 }
 
 void Cursor::end_line(Events* events) {
@@ -269,7 +280,7 @@ void Cursor::read_music(char32_t c, Events* events) {
           annotation_ = c == U'^' || c == U'_' || c == U'<' || c == U'>' || c == U'@';
         if (quote_size_ == 0 && c == U'(') {
           chord_symbol_bracket_ = true;
-        } else if (!(chord_symbol_bracket_ && c == U')')) {
+        } else if (c != U' ' && !(chord_symbol_bracket_ && c == U')')) {
           chord_symbol_.push(c < 128 ? static_cast<char>(c) : '?');
         }
         quote_size_ = static_cast<std::uint8_t>(std::min(quote_size_ + 1, 255));
@@ -538,6 +549,7 @@ void Cursor::begin_bar(char32_t c) {
   bar_lines_ = c == U'|' ? 1 : 0;
   bar_colons_after_ = 0;
   bar_thick_ = bar_closed_ = false;
+  bar_begins_line_ = last_ == TokenKind::kLineEnd || last_ == TokenKind::kField;
   stage_ = Stage::kBar;
 }
 
@@ -743,6 +755,8 @@ Ticks Cursor::add_time(Ticks written, bool is_note, Events* events) {
     ++section_bars_;
   }
   fill_ += time;
+  chord_symbols_ = 0;
+  last_bar_ = {};
   element_length_ = written;
   has_music_ = true;
   after_ending_ = false;
@@ -824,6 +838,7 @@ void Cursor::close_slur(Events* events) {
 
 void Cursor::complete_quote(Events* events) {
   if (!annotation_ && !chord_symbol_.is_complete()) report(Code::kChordSymbol, events);
+  if (!annotation_) chord_symbols_ = static_cast<std::uint8_t>(std::min(chord_symbols_ + 1, 255));
   emit(annotation_ ? TokenKind::kAnnotation : TokenKind::kChordSymbol, events);
 }
 
@@ -889,6 +904,7 @@ void Cursor::complete_bar(Events* events) {
   if (tuplet_left_ > 0) report(Code::kTupletIncomplete, events);
   if (grace_waits_) report(Code::kGraceWithoutNote, events);
   grace_waits_ = false;
+  last_bar_ = bar.bar;
   const bool was_all_right = !has_error_;
   check_bar(bar.bar.is_soft() || bar.bar.is_dotted, events);
   alters_ = key_.alters;
@@ -922,6 +938,7 @@ void Cursor::check_bar(bool soft, Events* events) {
       ++section_bars_;
     } else {
       pickup_ = bar_length_ - fill_;
+      pickup_bar_length_ = bar_length_;
       if (section_in_first_bar_) section_fill_ = pickup_;
     }
     fill_ = 0;
@@ -935,23 +952,30 @@ void Cursor::check_bar(bool soft, Events* events) {
 
 // :| goes back to where the section started: its first bar must go on where this one ends.
 void Cursor::end_repeat(Events* events) {
-  if (!repeat_open_ && ending_ == 0 && !after_ending_) report(Code::kRepeatNotOpened, events);
+  if (!repeat_open_ && ending_ == 0 && !after_ending_) imply_repeat(events);
   if (bar_length_ != 0 && fill_ != section_fill_) {
     report(Code::kRepeatMidBar, events, fill_, section_fill_);
   }
   after_ending_ = ending_ != 0;
   repeat_open_ = has_repeat_start_ = false;
+  had_repeat_ = true;
   ending_ = 0;
   repeat_fill_ = section_fill_;
   repeat_bar_length_ = section_bar_length_;
   start_section();
 }
 
+// A repeat without |:. The first one of a tune starts at the beginning, others with the section.
+void Cursor::imply_repeat(Events* events) {
+  report(had_ending_ ? Code::kRepeatUnclear : Code::kRepeatNotOpened, events);
+  if (!had_repeat_) section_fill_ = pickup_;
+}
+
 void Cursor::start_repeat(bool ends_repeat, Events* events) {
   if (repeat_open_ && !ends_repeat) {
     report(ending_ != 0 ? Code::kEndingNotClosed : Code::kRepeatNotClosed, events);
   }
-  repeat_open_ = has_repeat_start_ = true;
+  repeat_open_ = has_repeat_start_ = had_repeat_ = true;
   ending_ = 0;
   endings_seen_ = 0;
   after_ending_ = false;
@@ -974,8 +998,8 @@ void Cursor::complete_ending(Events* events) {
     report(Code::kEndingNumber, events);
   } else if (is_first) {
     if (ending_ != 0) report(Code::kEndingNotClosed, events);
-    if (!repeat_open_) report(Code::kRepeatNotOpened, events);
-    repeat_open_ = true;
+    if (!repeat_open_) imply_repeat(events);
+    repeat_open_ = had_repeat_ = had_ending_ = true;
     ending_fill_ = fill_;
     endings_seen_ = ending_list_;
     ending_ = ending_list_;
@@ -1016,6 +1040,9 @@ void Cursor::apply_field(Events* events) {
       break;
     case 'T':
       has_t_ = true;
+      break;
+    case 'R':
+      if (part_ == Part::kHeader) has_r_ = true, hornpipe_ = is_hornpipe(text);
       break;
     case 'M':
       if (const auto metre = parse_metre(text)) {

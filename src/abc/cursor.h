@@ -129,6 +129,7 @@ class Cursor {
   void begin_pitch(char32_t letter);
   void begin_bar(char32_t c);
   void begin_ending(char32_t digit);
+  void begin_line_with(char32_t letter, std::uint32_t ago, Events* events);
   void end_line(Events* events);
   void complete(Events* events);  // the token in progress
 
@@ -156,6 +157,7 @@ class Cursor {
   void start_ties(unsigned which);
   void check_bar(bool soft, Events* events);
   void end_repeat(Events* events);
+  void imply_repeat(Events* events);
   void start_repeat(bool ends_repeat, Events* events);
   void start_section();
 
@@ -188,10 +190,12 @@ class Cursor {
   std::uint8_t field_ = 0;
   std::uint8_t field_size_ = 0;
   bool field_comment_ = false;
+  char32_t field_end_ = 0;  // the last character of the field
   std::array<char, 46> field_text_{};
 
   // The header
-  bool has_x_ = false, has_t_ = false, has_m_ = false, has_l_ = false;
+  bool has_x_ = false, has_t_ = false, has_r_ = false, has_m_ = false, has_l_ = false;
+  bool hornpipe_ = false;
   Metre metre_{4, 4};
   Ticks unit_ = kWholeNote / 8;
   Key key_{};
@@ -211,9 +215,10 @@ class Cursor {
   bool annotation_ = false;
   bool chord_symbol_bracket_ = false;
   std::uint8_t quote_size_ = 0;
+  std::uint8_t chord_symbols_ = 0;  // since the last note or rest
   bool grace_waits_ = false;  // for the note it belongs to
   std::uint8_t bar_colons_before_ = 0, bar_lines_ = 0, bar_colons_after_ = 0;
-  bool bar_thick_ = false, bar_closed_ = false;
+  bool bar_thick_ = false, bar_closed_ = false, bar_begins_line_ = false;
   std::int32_t ending_number_ = 0, ending_list_ = 0, ending_range_ = 0;
 
   // The music
@@ -221,6 +226,8 @@ class Cursor {
   Ticks fill_ = 0;
   Ticks bar_length_ = kWholeNote;
   Ticks pickup_ = 0;
+  Ticks pickup_bar_length_ = 0;
+  BarLine last_bar_{};
   bool first_bar_ = true;
   bool has_music_ = false;
   std::int32_t bars_ = 0, section_bars_ = 0;
@@ -245,6 +252,7 @@ class Cursor {
   // Repeats
   bool repeat_open_ = false;
   bool has_repeat_start_ = false;  // a |: began this section
+  bool had_repeat_ = false, had_ending_ = false;  // anywhere before
   std::int32_t ending_ = 0;
   std::int32_t endings_seen_ = 0;
   bool after_ending_ = false;  // :| closed an ending, another may follow

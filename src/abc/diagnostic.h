@@ -19,6 +19,7 @@ enum class Code : std::uint8_t {
   kRepeatMidBar,
   kRepeatNotClosed,
   kRepeatNotOpened,
+  kRepeatUnclear,
   kEndingNotClosed,
   kEndingWithoutRepeat,
   kEndingMissing,

@@ -70,10 +70,19 @@ struct MissingStarts {
   bool at_start = false;
 };
 
-MissingStarts find_missing_starts(const std::vector<Element>& elements) {
+// As abc2midi finds them: the first repeat of a tune that has no |: before it goes back to the very
+// beginning, a later one to the last :| or double bar line. After endings nothing is put right.
+MissingStarts find_missing_starts(const std::vector<Element>& elements, bool after_endings) {
   MissingStarts missing;
   std::optional<std::size_t> reference;  // the bar line that a repeat would go back to
-  bool open = false;
+  for (const Element& element : elements) {
+    if (element.kind != ElementKind::kBar || !(element.bar.ends_repeat || element.bar.starts_repeat)) {
+      continue;
+    }
+    missing.at_start = element.bar.ends_repeat;
+    break;
+  }
+  bool open = missing.at_start;
   bool has_endings = false;
   const auto place = [&] {
     if (reference) {
@@ -81,29 +90,27 @@ MissingStarts find_missing_starts(const std::vector<Element>& elements) {
     } else {
       missing.at_start = true;
     }
+    open = true;
   };
   for (std::size_t i = 0; i < elements.size(); ++i) {
     const Element& element = elements[i];
     if (element.kind == ElementKind::kEnding) {
-      if (!has_endings && !open) {
-        place();
-        open = true;
-      }
+      if (!has_endings && !open) place();
       has_endings = true;
     }
     if (element.kind != ElementKind::kBar) continue;
     const BarLine& bar = element.bar;
     if (bar.ends_repeat) {
       if (!open && !has_endings) place();
-      open = bar.starts_repeat;
+      open = false;
       reference = i;
-      if (bar.starts_repeat) has_endings = false;
-    } else if (bar.starts_repeat) {
+    } else if (bar.is_soft() && !bar.starts_repeat) {
+      reference = i;
+      if (after_endings && !open) has_endings = false;
+    }
+    if (bar.starts_repeat) {
       open = true;
-      has_endings = false;
-    } else if (bar.is_soft()) {
-      reference = i;
-      if (!open) has_endings = false;
+      if (after_endings) has_endings = false;
     }
   }
   return missing;
@@ -165,6 +172,12 @@ class Player {
   }
 
  private:
+  static bool is_staccato(const Element& element) {
+    return std::any_of(element.marks.begin(), element.marks.end(), [](const std::string& mark) {
+      return mark == "." || mark == "!staccato!";
+    });
+  }
+
   static bool ends_ending(const Element& element) {
     return (element.kind == ElementKind::kBar && element.bar.is_soft()) ||
            element.kind == ElementKind::kEnding ||
@@ -202,10 +215,12 @@ class Player {
     const Element& element = elements_[i];
     Ticks grace_time = 0;
     if (options_.graces && !element.heads.empty()) grace_time = sound_graces(element);
+    const bool staccato = is_staccato(element);
     for (std::size_t h = 0; h < element.heads.size(); ++h) {
       if (joined_[i][h].silent) continue;
-      sounds_.push_back({element.heads[h].pitch.midi(), time_ + grace_time,
-                         element.time - grace_time + joined_[i][h].extra, false});
+      Ticks length = element.time - grace_time + joined_[i][h].extra;
+      if (staccato && joined_[i][h].extra == 0) length /= 2;
+      sounds_.push_back({element.heads[h].pitch.midi(), time_ + grace_time, length, false});
     }
     time_ += element.time;
   }
@@ -232,8 +247,17 @@ class Player {
 
 }  // namespace
 
-void write_out_repeats(Voice& voice) {
-  const MissingStarts missing = find_missing_starts(voice.elements);
+std::vector<Element> play_parts(const Voice& voice, const std::string& order) {
+  std::vector<Element> elements;
+  for (const std::size_t i : sequence_of(voice, order)) {
+    const Element& element = voice.elements[i];
+    if (element.kind != ElementKind::kField || element.field != U'P') elements.push_back(element);
+  }
+  return elements;
+}
+
+void write_out_repeats(Voice& voice, bool after_endings) {
+  const MissingStarts missing = find_missing_starts(voice.elements, after_endings);
   for (const std::size_t i : missing.bars) voice.elements[i].bar.starts_repeat = true;
   if (!missing.at_start) return;
   Element start;
@@ -250,7 +274,7 @@ void write_out_repeats(Voice& voice) {
 std::vector<Sound> perform(const Voice& voice, const std::string& order,
                            const PerformanceOptions& options) {
   Voice explicit_repeats = voice;
-  write_out_repeats(explicit_repeats);
+  write_out_repeats(explicit_repeats, false);
   std::vector<Sound> sounds =
       Player(explicit_repeats, options).play(sequence_of(explicit_repeats, order));
   std::stable_sort(sounds.begin(), sounds.end(), [](const Sound& a, const Sound& b) {

@@ -25,16 +25,23 @@ struct PerformanceOptions {
 // The sounds of one voice, in the order of their starts; those of a chord upwards. `order` is the
 // text of the header's P: field, such as "AABB", or "".
 //
-// Repeats are played as abc2midi plays them, which is how most people have heard their ABC files: a
-// :| without |: goes back to the last :| or ||, or to the start; a :| that closes a second ending
-// goes back once more. A tie belongs to the next note of its pitch in the order of writing.
+// Repeats are played as abc2midi plays them, which is how most people have heard their ABC files:
+// the first :| goes back to the beginning if there is no |: before it, a later one to the last :| or
+// double bar line; a :| that closes a second ending goes back once more. A tie belongs to the next
+// note of its pitch in the order of writing. Notes with a staccato dot sound for half their time.
 [[nodiscard]] std::vector<Sound> perform(const Voice& voice, const std::string& order,
                                          const PerformanceOptions& options = {});
 
 // All voices of a tune together, transposed by what its key field says.
 [[nodiscard]] std::vector<Sound> perform(const Tune& tune, const PerformanceOptions& options = {});
 
+// The elements of a voice with its parts in that order, as "AABB" or "A2(BC)3"; all of them as they
+// are if there are no parts or no order. Labels (P: fields) are left out.
+[[nodiscard]] std::vector<Element> play_parts(const Voice& voice, const std::string& order);
+
 // Writes out repeats that are only implied: afterwards every :| and every first ending has its |:.
-void write_out_repeats(Voice& voice);
+// Where a repeat without |: comes after numbered endings, programs disagree about where it starts:
+// with `after_endings` it is taken to start with its section, otherwise it is left alone.
+void write_out_repeats(Voice& voice, bool after_endings);
 
 }  // namespace lilt::abc

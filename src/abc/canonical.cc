@@ -1,0 +1,448 @@
+#include "abc/canonical.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "abc/performance.h"
+#include "abc/transpose.h"
+
+namespace lilt::abc {
+namespace {
+
+constexpr std::string_view kHeaderOrder = "TCOAGDBFHNSZR";
+constexpr std::string_view kMusicHeader = "TR";
+constexpr Ticks kUnit = kWholeNote / 8;
+constexpr int kMostBarsOfALine = 10;
+constexpr int kBarsOfALine = 4;
+
+// What stands between two bars, put together from everything the writer put there.
+struct Boundary {
+  bool has_bar = false;
+  bool ends_repeat = false;
+  bool starts_repeat = false;
+  bool is_double = false;
+  bool line_break = false;
+  std::int32_t ending = 0;
+  std::vector<const Element*> fields;
+};
+
+// A note or rest, or a boundary.
+struct Item {
+  const Element* music = nullptr;
+  Boundary boundary;
+};
+
+std::vector<Item> to_items(const std::vector<Element>& elements) {
+  std::vector<Item> items;
+  bool line_break = false;  // that waits for a bar line
+  const auto boundary = [&]() -> Boundary& {
+    if (items.empty() || items.back().music != nullptr) items.emplace_back();
+    return items.back().boundary;
+  };
+  for (const Element& element : elements) {
+    switch (element.kind) {
+      case ElementKind::kNote:
+      case ElementKind::kRest:
+      case ElementKind::kBarsRest:
+        items.push_back({&element, {}});
+        break;
+      case ElementKind::kBar: {
+        Boundary& b = boundary();
+        b.has_bar = true;
+        b.ends_repeat |= element.bar.ends_repeat;
+        b.starts_repeat |= element.bar.starts_repeat;
+        b.is_double |= element.bar.is_double || element.bar.is_dotted;
+        break;
+      }
+      case ElementKind::kEnding:
+        boundary().ending |= element.ending;
+        break;
+      case ElementKind::kLineEnd:
+        line_break = true;
+        break;
+      case ElementKind::kField:
+        if (element.field == U'K' || element.field == U'M' || element.field == U'L') {
+          boundary().fields.push_back(&element);
+        }
+        break;
+      case ElementKind::kComment:
+      case ElementKind::kOverlay:
+        break;
+    }
+    if (line_break && !items.empty() && items.back().music == nullptr &&
+        items.back().boundary.has_bar) {
+      items.back().boundary.line_break = true;
+      line_break = false;
+    }
+  }
+  return items;
+}
+
+// A repeat that starts behind the pickup stays on its line.
+void join_pickup(std::vector<Item>& items) {
+  const auto music = std::find_if(items.begin(), items.end(),
+                                  [](const Item& item) { return item.music != nullptr; });
+  const auto bar = std::find_if(music, items.end(), [](const Item& item) {
+    return item.music == nullptr && item.boundary.has_bar;
+  });
+  if (bar != items.end() && bar->boundary.starts_repeat && !bar->boundary.ends_repeat) {
+    bar->boundary.line_break = false;
+  }
+}
+
+bool ends_section(const Boundary& b) { return b.ends_repeat || b.starts_repeat || b.is_double; }
+
+// Breaks lines anew where the writer's are too long to read.
+void break_lines(std::vector<Item>& items) {
+  int bars = 0, longest = 0;
+  for (const Item& item : items) {
+    if (item.music != nullptr || !item.boundary.has_bar) continue;
+    bars = item.boundary.line_break ? 0 : bars + 1;
+    longest = std::max(longest, bars + 1);
+  }
+  if (longest <= kMostBarsOfALine) return;
+  bars = 0;
+  bool music = false;
+  Ticks length = 0, longest_bar = 0;
+  for (const Item& item : items) {
+    length = item.music != nullptr ? length + item.music->time : 0;
+    longest_bar = std::max(longest_bar, length);
+  }
+  length = 0;
+  for (Item& item : items) {
+    if (item.music != nullptr) {
+      music = true;
+      length += item.music->time;
+      continue;
+    }
+    Boundary& b = item.boundary;
+    if (!b.has_bar || !music) continue;
+    if (2 * length > longest_bar) ++bars;  // a pickup is no bar of its own
+    length = 0;
+    // Endings stay on the line of what they end.
+    const bool section = ends_section(b) && bars > 1 && b.ending == 0;
+    b.line_break = b.ending == 0 && (section || bars >= kBarsOfALine);
+    if (b.line_break) bars = 0;
+  }
+}
+
+std::string length_text(Ticks length, Ticks unit) {
+  const Rational ratio(length, unit);
+  std::string text;
+  if (ratio.numerator() != 1) text = std::to_string(ratio.numerator());
+  if (ratio.denominator() != 1) text += "/" + std::to_string(ratio.denominator());
+  return text;
+}
+
+std::string ending_text(std::int32_t ending) {
+  std::string text;
+  for (int n = 1; n <= 31; ++n) {
+    if ((ending >> (n - 1) & 1) == 0) continue;
+    if (!text.empty()) text += ',';
+    text += std::to_string(n);
+  }
+  return text;
+}
+
+class VoiceWriter {
+ public:
+  VoiceWriter(const Tune& tune, const CanonicalOptions& options)
+      : options_(options), metre_(tune.metre), key_(tune.key), alters_(tune.key.alters) {}
+
+  std::string write(const Voice& voice) {
+    std::vector<Item> items = to_items(voice.elements);
+    break_lines(items);
+    join_pickup(items);
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      const bool last = std::none_of(items.begin() + static_cast<std::ptrdiff_t>(i), items.end(),
+                                     [](const Item& item) { return item.music != nullptr; });
+      if (last) {
+        write_end(items[i].boundary);
+        return std::move(text_);
+      }
+      if (items[i].music != nullptr) {
+        write_music(items, i);
+      } else {
+        write_boundary(items[i].boundary);
+      }
+    }
+    write_end({});
+    return std::move(text_);
+  }
+
+ private:
+  static constexpr int kNotPaired = 0;
+
+  void write_end(const Boundary& b) { text_ += b.ends_repeat ? ":|\n" : "|]\n"; }
+
+  void write_boundary(const Boundary& b) {
+    if (b.has_bar) {
+      alters_ = key_.alters;
+      crossed_bar_ = true;
+    }
+    const bool at_start = text_.empty();
+    const bool own_line = (b.line_break || !b.has_bar) && !at_start && text_.back() == '\n';
+    if (at_start || own_line) {
+      write_fields(b, false);
+      if (b.starts_repeat) text_ += "|:";
+      if (b.ending != 0) text_ += "[" + ending_text(b.ending);
+      return;
+    }
+    if (!b.has_bar) {
+      // Changes and endings within a bar.
+      write_fields(b, true);
+      if (b.ending != 0) text_ += "[" + ending_text(b.ending);
+      return;
+    }
+    if (b.line_break) {
+      // Before |: on the next line a section ends, perhaps within a bar.
+      text_ += b.ends_repeat ? ":|\n" : b.is_double || b.starts_repeat ? "||\n" : "|\n";
+      write_fields(b, false);
+      if (b.starts_repeat) text_ += "|:";
+      if (b.ending != 0) text_ += "[" + ending_text(b.ending);
+      return;
+    }
+    if (b.ends_repeat && b.starts_repeat) {
+      text_ += "::";
+    } else if (b.starts_repeat) {
+      text_ += "|:";
+    } else if (b.ends_repeat) {
+      text_ += ":|";
+    } else {
+      text_ += b.is_double && b.ending == 0 ? "||" : "|";
+    }
+    if (b.ending != 0) text_ += (b.starts_repeat ? "[" : "") + ending_text(b.ending);
+    write_fields(b, true);
+  }
+
+  void write_fields(const Boundary& b, bool is_inline) {
+    for (const Element* field : b.fields) {
+      std::string text;
+      if (field->field == U'K') {
+        const KeyField parsed = parse_key(field->text);
+        if (!parsed.key || *parsed.key == key_) continue;
+        key_ = *parsed.key;
+        alters_ = key_.alters;
+        text = "K:" + key_.to_string();
+      } else if (field->field == U'M') {
+        const auto metre = parse_metre(field->text);
+        if (!metre || *metre == metre_) continue;
+        metre_ = *metre;
+        text = "M:" + metre->to_string();
+      } else {
+        continue;  // the unit note length is one and the same
+      }
+      text_ += is_inline ? "[" + text + "]" : text + "\n";
+    }
+  }
+
+  void write_music(const std::vector<Item>& items, std::size_t i) {
+    const Element& element = *items[i].music;
+    const Element* next = i + 1 < items.size() ? items[i + 1].music : nullptr;
+    write_prefix(element);
+    Ticks length = element.time;
+    if (tuplet_left_ > 0) {
+      length = length * tuplet_.p / tuplet_.q;
+      --tuplet_left_;
+    }
+    const int paired = second_of_pair_ ? kNotPaired : pair(element, next);
+    if (paired != kNotPaired || second_of_pair_) length = kUnit;
+    write_core(element, length);
+    second_of_pair_ = paired != kNotPaired;
+    if (second_of_pair_) text_ += paired > 0 ? '>' : '<';
+    for (int n = 0; n < element.slurs_close; ++n) text_ += ')';
+    if (element.space_after && next != nullptr) text_ += ' ';
+    crossed_bar_ = false;
+    last_ = &element;
+  }
+
+  // > or < between notes of 3/2 and 1/2 units on one beam.
+  int pair(const Element& a, const Element* b) const {
+    const auto plain = [](const Element& e) {
+      return e.kind == ElementKind::kNote && e.tuplet.p == 0 && !e.in_tuplet && same_length(e);
+    };
+    if (b == nullptr || !plain(a) || !plain(*b) || a.space_after || a.slurs_close > 0) return 0;
+    const bool tied = std::any_of(a.heads.begin(), a.heads.end(), [](const Head& h) { return h.tied; });
+    if (tied || !b->graces.empty()) return 0;
+    if (2 * a.time == 3 * kUnit && 2 * b->time == kUnit) return 1;
+    if (2 * a.time == kUnit && 2 * b->time == 3 * kUnit) return -1;
+    return 0;
+  }
+
+  static bool same_length(const Element& e) {
+    return std::all_of(e.heads.begin(), e.heads.end(),
+                       [&](const Head& h) { return h.length == e.heads[0].length; });
+  }
+
+  void write_prefix(const Element& element) {
+    for (std::size_t i = 0; i < element.chord_symbols.size(); ++i) {
+      const auto& symbols = element.chord_symbols;
+      if (i > 0 && symbols[i] == symbols[i - 1]) continue;
+      if (!symbols[i].empty()) text_ += "\"" + symbols[i] + "\"";
+    }
+    if (options_.keep_marks) {
+      for (const std::string& mark : element.marks) text_ += mark;
+    }
+    if (element.tuplet.p != 0) write_tuplet(element.tuplet);
+    for (int n = 0; n < element.slurs_open; ++n) text_ += '(';
+    if (!element.graces.empty() && element.kind != ElementKind::kRest) {
+      text_ += '{';
+      for (const Head& grace : element.graces) {
+        write_head(grace, false);
+        text_ += length_text(grace.length, kUnit) == "" ? "" : length_text(grace.length, kUnit);
+      }
+      text_ += '}';
+    }
+  }
+
+  void write_tuplet(const Tuplet& tuplet) {
+    tuplet_ = tuplet;
+    tuplet_left_ = tuplet.r;
+    text_ += "(" + std::to_string(tuplet.p);
+    const bool usual_time = metre_.tuplet_time(tuplet.p) == tuplet.q;
+    if (usual_time && tuplet.r == tuplet.p) return;
+    text_ += ":" + std::to_string(tuplet.q) + ":" + std::to_string(tuplet.r);
+  }
+
+  void write_core(const Element& element, Ticks length) {
+    if (element.kind == ElementKind::kBarsRest) {
+      text_ += element.invisible ? 'X' : 'Z';
+      if (element.count > 1) text_ += std::to_string(element.count);
+      return;
+    }
+    if (element.kind == ElementKind::kRest) {
+      text_ += element.invisible ? 'x' : 'z';
+      text_ += length_text(length, kUnit);
+      return;
+    }
+    const bool tied = std::all_of(element.heads.begin(), element.heads.end(),
+                                  [](const Head& h) { return h.tied; });
+    if (element.heads.size() == 1) {
+      write_head(element.heads[0], true);
+    } else {
+      write_chord(element, tied);
+    }
+    text_ += length_text(length, kUnit);
+    if (tied) text_ += '-';
+  }
+
+  void write_chord(const Element& element, bool tied) {
+    std::vector<Head> heads = element.heads;
+    std::stable_sort(heads.begin(), heads.end(), [](const Head& a, const Head& b) {
+      return a.pitch.position() < b.pitch.position();
+    });
+    const Ticks first = element.heads[0].length;
+    const bool same = same_length(element);
+    text_ += '[';
+    for (const Head& head : heads) {
+      write_head(head, true);
+      // Lengths that differ are told as parts of the chord's own.
+      if (!same) text_ += length_text(Rational(head.length, first).numerator() * kUnit /
+                                          Rational(head.length, first).denominator(),
+                                      kUnit);
+      if (head.tied && !tied) text_ += '-';
+    }
+    text_ += ']';
+  }
+
+  void write_head(const Head& head, bool can_be_tied) {
+    const Pitch& pitch = head.pitch;
+    int in_force = alters_[pitch.step];
+    // A tie carries its accidental over the bar line.
+    if (can_be_tied && crossed_bar_ && last_ != nullptr) {
+      for (const Head& before : last_->heads) {
+        if (before.tied && before.pitch.position() == pitch.position()) {
+          in_force = before.pitch.alter;
+        }
+      }
+    }
+    if (in_force != pitch.alter) {
+      constexpr std::array<std::string_view, 5> kAccidentals = {"__", "_", "=", "^", "^^"};
+      text_ += kAccidentals[std::clamp<int>(pitch.alter, -2, 2) + 2];
+      alters_[pitch.step] = pitch.alter;
+    }
+    const char letter = kLetters[pitch.step];
+    text_ += pitch.octave > 0 ? static_cast<char>(letter + 32) : letter;
+    if (pitch.octave > 1) text_.append(static_cast<std::size_t>(pitch.octave - 1), '\'');
+    if (pitch.octave < 0) text_.append(static_cast<std::size_t>(-pitch.octave), ',');
+  }
+
+  CanonicalOptions options_;
+  std::string text_;
+  Metre metre_;
+  Key key_;
+  std::array<std::int8_t, 7> alters_;
+  Tuplet tuplet_;
+  int tuplet_left_ = 0;
+  bool second_of_pair_ = false;
+  bool crossed_bar_ = false;
+  const Element* last_ = nullptr;
+};
+
+// The elements in the order of the parts, with the keys and metres that each part had where it
+// stands.
+void write_out_parts(Tune& tune) {
+  const std::string order = tune.field(U'P');
+  if (order.empty()) return;
+  for (Voice& voice : tune.voices) voice.elements = play_parts(voice, order);
+}
+
+// Changes of key and metre before the first bar belong to the header.
+void fold_first_fields(Tune& tune) {
+  if (tune.voices.size() != 1) return;
+  for (Element& element : tune.voices[0].elements) {
+    if (element.takes_time() || element.kind == ElementKind::kBar) return;
+    if (element.kind != ElementKind::kField) continue;
+    if (element.field == U'K') tune.key = parse_key(element.text).key.value_or(tune.key);
+    if (element.field == U'M') tune.metre = parse_metre(element.text).value_or(tune.metre);
+  }
+}
+
+// A header text without control characters and without the escapes and font changes of programs.
+std::string plain_text(std::string_view text) {
+  std::string plain;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (c == '\\' || c == '$' || c == '%' || c == 127 || (c < 32 && c != '\t')) continue;
+    plain += c == '\t' ? ' ' : text[i];
+  }
+  const std::size_t begin = plain.find_first_not_of(' ');
+  if (begin == std::string::npos) return {};
+  return plain.substr(begin, plain.find_last_not_of(' ') - begin + 1);
+}
+
+void write_header(const Tune& tune, const CanonicalOptions& options, std::string& text) {
+  const std::string number = options.number > 0 ? std::to_string(options.number) : tune.field(U'X');
+  text += "X:" + (number.empty() ? "1" : number) + "\n";
+  for (const char letter : options.music_only ? kMusicHeader : kHeaderOrder) {
+    for (const Field& field : tune.header) {
+      const std::string plain = plain_text(field.text);
+      if (field.letter == static_cast<unsigned char>(letter) && !plain.empty()) {
+        text += std::string(1, letter) + ":" + plain + "\n";
+      }
+    }
+  }
+  text += "M:" + tune.metre.to_string() + "\nL:1/8\nK:" + tune.key.to_string();
+  if (tune.shift != 0) text += " transpose=" + std::to_string(tune.shift);
+  text += "\n";
+}
+
+}  // namespace
+
+std::string canonical_text(const Tune& tune, const CanonicalOptions& options) {
+  Tune copy = tune;
+  write_out_parts(copy);
+  respell(copy);
+  fold_first_fields(copy);
+  std::string text;
+  write_header(copy, options, text);
+  for (Voice& voice : copy.voices) {
+    if (copy.voices.size() > 1) text += "V:" + voice.name + "\n";
+    write_out_repeats(voice, true);
+    text += VoiceWriter(copy, options).write(voice);
+  }
+  return text;
+}
+
+}  // namespace lilt::abc

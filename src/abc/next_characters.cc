@@ -1,0 +1,985 @@
+#include "abc/next_characters.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <string_view>
+
+#include "base/text.h"
+
+namespace lilt::abc {
+namespace {
+
+constexpr CharacterSet kNeeded("\n/0123456789:ABCDEFGKLMTX[]abcdefgz|");
+constexpr CharacterSet kNotes("ABCDEFGabcdefg");
+constexpr CharacterSet kDigits("0123456789");
+
+// Fields of the header that are only text, in their order, between X and M.
+constexpr std::string_view kTextFields = "TCOAGDBFHNSZR";
+
+constexpr std::array<std::string_view, 26> kMetres = {
+    "C",   "C|",  "1/4", "2/4", "3/4", "4/4", "5/4",  "6/4",  "7/4",
+    "9/4", "2/2", "3/2", "4/2", "5/2", "6/2", "2/8",  "3/8",  "4/8",
+    "5/8", "6/8", "7/8", "8/8", "9/8", "10/8", "11/8", "12/8"};
+constexpr std::array<std::string_view, 4> kUnits = {"1/4", "1/8", "1/16", "1/2"};
+
+constexpr Ticks kLongestNote = 4 * kWholeNote;
+constexpr Ticks kUnlimited = std::numeric_limits<Ticks>::max() / 4;
+constexpr int kMostBars = std::numeric_limits<int>::max() / 4;
+constexpr int kMostEndings = 4;
+constexpr int kLowestPosition = -14, kHighestPosition = 27;  // C,, and b''
+
+// Whether a number that begins with the digits of `begun` and has more lies in low … high; `odd`
+// asks for an odd one.
+bool has_continuation(Ticks begun, int digit, Ticks low, Ticks high, bool odd) {
+  Ticks first = 10 * begun + digit, last = first;
+  for (; first <= high; first *= 10, last = 10 * last + 9) {
+    if (first == 0) return false;
+    Ticks from = std::max(first, low);
+    const Ticks to = std::min(last, high);
+    if (odd && from % 2 == 0) ++from;
+    if (from <= to) return true;
+  }
+  return false;
+}
+
+bool begins_with(std::string_view text, std::string_view prefix) {
+  return text.substr(0, prefix.size()) == prefix;
+}
+
+}  // namespace
+
+Alphabet::Alphabet() {
+  for (char32_t c = 32; c < 127; ++c) characters_.add(c);
+  characters_.add(U'\n');
+  characters_.add(U'\u00e9');
+}
+
+Result<Alphabet> Alphabet::of(std::span<const char32_t> vocabulary) {
+  Alphabet alphabet;
+  alphabet.characters_ = {};
+  for (const char32_t c : vocabulary) alphabet.characters_.add(c);
+  for (char32_t c = 0; c < 128; ++c) {
+    if (kNeeded.contains(c) && !alphabet.characters_.contains(c)) {
+      return Error{ErrorCode::kVocabulary,
+                   "expected a vocabulary that can write ABC tunes, found one without " +
+                       lilt::describe(c)};
+    }
+  }
+  return alphabet;
+}
+
+// The cursor's state is looked at from the place where the set is wanted: the token in progress can
+// go on, or be complete and something else can begin.
+class NextCharacters {
+ public:
+  NextCharacters(const Cursor& cursor, const Requirements& requirements, const Alphabet& alphabet)
+      : at_(cursor), requirements_(requirements), alphabet_(alphabet.characters()) {
+    if (requirements.ends_here) {
+      // The bars there are, and those that closing takes.
+      bars_ = at_.bars_ + (at_.in_first_bar() && at_.fill_ == at_.bar_length_ ? 1 : 0);
+      bars_ += std::max(owed(at_.fill_), at_.has_music_ || at_.fill_ > 0 ? 0 : 1);
+    } else if (requirements.bars > 0) {
+      bars_ = requirements.bars;
+    }
+  }
+
+  CharacterSet all() {
+    if (at_.part_ == Part::kEnded || at_.has_error_) return {};
+    if (at_.part_ == Part::kHeader) {
+      header();
+    } else {
+      body();
+    }
+    return set_ & alphabet_;
+  }
+
+ private:
+  using Stage = Cursor::Stage;
+
+  void add(char32_t c) { set_.add(c); }
+  bool can_write(char32_t c) const { return alphabet_.contains(c); }
+
+  // --- Header
+
+  void header() {
+    switch (at_.stage_) {
+      case Stage::kLineStart:
+        return header_line();
+      case Stage::kLineLetter:
+        return add(U':');
+      case Stage::kLineColon:
+        return field_text(static_cast<char>(at_.letter_), {}, true);
+      case Stage::kField:
+        return field_text(static_cast<char>(at_.field_), written(), false);
+      default:
+        return;
+    }
+  }
+
+  std::string_view written() const { return {at_.field_text_.data(), at_.field_size_}; }
+
+  // The letters of fields that may come next.
+  void header_line() {
+    if (!at_.has_x_) return add(U'X');
+    if (!at_.has_t_) return add(U'T');
+    if (at_.has_l_) return add(U'K');
+    if (at_.has_m_) return add(U'L');
+    const std::size_t last = kTextFields.find(static_cast<char>(at_.field_));
+    if (last == std::string_view::npos) return;
+    const bool wants_rhythm = !requirements_.rhythm.empty() && !at_.has_r_;
+    for (std::size_t i = last; i < kTextFields.size(); ++i) {
+      if (kTextFields[i] == 'R' && at_.has_r_) continue;
+      add(static_cast<unsigned char>(kTextFields[i]));
+    }
+    if (!wants_rhythm) add(U'M');
+  }
+
+  void field_text(char field, std::string_view text, bool is_start) {
+    switch (field) {
+      case 'X':
+        if (text.size() < 6) {
+          set_ |= kDigits;
+          if (is_start) set_.remove(U'0');
+        }
+        if (!is_start) add(U'\n');
+        return;
+      case 'M':
+        return metre_text(text, U'\n');
+      case 'L':
+        return unit_text(text, U'\n');
+      case 'K':
+        return key_text(text, U'\n');
+      case 'R':
+        if (!requirements_.rhythm.empty()) return required_text(requirements_.rhythm, text);
+        [[fallthrough]];
+      default:
+        return free_text(text, is_start);
+    }
+  }
+
+  void required_text(std::string_view required, std::string_view text) {
+    if (!begins_with(required, text)) return;
+    add(text.size() == required.size() ? U'\n' : static_cast<unsigned char>(required[text.size()]));
+  }
+
+  // A title and the like: no space at its ends, nothing that means something to a program.
+  void free_text(std::string_view text, bool is_start) {
+    for (char32_t c = 33; c < 127; ++c) add(c);
+    for (const char32_t c : {U'%', U'\\', U'$'}) set_.remove(c);
+    add(0xE9);  // all that is not ASCII
+    const bool after_space = at_.field_end_ == U' ';
+    if (is_start) return;
+    add(U' ');
+    if (!after_space) add(U'\n');
+  }
+
+  // The values of a list that begin with the text; `end` when it is one.
+  template <class Values, class Allowed>
+  void listed_text(const Values& values, std::string_view text, char32_t end, Allowed allowed) {
+    for (const std::string_view value : values) {
+      if (!begins_with(value, text) || !allowed(value)) continue;
+      add(value.size() == text.size() ? end : static_cast<unsigned char>(value[text.size()]));
+    }
+  }
+
+  void metre_text(std::string_view text, char32_t end) {
+    listed_text(kMetres, text, end, [&](std::string_view value) {
+      const Metre metre = *parse_metre(value);
+      if (at_.part_ == Part::kBody && metre == at_.metre_) return false;
+      if (at_.hornpipe_ && value != "C" && value != "2/4" && value != "4/4") return false;
+      return !requirements_.metre || metre == *requirements_.metre;
+    });
+    if (requirements_.metre && at_.part_ == Part::kHeader) {
+      required_text(requirements_.metre->to_string(), text);
+    }
+  }
+
+  void unit_text(std::string_view text, char32_t end) {
+    listed_text(kUnits, text, end, [&](std::string_view value) {
+      const Ticks unit = *parse_unit(value);
+      if (at_.part_ == Part::kBody && unit == at_.unit_) return false;
+      return !requirements_.unit || unit == *requirements_.unit;
+    });
+  }
+
+  void key_text(std::string_view text, char32_t end) {
+    constexpr std::array<Mode, 7> kModes = {Mode::kMajor,    Mode::kMinor,  Mode::kMixolydian,
+                                            Mode::kDorian,   Mode::kPhrygian, Mode::kLydian,
+                                            Mode::kLocrian};
+    for (int step = 0; step < 7; ++step) {
+      if (!text.empty() && text[0] != kLetters[step]) continue;
+      for (int alter = -1; alter <= 1; ++alter) {
+        for (const Mode mode : kModes) {
+          const auto key = make_key(step, alter, mode);
+          if (!key || key->fifths() < -5 || key->fifths() > 6) continue;
+          if (requirements_.key && *key != *requirements_.key) continue;
+          if (at_.part_ == Part::kBody && *key == at_.key_) continue;
+          const std::string name = key->to_string();
+          if (!begins_with(name, text)) continue;
+          add(name.size() == text.size() ? end : static_cast<unsigned char>(name[text.size()]));
+        }
+      }
+    }
+  }
+
+  // --- Bars and what is open
+
+  // Whether the beginning of another bar is possible, `more` bars having to come after it.
+  bool has_bar(int more) const { return at_.bars_ + 1 + more <= bars_; }
+
+  // Bars that have to begin, after the one that is filled up to here, to close what is open.
+  int owed(Ticks fill) const {
+    if (!at_.repeat_open_) return 0;
+    int bars = 0;
+    const Ticks start = section_start();
+    if (start != 0 && (fill > start || at_.section_bars_ == 0)) bars = 1;
+    if (at_.bar_length_ != at_.section_bar_length_) bars = std::max(bars, 1);
+    if (at_.ending_ != 0 && at_.ending_fill_ == 0) ++bars;
+    return bars;
+  }
+
+  // Where in its bar the section started. In the first bar it is not known before its end, and then
+  // as it should be.
+  Ticks section_start() const {
+    return at_.first_bar_ && at_.section_in_first_bar_ ? 0 : at_.section_fill_;
+  }
+
+  bool is_free() const { return at_.bar_length_ == 0; }
+
+  // How far the bar may be filled.
+  Ticks limit() const {
+    if (is_free()) return kUnlimited;
+    const Ticks start = section_start();
+    const bool must_stop = at_.repeat_open_ && start != 0 && at_.fill_ <= start &&
+                           at_.section_bars_ > 0 && at_.bars_ + owed(at_.bar_length_) > bars_;
+    return must_stop ? start : at_.bar_length_;
+  }
+
+  Ticks room() const { return limit() - at_.fill_; }
+
+  // Whether a note or rest can come, in this bar or as the first of a new one.
+  bool music_can_follow() const {
+    if (at_.after_ending_ || at_.last_bar_.is_final) return false;
+    if (at_.tuplet_left_ > 0) return true;
+    if (at_.fill_ == 0 && !at_.first_bar_) return has_bar(owed(0));
+    return room() >= kShortestNote;
+  }
+
+  // Whether a plain bar line can come when the bar is filled so far, and music behind it.
+  bool bar_can_follow(Ticks fill) const {
+    if (fill <= 0) return false;
+    if (is_free()) return true;
+    if (at_.first_bar_) {
+      return fill <= at_.bar_length_ && at_.bars_ + (fill == at_.bar_length_ ? 1 : 0) + 1 <= bars_;
+    }
+    return fill == at_.bar_length_ && has_bar(owed(0));
+  }
+
+  // Whether a section may end here, where it is not a repeat's end.
+  bool section_can_end() const {
+    if (at_.fill_ == 0) return false;
+    if (is_free()) return true;
+    if (at_.fill_ == at_.bar_length_) return true;
+    if (!requirements_.complete_bars) return !at_.first_bar_;
+    return !at_.first_bar_ && at_.pickup_ != 0 && at_.fill_ == at_.pickup_ &&
+           at_.bar_length_ == at_.pickup_bar_length_;
+  }
+
+  // Bars begun once the one in progress is complete.
+  int bars_so_far() const {
+    return at_.bars_ + (at_.first_bar_ && at_.fill_ == at_.bar_length_ ? 1 : 0);
+  }
+  bool all_bars_written() const { return bars_ == kMostBars || bars_so_far() == bars_; }
+
+  bool can_end_plainly() const {
+    return !at_.repeat_open_ && !open_marks() && section_can_end() && all_bars_written();
+  }
+  bool can_be_double() const {
+    if (open_marks()) return false;
+    // Within a repeat it is but a bar line.
+    if (at_.repeat_open_) {
+      if (at_.ending_ != 0 || is_free()) return false;
+      return is_full() ? bar_can_follow(at_.fill_) : section_can_end() && music_can_follow();
+    }
+    if (!section_can_end()) return false;
+    return is_full() ? bars_so_far() + 1 <= bars_ : true;
+  }
+  bool is_full() const { return is_free() || at_.fill_ == at_.bar_length_; }
+  bool open_marks() const { return at_.slurs_ > 0 || at_.ties_ > 0; }
+
+  bool can_start_repeat() const {
+    if (at_.repeat_open_ || open_marks()) return false;
+    if (at_.first_bar_ && at_.fill_ == 0) return 1 <= bars_;  // at the very beginning
+    const bool pickup = at_.first_bar_ && at_.fill_ < at_.bar_length_;
+    return (pickup || section_can_end()) && bars_so_far() + 1 <= bars_;
+  }
+
+  // Whether :| can come here; what may come behind it is another question.
+  bool can_end_repeat() const {
+    const bool later_ending = at_.ending_ > 1 && next_ending() <= kMostEndings;
+    if (!at_.repeat_open_ && !later_ending) return false;
+    if (open_marks() || at_.fill_ == 0) return false;
+    if (is_free()) return at_.section_bar_length_ == 0;
+    if (at_.bar_length_ != at_.section_bar_length_) return false;
+    const bool full = at_.fill_ == at_.bar_length_;
+    if (at_.first_bar_) return full && at_.section_in_first_bar_ && repeat_can_go_on();
+    if (at_.section_bars_ == 0) return false;
+    return (full ? 0 : at_.fill_) == section_start() && repeat_can_go_on();
+  }
+
+  // After :| comes another ending, the end of the tune, or another section.
+  bool repeat_can_go_on() const {
+    if (at_.ending_ != 0) return at_.ending_fill_ != 0 || bars_so_far() + 1 <= bars_;
+    return true;
+  }
+
+  bool can_start_ending() const {
+    return at_.repeat_open_ && at_.ending_ == 0 && !open_marks() && has_repeat_music() &&
+           (is_free() || at_.bar_length_ == at_.section_bar_length_);
+  }
+  bool has_repeat_music() const {
+    return at_.section_bars_ > 0 || (at_.first_bar_ && is_full() && at_.fill_ > 0);
+  }
+  // A first ending at a bar line takes a bar, and the second one too.
+  bool can_start_ending_at_bar() const {
+    return can_start_ending() && bars_so_far() + 2 <= bars_;
+  }
+  bool can_start_ending_in_bar() const {
+    if (is_free() || at_.first_bar_ || at_.fill_ == 0) return false;
+    const Ticks start = section_start();
+    if (room() < kShortestNote) return false;
+    return can_start_ending() && at_.bars_ + (start != 0 && at_.fill_ > start ? 1 : 0) <= bars_;
+  }
+  int next_ending() const {
+    int n = 1;
+    while (n < 31 && (at_.endings_seen_ >> (n - 1) & 1) != 0) ++n;
+    return n;
+  }
+
+  // --- Body
+
+  void body() {
+    switch (at_.stage_) {
+      case Stage::kLineStart:
+        return body_line();
+      case Stage::kLineLetter:
+        return body_line_letter();
+      case Stage::kLineColon:
+        return body_field({}, static_cast<char>(at_.letter_), U'\n');
+      case Stage::kField:
+        return body_field(written(), static_cast<char>(at_.field_), U'\n');
+      case Stage::kInlineField:
+        return body_field(written(), static_cast<char>(at_.field_), U']');
+      case Stage::kMusic:
+        return begin();
+      case Stage::kAccidental:
+        return letters(at_.accidental_);
+      case Stage::kPitch:
+      case Stage::kNumerator:
+      case Stage::kSlash:
+      case Stage::kDenominator:
+        return timed();
+      case Stage::kBroken:
+      case Stage::kSpaces:
+        return when_complete();
+      case Stage::kBar:
+        return bar();
+      case Stage::kEnding:
+        return when_complete();
+      case Stage::kBracket:
+        return bracket();
+      case Stage::kBarBracket:
+        return bar_bracket();
+      case Stage::kBracketLetter:
+        return bracket_letter();
+      case Stage::kQuote:
+        return chord_symbol();
+      case Stage::kParenthesis:
+        return parenthesis();
+      default:
+        return;
+    }
+  }
+
+  // What can begin once the token in progress is complete.
+  void when_complete() {
+    Cursor after = at_;
+    after.complete(nullptr);
+    if (after.has_error_) return;
+    with(after, [&](NextCharacters& next) { next.begin(); });
+  }
+
+  template <class Look>
+  void with(const Cursor& cursor, Look look) {
+    NextCharacters next(*this, cursor);
+    look(next);
+    set_ |= next.set_;
+  }
+
+  NextCharacters(const NextCharacters& other, const Cursor& cursor)
+      : at_(cursor),
+        requirements_(other.requirements_),
+        alphabet_(other.alphabet_),
+        bars_(other.bars_) {}
+
+  void body_line() {
+    const bool at_start = !at_.has_music_;
+    if (!at_start && tune_can_end_at_line()) add(U'\n');
+    if (at_.after_ending_) return add(U'[');
+    if (!at_start && at_.last_bar_.is_final) return;
+    const bool soft = at_start || at_.last_bar_.ends_repeat || at_.last_bar_.is_double;
+    if (soft && can_start_repeat_at_line()) add(U'|');
+    if (!music_can_follow()) return;
+    if (!at_start) field_letters();
+    elements();
+    if (!at_start && at_.fill_ == 0 && can_start_ending() && at_.bars_ + 2 <= bars_) add(U'[');
+  }
+
+  bool tune_can_end_at_line() const {
+    if (at_.after_ending_ || at_.repeat_open_ || open_marks()) return false;
+    if (!at_.last_bar_.is_final && !at_.last_bar_.ends_repeat) return false;
+    return bars_ == kMostBars || at_.bars_ == bars_;
+  }
+
+  bool can_start_repeat_at_line() const {
+    if (at_.repeat_open_ || open_marks()) return false;
+    return at_.bars_ + 1 <= bars_;
+  }
+
+  // Changes of key, metre and unit length, on a line of their own.
+  void field_letters() {
+    if (open_marks()) return;
+    if (!requirements_.key) add(U'K');
+    if (can_change_metre()) add(U'M');
+    if (!requirements_.unit) add(U'L');
+  }
+
+  bool can_change_metre() const {
+    return !requirements_.metre && bars_ == kMostBars && at_.fill_ == 0 && !is_free();
+  }
+
+  void body_line_letter() {
+    if (at_.letter_ == U'K' || at_.letter_ == U'M' || at_.letter_ == U'L') return add(U':');
+    // A note: as if it had begun within a line.
+    Cursor after = at_;
+    after.begin_line_with(at_.letter_, 1, nullptr);
+    with(after, [](NextCharacters& next) { next.body(); });
+    set_.remove(U':');  // programs would take it for a field
+  }
+
+  void body_field(std::string_view text, char field, char32_t end) {
+    if (field == 'K') key_text(text, end);
+    if (field == 'M') metre_text(text, end);
+    if (field == 'L') unit_text(text, end);
+  }
+
+  bool is_after_time() const {
+    return at_.last_ == TokenKind::kNote || at_.last_ == TokenKind::kRest ||
+           at_.last_ == TokenKind::kChordClose || at_.last_ == TokenKind::kTie ||
+           at_.last_ == TokenKind::kSlurClose;
+  }
+
+  // What stands before a note, in its order: 1 chord symbol, 2 tuplet, 3 slur, 4 grace notes.
+  int rank() const {
+    switch (at_.last_) {
+      case TokenKind::kChordSymbol:
+        return 1;
+      case TokenKind::kTuplet:
+        return 2;
+      case TokenKind::kSlurOpen:
+        return 3;
+      case TokenKind::kGraceClose:
+        return 4;
+      default:
+        return 0;
+    }
+  }
+
+  // The beginning of a token.
+  void begin() {
+    if (at_.in_chord_) return in_chord();
+    if (at_.in_grace_) return in_grace();
+    if (rank() > 0 || at_.next_broken_ != 0) return elements();
+    if (at_.last_ == TokenKind::kSpace) return elements();
+    if (is_after_time()) {
+      marks_after_time();
+      if (at_.tuplet_left_ == 0) bar_lines();
+      if (music_can_follow()) elements();
+      if (at_.tuplet_left_ == 0 && can_start_ending_in_bar()) add(U'[');
+      return;
+    }
+    // Behind a bar line, an ending or an inline field.
+    if (at_.last_ == TokenKind::kBar) after_bar();
+    if (music_can_follow()) {
+      elements();
+      if (is_behind_bar() && at_.has_music_ && inline_field_possible()) add(U'[');
+    }
+  }
+
+  bool is_behind_bar() const {
+    return at_.last_ == TokenKind::kBar || at_.last_ == TokenKind::kEnding ||
+           at_.last_ == TokenKind::kInlineField;
+  }
+
+  bool inline_field_possible() const {
+    if (open_marks()) return false;
+    return !requirements_.key || can_change_metre() || !requirements_.unit;
+  }
+
+  void after_bar() {
+    const BarLine& bar = at_.last_bar_;
+    if (bar.starts_repeat) return;
+    if (bar.is_final || bar.ends_repeat) {
+      // The tune, or only the line, ends.
+      if (bar.is_final || tune_can_end_at_line() || at_.after_ending_ || music_can_follow()) {
+        add(U'\n');
+      }
+      return;
+    }
+    if (music_can_follow()) add(U'\n');
+  }
+
+  void marks_after_time() {
+    const bool in_beam = at_.tuplet_left_ > 0 || (at_.fill_ > 0 && room() >= kShortestNote);
+    if (in_beam) add(U' ');
+    if ((at_.last_ == TokenKind::kNote || at_.last_ == TokenKind::kChordClose) &&
+        note_can_follow()) {
+      add(U'-');
+    }
+    if (at_.slurs_ > 0 && at_.slur_notes_ >= 2 && at_.last_ != TokenKind::kRest &&
+        at_.last_ != TokenKind::kSlurClose) {
+      add(U')');
+    }
+    if ((at_.last_ == TokenKind::kNote || at_.last_ == TokenKind::kChordClose) &&
+        can_break_rhythm()) {
+      add(U'>');
+      add(U'<');
+    }
+  }
+
+  // Whether another note can come, in this bar or behind a plain bar line.
+  bool note_can_follow() const {
+    return at_.tuplet_left_ > 0 || room() >= kShortestNote || bar_can_follow(at_.fill_);
+  }
+
+  // After a note of one unit, for another one.
+  bool can_break_rhythm() const {
+    if (at_.element_length_ != at_.unit_) return false;
+    if (at_.element_time_ != at_.unit_ || at_.unit_ < 2 * kShortestNote) return false;
+    return room() >= at_.unit_ && at_.tuplet_left_ == 0;
+  }
+
+  void bar_lines() {
+    if (bar_can_follow(at_.fill_) || can_be_double() || can_start_repeat() || can_end_plainly()) {
+      add(U'|');
+    }
+    if (can_end_repeat()) add(U':');
+  }
+
+  // --- The beginning of a note, rest or chord, and what may stand before it
+
+  void elements() {
+    if (!element_can_begin()) return;
+    const int rank = this->rank();
+    if (rank == 0 || (rank == 1 && at_.chord_symbols_ < 2)) add(U'"');
+    if (rank < 3 && (can_start_tuplet() || can_start_slur())) add(U'(');
+    if (rank < 4 && can_start_grace()) add(U'{');
+    if (rest_can_begin()) add(U'z');
+    if (at_.ties_ != 1) add(U'[');
+    if (at_.ties_ < 2) letters(kNoAccidental);
+  }
+
+  bool element_can_begin() const {
+    return at_.tuplet_left_ > 0 || at_.next_broken_ != 0 || rank() > 0 || music_can_follow();
+  }
+
+  bool rest_can_begin() const {
+    if (at_.ties_ > 0 || at_.grace_waits_ || at_.next_broken_ != 0) return false;
+    if (at_.slurs_ > 0 && at_.slur_notes_ == 0) return false;
+    if (at_.tuplet_left_ == 0) return shortest() <= longest(true);
+    // The slur may need the rest of the tuplet.
+    const bool slur_waits = at_.slurs_ > 0 && at_.slur_notes_ < 2;
+    return !slur_waits || at_.tuplet_left_ > 1 || note_can_follow_at(tuplet_end());
+  }
+
+  // Where the tuplet of which only one note is left ends.
+  Ticks tuplet_end() const {
+    return at_.fill_ + at_.tuplet_note_ * at_.stretch_q_ / at_.stretch_p_;
+  }
+
+  bool can_start_tuplet() const {
+    if (at_.tuplet_left_ > 0 || at_.next_broken_ != 0 || rank() >= 2) return false;
+    for (int p = 2; p <= 9; ++p) {
+      if (tuplet_fits(p)) return true;
+    }
+    return false;
+  }
+
+  bool tuplet_fits(int p) const {
+    return at_.metre_.tuplet_time(p) * kShortestNote <= room_for_element();
+  }
+
+  // Two notes have to come in a slur.
+  bool can_start_slur() const {
+    if (at_.slurs_ > 0 || !can_write(U')')) return false;
+    if (at_.tuplet_left_ > 1) return true;
+    if (at_.tuplet_left_ == 1) return note_can_follow_at(tuplet_end());
+    if (at_.next_broken_ != 0) return note_can_follow_at(at_.fill_ + broken_time());
+    return room_for_element() >= 2 * kShortestNote ||
+           note_can_follow_at(at_.fill_ + room_for_element());
+  }
+
+  Ticks broken_time() const {
+    const Ticks part = at_.unit_ >> 1;
+    return at_.next_broken_ > 0 ? part : 2 * at_.unit_ - part;
+  }
+
+  bool note_can_follow_at(Ticks fill) const {
+    return fill < limit() || bar_can_follow(fill);
+  }
+
+  bool can_start_grace() const {
+    return at_.ties_ == 0 && at_.next_broken_ == 0 && can_write(U'}') && grace_fits(1);
+  }
+
+  // Whether the note that comes can be longer than that many grace notes.
+  bool grace_fits(int graces) const {
+    const Ticks taken = graces * at_.unit_ / 4;
+    if (at_.tuplet_left_ > 0) {
+      Ticks note = at_.tuplet_note_;
+      if (note == 0) note = room_for_element() / at_.stretch_q_ / kShortestNote * kShortestNote;
+      return note * at_.stretch_q_ / at_.stretch_p_ > taken;
+    }
+    return longest(false) > taken;
+  }
+
+  Ticks room_for_element() const {
+    return is_free() ? kLongestNote : std::min(kLongestNote, limit() - at_.fill_);
+  }
+
+  // A slur that has just begun needs a note after the next one; where no bar line can lead to it,
+  // there must be room in this bar.
+  Ticks reserve(bool is_rest) const {
+    const bool wants_another = at_.slurs_ > 0 && at_.slur_notes_ + (is_rest ? 0 : 1) < 2;
+    return wants_another && !bar_can_follow(at_.fill_ + room_for_element()) ? kShortestNote : 0;
+  }
+
+  Ticks longest(bool is_rest) const { return room_for_element() - reserve(is_rest); }
+
+  Ticks shortest() const {
+    if (!at_.grace_waits_) return kShortestNote;
+    const Ticks taken = at_.grace_notes_ * at_.unit_ / 4;
+    return (taken / kShortestNote + 1) * kShortestNote;
+  }
+
+  // Whether the element may have this written length.
+  bool length_fits(Ticks length, bool is_rest) const {
+    if (length % kShortestNote != 0) return false;
+    if (at_.next_broken_ != 0) return length == at_.unit_;
+    if (at_.tuplet_left_ > 0) {
+      if (at_.tuplet_note_ != 0) return length == at_.tuplet_note_;
+      if (at_.stretch_q_ * length > tuplet_room()) return false;
+      return length * at_.stretch_q_ / at_.stretch_p_ >= shortest_in_tuplet();
+    }
+    return length >= shortest() && length <= longest(is_rest);
+  }
+
+  // A slur that a tuplet of which only the first note is written has begun has notes enough.
+  Ticks tuplet_room() const { return room_for_element(); }
+  Ticks shortest_in_tuplet() const {
+    return at_.grace_waits_ ? at_.grace_notes_ * at_.unit_ / 4 + 1 : 1;
+  }
+
+  // --- Notes
+
+  struct Range {
+    int low, high;
+  };
+
+  // Staff positions that a letter and octave marks can reach.
+  static Range reach(int step, bool lower_case) {
+    return lower_case ? Range{step + 7, step + 21} : Range{step - 14, step};
+  }
+
+  int last_of_chord() const { return at_.last_positions_[at_.last_notes_ - 1]; }
+
+  int ties_to_come(int low) const {
+    int ties = 0;
+    for (int i = 0; i < at_.ties_; ++i) ties += at_.tie_positions_[i] >= low ? 1 : 0;
+    return ties;
+  }
+
+  bool is_tied_step(int step) const {
+    for (int i = 0; i < at_.ties_; ++i) {
+      if ((at_.tie_positions_[i] + 70) % 7 == step) return true;
+    }
+    return false;
+  }
+
+  // Where the note that comes may be: anywhere, in a chord above the last one, of a tie where it is.
+  Range positions() const {
+    if (at_.in_chord_) {
+      const int low = at_.chord_notes_ > 0 ? last_of_chord() + 1 : kLowestPosition;
+      // A chord has at least two notes, and those that are tied to it.
+      int high = at_.chord_notes_ == 0 ? kHighestPosition - 1 : kHighestPosition;
+      for (int i = 0; i < at_.ties_; ++i) {
+        if (at_.tie_positions_[i] >= low) high = std::min<int>(high, at_.tie_positions_[i]);
+      }
+      if (at_.chord_notes_ + ties_to_come(low) >= Cursor::kMostNotes && ties_to_come(low) > 0) {
+        return {high, high};
+      }
+      return {low, high};
+    }
+    if (at_.ties_ > 0 && !at_.in_grace_) return {at_.tie_positions_[0], at_.tie_positions_[0]};
+    return {kLowestPosition, kHighestPosition};
+  }
+
+  bool can_reach(int step, bool lower_case) const {
+    const Range wanted = positions();
+    Range range = reach(step, lower_case);
+    if (!can_write(lower_case ? U'\'' : U',')) {
+      (lower_case ? range.high : range.low) = lower_case ? step + 7 : step;
+    }
+    for (int position = range.low; position <= range.high; position += 7) {
+      if (position >= wanted.low && position <= wanted.high) return true;
+    }
+    return false;
+  }
+
+  // The letters of notes after this accidental, or with accidentals if there is none yet.
+  void letters(int accidental) {
+    for (int step = 0; step < 7; ++step) {
+      const bool upper = can_reach(step, false), lower = can_reach(step, true);
+      if (!upper && !lower) continue;
+      const bool tied = !at_.in_grace_ && is_tied_step(step);
+      if (accidental != kNoAccidental) {
+        // Only where it is needed, and a tie brings its own.
+        if (tied || at_.alters_[step] == accidental || accidental < -1 || accidental > 1) continue;
+      } else if (!tied) {
+        if (at_.alters_[step] != 1) add(U'^');
+        if (at_.alters_[step] != 0) add(U'=');
+        if (at_.alters_[step] != -1) add(U'_');
+      }
+      const auto letter = static_cast<unsigned char>(kLetters[step]);
+      if (upper) add(letter);
+      if (lower) add(letter + 32U);
+    }
+  }
+
+  void in_chord() {
+    if (at_.chord_notes_ < Cursor::kMostNotes) letters(kNoAccidental);
+    if (at_.chord_notes_ >= 2 && ties_to_come(last_of_chord() + 1) == 0) add(U']');
+  }
+
+  void in_grace() {
+    if (grace_fits(at_.grace_notes_ + 1)) letters(kNoAccidental);
+    if (at_.grace_notes_ >= 1) add(U'}');
+  }
+
+  // A note, rest or chord in progress: octave marks, its length, or what comes behind it.
+  void timed() {
+    const bool is_note = at_.timed_ == TokenKind::kNote;
+    if (at_.timed_ == TokenKind::kBarsRest || at_.timed_ == TokenKind::kSpacer) return;
+    if (is_note && at_.stage_ == Stage::kPitch) octave_marks();
+    const int position = at_.pitch_.position();
+    const Range wanted = positions();
+    if (is_note && (position < wanted.low || position > wanted.high)) return;
+    if (is_note && (at_.in_chord_ || at_.in_grace_)) return when_complete();
+    length(at_.timed_ == TokenKind::kRest);
+  }
+
+  void octave_marks() {
+    const bool lower_case = at_.pitch_.octave >= 1;
+    const Range wanted = positions();
+    const int position = at_.pitch_.position();
+    if (lower_case) {
+      for (int p = position + 7; p <= at_.pitch_.step + 21; p += 7) {
+        if (p >= wanted.low && p <= wanted.high) add(U'\'');
+      }
+    } else {
+      for (int p = position - 7; p >= at_.pitch_.step - 14; p -= 7) {
+        if (p >= wanted.low && p <= wanted.high) add(U',');
+      }
+    }
+  }
+
+  // n, /2, n/2, /4 …: in lowest terms, without 1 as a numerator.
+  void length(bool is_rest) {
+    const Ticks unit = at_.unit_;
+    const Ticks numerator = at_.has_numerator_ ? at_.numerator_ : 1;
+    if (at_.stage_ == Stage::kSlash || at_.stage_ == Stage::kDenominator) {
+      if (at_.slashes_ != 1 || (at_.has_numerator_ && numerator % 2 == 0)) return;
+      for (Ticks d = 2; d <= 64 && unit % d == 0; d *= 2) {
+        if (!length_fits(unit / d * numerator, is_rest)) continue;
+        denominator_digits(d);
+      }
+      return;
+    }
+    const bool plain = !at_.has_numerator_ || numerator >= 2;
+    if (plain && length_fits(unit * numerator, is_rest)) when_complete();
+    if (!at_.has_numerator_ || numerator % 2 == 1) {
+      for (Ticks d = 2; d <= 64 && unit % d == 0; d *= 2) {
+        if ((numerator > 1 || !at_.has_numerator_) && length_fits(unit / d * numerator, is_rest)) {
+          add(U'/');
+          break;
+        }
+      }
+    }
+    numerator_digits(is_rest);
+  }
+
+  void denominator_digits(Ticks d) {
+    const int begun = at_.has_denominator_ ? at_.denominator_ : 0;
+    if (begun == d) return when_complete();
+    if (d >= 10) {
+      if (begun == 0) add(static_cast<char32_t>(U'0' + d / 10));
+      if (begun == d / 10) add(static_cast<char32_t>(U'0' + d % 10));
+    } else if (begun == 0) {
+      add(static_cast<char32_t>(U'0' + d));
+    }
+  }
+
+  void numerator_digits(bool is_rest) {
+    const Ticks begun = at_.has_numerator_ ? at_.numerator_ : 0;
+    for (Ticks d = 1; d <= 64 && at_.unit_ % d == 0; d *= 2) {
+      const Ticks part = at_.unit_ / d;
+      if (part % kShortestNote != 0) break;
+      const Bounds bounds = length_bounds(part, is_rest);
+      const Ticks low = std::max<Ticks>(bounds.low, d == 1 ? 2 : 3);
+      for (int digit = begun == 0 ? 1 : 0; digit <= 9; ++digit) {
+        if (has_continuation(begun, digit, low, bounds.high, d > 1)) {
+          add(static_cast<char32_t>(U'0' + digit));
+        }
+      }
+    }
+  }
+
+  struct Bounds {
+    Ticks low, high;
+  };
+
+  // The numerators n for which n · part fits.
+  Bounds length_bounds(Ticks part, bool is_rest) const {
+    if (at_.next_broken_ != 0) return {1, 0};
+    if (at_.tuplet_left_ > 0) {
+      if (at_.tuplet_note_ != 0) {
+        const Ticks n = at_.tuplet_note_ / part;
+        return at_.tuplet_note_ % part == 0 ? Bounds{n, n} : Bounds{1, 0};
+      }
+      const Ticks low = shortest_in_tuplet() * at_.stretch_p_;
+      return {(low + at_.stretch_q_ * part - 1) / (at_.stretch_q_ * part),
+              tuplet_room() / (at_.stretch_q_ * part)};
+    }
+    return {(shortest() + part - 1) / part, longest(is_rest) / part};
+  }
+
+  // --- Bar lines, brackets, parentheses, quotes in progress
+
+  void bar() {
+    const int before = at_.bar_colons_before_, lines = at_.bar_lines_;
+    if (at_.bar_closed_ || at_.bar_colons_after_ > 0 || before == 2) {
+      if (before == 2 || at_.bar_colons_after_ > 0 || lines > 0) when_complete();
+      return;
+    }
+    if (before == 1 && lines == 0) {  // ":" of ":|" or "::"
+      add(U'|');
+      const bool another = at_.ending_ == 0 && bars_so_far() + 1 <= bars_;
+      if (another) add(U':');
+      return;
+    }
+    if (before == 1) {  // ":|"
+      if (at_.ending_ != 0) {
+        if (next_ending() <= kMostEndings) add(static_cast<char32_t>(U'0' + next_ending()));
+        add(U'\n');
+        return;
+      }
+      return when_complete();
+    }
+    if (lines == 2) return when_complete();  // "||"
+    // "|", which may become something else
+    const bool line_start = at_.bar_begins_line_;
+    if (can_start_repeat() || (line_start && can_start_repeat_at_line())) add(U':');
+    if (line_start) return;
+    if (can_be_double()) add(U'|');
+    if (can_end_plainly()) add(U']');
+    if (bar_can_follow(at_.fill_)) {
+      when_complete();
+      if (can_start_ending_at_bar()) add(U'1');
+    }
+  }
+
+  // "[": a chord, an ending or a field.
+  void bracket() {
+    const bool at_line = at_.last_ == TokenKind::kLineEnd || at_.last_ == TokenKind::kField;
+    if (at_.after_ending_) {
+      if (at_line && next_ending() <= kMostEndings) {
+        add(static_cast<char32_t>(U'0' + next_ending()));
+      }
+      return;
+    }
+    if (is_behind_bar() && at_.has_music_ && music_can_follow() && !at_.last_bar_.is_final &&
+        inline_field_possible()) {
+      field_letters();
+    }
+    if (at_line && at_.has_music_ && at_.fill_ == 0 && can_start_ending() &&
+        at_.bars_ + 2 <= bars_) {
+      add(U'1');
+    }
+    if (is_after_time() && at_.tuplet_left_ == 0 && can_start_ending_in_bar()) add(U'1');
+    if (at_.ties_ != 1 && element_can_begin()) {
+      Cursor after = at_;
+      after.open_chord(nullptr);
+      after.stage_ = Stage::kMusic;
+      with(after, [](NextCharacters& next) { next.begin(); });
+    }
+  }
+
+  void bar_bracket() {
+    Cursor after = at_;
+    after.complete_bar(nullptr);
+    after.stage_ = Stage::kBracket;
+    if (!after.has_error_) with(after, [](NextCharacters& next) { next.bracket(); });
+  }
+
+  void bracket_letter() {
+    if (at_.letter_ == U'K' || at_.letter_ == U'M' || at_.letter_ == U'L') return add(U':');
+    Cursor after = at_;
+    after.open_chord(nullptr);
+    after.stage_ = Stage::kMusic;
+    after.begin(at_.letter_, nullptr);
+    with(after, [](NextCharacters& next) { next.body(); });
+  }
+
+  void chord_symbol() {
+    if (at_.annotation_ || at_.chord_symbol_bracket_) return;
+    set_ |= at_.chord_symbol_.next(alphabet_);
+    if (at_.chord_symbol_.is_complete()) add(U'"');
+  }
+
+  void parenthesis() {
+    if (at_.tuplet_p_ == 0) {
+      if (can_start_tuplet()) {
+        for (int p = 2; p <= 9; ++p) {
+          if (tuplet_fits(p)) add(static_cast<char32_t>(U'0' + p));
+        }
+      }
+      if (rank() < 3 && can_start_slur()) when_complete();
+      return;
+    }
+    if (at_.tuplet_colons_ == 0 && at_.tuplet_p_ <= 9) when_complete();
+  }
+
+  const Cursor& at_;
+  const Requirements& requirements_;
+  const CharacterSet& alphabet_;
+  int bars_ = kMostBars;  // how many the tune has
+  CharacterSet set_;
+};
+
+CharacterSet next_characters(const Cursor& cursor, const Requirements& requirements,
+                             const Alphabet& alphabet) {
+  return NextCharacters(cursor, requirements, alphabet).all();
+}
+
+}  // namespace lilt::abc

@@ -1,0 +1,124 @@
+#include "abc/transpose.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "abc/chord_symbol.h"
+
+namespace lilt::abc {
+namespace {
+
+// Fifths from C, of notes and of major keys: F −1, C 0, G 1 … F sharp 6.
+// The lowest, in C major, of what is spelt with a flat: B flat of notes, D flat of chords but for
+// those that lead to the next note up.
+constexpr int kLowestNote = -2;
+constexpr int kLowestChord = -5;
+
+int floor_div(int a, int b) { return a / b - (a % b != 0 && (a < 0) != (b < 0) ? 1 : 0); }
+int modulo(int a, int b) { return a - b * floor_div(a, b); }
+
+int step_of_fifths(int fifths) { return modulo(4 * fifths, 7); }
+int alter_of_fifths(int fifths) { return floor_div(fifths + 1, 7); }
+
+// The place of a pitch class (0 C … 11 B) in fifths, spelt in a signature of that many sharps.
+int fifths_of(int pitch_class, int signature, int lowest) {
+  // 7 semitones are a fifth, and 7 · 7 = 49 = 1 modulo 12.
+  const int from_tonic = modulo(7 * pitch_class - signature, 12);
+  int fifths = signature + modulo(from_tonic - lowest, 12) + lowest;
+  if (alter_of_fifths(fifths) > 1) fifths -= 12;
+  if (alter_of_fifths(fifths) < -1) fifths += 12;
+  return fifths;
+}
+
+int fifths_of_tonic(const Key& key) {
+  constexpr std::array<int, 7> kFifthsOfStep = {0, 2, 4, -1, 1, 3, 5};
+  return kFifthsOfStep[key.step] + 7 * key.alter;
+}
+
+// The key that many semitones higher, with at most six sharps or flats.
+Key shifted(const Key& key, int semitones) {
+  const Key base = key.has_tonic ? key : Key{};
+  const int mode_fifths = base.fifths() - fifths_of_tonic(base);
+  int signature = modulo(base.fifths() + 7 * semitones + 5, 12) - 5;  // −5 … 6
+  const int tonic = signature - mode_fifths;
+  return make_key(step_of_fifths(tonic), alter_of_fifths(tonic), base.mode).value_or(base);
+}
+
+std::string letter_name(int pitch_class, int signature, int lowest) {
+  const int fifths = fifths_of(pitch_class, signature, lowest);
+  std::string name(1, kLetters[step_of_fifths(fifths)]);
+  const int alter = alter_of_fifths(fifths);
+  if (alter != 0) name += alter > 0 ? '#' : 'b';
+  return name;
+}
+
+void move_heads(std::vector<Head>& heads, int semitones, const Key& key) {
+  for (Head& head : heads) {
+    head.pitch = spell(head.pitch.midi() + semitones, key);
+    head.accidental = kNoAccidental;  // the writer puts those that are needed
+  }
+}
+
+// Everything, with the key in force at each place.
+void move_tune(Tune& tune, int semitones) {
+  const Key start = shifted(tune.key, semitones);
+  for (Voice& voice : tune.voices) {
+    Key key = start;
+    for (Element& element : voice.elements) {
+      if (element.kind == ElementKind::kField && element.field == U'K') {
+        if (const KeyField field = parse_key(element.text); field.key) {
+          key = shifted(*field.key, semitones);
+          element.text = key.to_string();
+        }
+      }
+      move_heads(element.heads, semitones, key);
+      move_heads(element.graces, semitones, key);
+      for (std::string& chord : element.chord_symbols) {
+        chord = transpose_chord_symbol(chord, semitones, key);
+      }
+    }
+  }
+  tune.key = start;
+}
+
+}  // namespace
+
+Key usual_key(const Key& key) { return shifted(key, 0); }
+
+Pitch spell(int midi, const Key& key) {
+  const int fifths = fifths_of(modulo(midi, 12), key.has_tonic ? key.fifths() : 0, kLowestNote);
+  Pitch pitch;
+  pitch.step = static_cast<std::int8_t>(step_of_fifths(fifths));
+  pitch.alter = static_cast<std::int8_t>(alter_of_fifths(fifths));
+  pitch.octave = 0;
+  pitch.octave = static_cast<std::int8_t>(floor_div(midi - pitch.midi(), 12));
+  return pitch;
+}
+
+std::string transpose_chord_symbol(const std::string& text, int semitones, const Key& key) {
+  std::string spaceless = text;
+  spaceless.erase(std::remove(spaceless.begin(), spaceless.end(), ' '), spaceless.end());
+  const auto chord = parse_chord_symbol(spaceless);
+  if (!chord) return text;
+  const int signature = key.has_tonic ? key.fifths() : 0;
+  const bool leads = chord->quality.substr(0, 3) == "dim" || chord->quality == "m7b5";
+  const auto name = [&](int step, int alter) {
+    return letter_name(modulo(kSemitones[step] + alter + semitones, 12), signature,
+                       leads ? kLowestNote : kLowestChord);
+  };
+  std::string result = name(chord->root_step, chord->root_alter).append(chord->quality);
+  if (chord->bass_step >= 0) result += "/" + name(chord->bass_step, chord->bass_alter);
+  return result;
+}
+
+void respell(Tune& tune) { move_tune(tune, 0); }
+
+void transpose(Tune& tune, int semitones) { move_tune(tune, semitones); }
+
+void transpose_to(Tune& tune, const Key& key) {
+  const int from = kSemitones[tune.key.step] + tune.key.alter;
+  const int to = kSemitones[key.step] + key.alter;
+  transpose(tune, modulo(to - from + 5, 12) - 5);
+}
+
+}  // namespace lilt::abc
