@@ -135,6 +135,26 @@ std::string length_text(Ticks length, Ticks unit) {
   return text;
 }
 
+// The lengths of note heads, dotted twice at most, that make up a length; itself where it is no
+// multiple of 1/1024.
+std::vector<Ticks> one_note_lengths(Ticks length) {
+  constexpr Ticks kGrid = kWholeNote / 1024;
+  if (length % kGrid != 0 || length / kGrid > 64 * 1024) return {length};
+  std::vector<Ticks> lengths;
+  Ticks rest = length / kGrid;
+  while (rest > 0) {
+    Ticks best = 1;
+    for (Ticks n = 1; n <= rest; n *= 2) {
+      for (const Ticks dotted : {n, n / 2 * 3, n / 4 * 7}) {
+        if (dotted <= rest) best = std::max(best, dotted);
+      }
+    }
+    lengths.push_back(best * kGrid);
+    rest -= best;
+  }
+  return lengths;
+}
+
 std::string ending_text(std::int32_t ending) {
   std::string text;
   for (int n = 1; n <= 31; ++n) {
@@ -263,7 +283,8 @@ class VoiceWriter {
       return e.kind == ElementKind::kNote && e.tuplet.p == 0 && !e.in_tuplet && same_length(e);
     };
     if (b == nullptr || !plain(a) || !plain(*b) || a.space_after || a.slurs_close > 0) return 0;
-    const bool tied = std::any_of(a.heads.begin(), a.heads.end(), [](const Head& h) { return h.tied; });
+    const bool tied =
+        std::any_of(a.heads.begin(), a.heads.end(), [](const Head& h) { return h.tied; });
     if (tied || !b->graces.empty()) return 0;
     if (2 * a.time == 3 * kUnit && 2 * b->time == kUnit) return 1;
     if (2 * a.time == kUnit && 2 * b->time == 3 * kUnit) return -1;
@@ -305,19 +326,28 @@ class VoiceWriter {
     text_ += ":" + std::to_string(tuplet.q) + ":" + std::to_string(tuplet.r);
   }
 
+  // What one note head cannot tell is written as tied notes.
   void write_core(const Element& element, Ticks length) {
     if (element.kind == ElementKind::kBarsRest) {
       text_ += element.invisible ? 'X' : 'Z';
       if (element.count > 1) text_ += std::to_string(element.count);
       return;
     }
+    const std::vector<Ticks> parts =
+        element.in_tuplet ? std::vector<Ticks>{length} : one_note_lengths(length);
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      write_core_of(element, parts[i], i + 1 < parts.size());
+    }
+  }
+
+  void write_core_of(const Element& element, Ticks length, bool goes_on) {
     if (element.kind == ElementKind::kRest) {
       text_ += element.invisible ? 'x' : 'z';
       text_ += length_text(length, kUnit);
       return;
     }
-    const bool tied = std::all_of(element.heads.begin(), element.heads.end(),
-                                  [](const Head& h) { return h.tied; });
+    const bool tied = goes_on || std::all_of(element.heads.begin(), element.heads.end(),
+                                             [](const Head& h) { return h.tied; });
     if (element.heads.size() == 1) {
       write_head(element.heads[0], true);
     } else {
@@ -338,9 +368,10 @@ class VoiceWriter {
     for (const Head& head : heads) {
       write_head(head, true);
       // Lengths that differ are told as parts of the chord's own.
-      if (!same) text_ += length_text(Rational(head.length, first).numerator() * kUnit /
-                                          Rational(head.length, first).denominator(),
-                                      kUnit);
+      if (!same)
+        text_ += length_text(Rational(head.length, first).numerator() * kUnit /
+                                 Rational(head.length, first).denominator(),
+                             kUnit);
       if (head.tied && !tied) text_ += '-';
     }
     text_ += ']';

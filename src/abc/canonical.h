@@ -22,7 +22,8 @@ struct CanonicalOptions {
 // - unit note length 1/8; lengths n, /2, n/2, /4 …; 3:1 pairs of unit notes with > and <
 // - keys with at most six sharps or flats, notes and chord symbols spelt by respell(), accidentals
 //   only where they are needed
-// - every repeat with its |:; :: for two that meet; |1 … :|2 for endings, [1 within a bar; || within
+// - every repeat with its |:; :: for two that meet; |1 … :|2 for endings, [1 within a bar; ||
+// within
 //   a tune and |] or :| at its end; key, metre and unit changes on lines of their own at the
 //   beginning of a line and inline elsewhere, behind the bar line
 // - lines as the writer broke them, at bar lines; a tune with a line of more than 10 bars gets new

@@ -24,9 +24,8 @@ std::int8_t take_alter(std::string_view& text, bool plus = false) {
 }
 
 bool can_write(std::string_view text, const CharacterSet& alphabet) {
-  return std::all_of(text.begin(), text.end(), [&](char c) {
-    return alphabet.contains(static_cast<unsigned char>(c));
-  });
+  return std::all_of(text.begin(), text.end(),
+                     [&](char c) { return alphabet.contains(static_cast<unsigned char>(c)); });
 }
 
 }  // namespace

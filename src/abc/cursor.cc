@@ -397,28 +397,26 @@ bool Cursor::continues_bar(char32_t c) {
 }
 
 bool Cursor::continues_ending(char32_t c) {
-  const auto take_number = [this] {
-    const std::int32_t first = ending_range_ > 0 ? ending_range_ : ending_number_;
-    for (std::int32_t n = first; n <= ending_number_ && n <= 30; ++n) {
-      if (n > 0) ending_list_ |= std::int32_t{1} << (n - 1);
-    }
-    ending_range_ = 0;
-  };
   if (is_digit(c)) {
     ending_number_ = with_digit(ending_number_, c);
-    return true;
-  }
-  if (c == U',' || c == U'-') {
-    if (c == U'-') {
-      ending_range_ = ending_number_;
-    } else {
-      take_number();
-    }
+  } else if (c == U'-') {
+    ending_range_ = ending_number_;
     ending_number_ = 0;
-    return true;
+  } else if (c == U',') {
+    add_ending_number();
+  } else {
+    return false;
   }
-  take_number();
-  return false;
+  return true;
+}
+
+// The number, or range of numbers, that has just been read.
+void Cursor::add_ending_number() {
+  const std::int32_t first = ending_range_ > 0 ? ending_range_ : ending_number_;
+  for (std::int32_t n = std::max(first, 1); n <= std::min(ending_number_, 31); ++n) {
+    ending_list_ |= std::int32_t{1} << (n - 1);
+  }
+  ending_number_ = ending_range_ = 0;
 }
 
 bool Cursor::continues_tuplet(char32_t c) {
@@ -756,6 +754,7 @@ Ticks Cursor::add_time(Ticks written, bool is_note, Events* events) {
   }
   fill_ += time;
   chord_symbols_ = 0;
+  element_graces_ = grace_waits_ ? grace_notes_ : 0;
   last_bar_ = {};
   element_length_ = written;
   has_music_ = true;
@@ -991,6 +990,7 @@ void Cursor::start_section() {
 }
 
 void Cursor::complete_ending(Events* events) {
+  add_ending_number();
   Token ending = token(TokenKind::kEnding);
   ending.number = ending_list_;
   const bool is_first = (ending_list_ & 1) != 0;
@@ -1093,6 +1093,7 @@ void Cursor::begin_body(Events* events) {
   if (!has_t_) report(Code::kFieldMissingT, events);
   if (!has_m_) report(Code::kFieldMissingM, events);
   section_bar_length_ = bar_length_;
+  header_metre_ = metre_;
 }
 
 void Cursor::end_tune(Events* events) {

@@ -129,6 +129,7 @@ class Cursor {
   void begin_pitch(char32_t letter);
   void begin_bar(char32_t c);
   void begin_ending(char32_t digit);
+  void add_ending_number();
   void begin_line_with(char32_t letter, std::uint32_t ago, Events* events);
   void end_line(Events* events);
   void complete(Events* events);  // the token in progress
@@ -197,6 +198,7 @@ class Cursor {
   bool has_x_ = false, has_t_ = false, has_r_ = false, has_m_ = false, has_l_ = false;
   bool hornpipe_ = false;
   Metre metre_{4, 4};
+  Metre header_metre_{4, 4};
   Ticks unit_ = kWholeNote / 8;
   Key key_{};
   int shift_ = 0;
@@ -216,7 +218,7 @@ class Cursor {
   bool chord_symbol_bracket_ = false;
   std::uint8_t quote_size_ = 0;
   std::uint8_t chord_symbols_ = 0;  // since the last note or rest
-  bool grace_waits_ = false;  // for the note it belongs to
+  bool grace_waits_ = false;        // for the note it belongs to
   std::uint8_t bar_colons_before_ = 0, bar_lines_ = 0, bar_colons_after_ = 0;
   bool bar_thick_ = false, bar_closed_ = false, bar_begins_line_ = false;
   std::int32_t ending_number_ = 0, ending_list_ = 0, ending_range_ = 0;
@@ -245,13 +247,14 @@ class Cursor {
   Ticks tuplet_note_ = 0;  // written length of its first note; 0 before it
   bool tuplet_general_ = false;
 
-  Ticks element_length_ = 0;  // written length of the last note, chord or rest; 0: none yet
-  Ticks element_time_ = 0;    // the time it took
+  Ticks element_length_ = 0;         // written length of the last note, chord or rest; 0: none yet
+  Ticks element_time_ = 0;           // the time it took
+  std::uint8_t element_graces_ = 0;  // before the last note
   std::int8_t next_broken_ = 0;
 
   // Repeats
   bool repeat_open_ = false;
-  bool has_repeat_start_ = false;  // a |: began this section
+  bool has_repeat_start_ = false;                 // a |: began this section
   bool had_repeat_ = false, had_ending_ = false;  // anywhere before
   std::int32_t ending_ = 0;
   std::int32_t endings_seen_ = 0;

@@ -28,8 +28,9 @@ constexpr std::array kEntries = {
           "expected :| to end the repeat that |: started"},
     Entry{Code::kRepeatNotOpened, kW, "repeat-not-opened",
           "no |: before this: the repeat is taken to start with the section"},
-    Entry{Code::kRepeatUnclear, kE, "repeat-unclear",
-          "expected |: before this: after numbered endings programs disagree where a repeat starts"},
+    Entry{
+        Code::kRepeatUnclear, kE, "repeat-unclear",
+        "expected |: before this: after numbered endings programs disagree where a repeat starts"},
     Entry{Code::kEndingNotClosed, kE, "ending-not-closed",
           "expected :| || or |] to close the ending"},
     Entry{Code::kEndingWithoutRepeat, kE, "ending-without-repeat",

@@ -15,7 +15,7 @@ using Ticks = std::int64_t;
 inline constexpr Ticks kWholeNote = Ticks{1024} * 27 * 25 * 7 * 11 * 13;
 
 // The shortest note of the dialect that Lilt writes, and the grid of everything in it.
-inline constexpr Ticks kShortestNote = kWholeNote / 64;
+inline constexpr Ticks kShortestNote = kWholeNote / 32;
 
 // In whole notes.
 constexpr Rational to_rational(Ticks ticks) { return {ticks, kWholeNote}; }

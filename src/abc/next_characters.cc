@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <limits>
 #include <string_view>
 
@@ -17,31 +18,20 @@ constexpr CharacterSet kDigits("0123456789");
 // Fields of the header that are only text, in their order, between X and M.
 constexpr std::string_view kTextFields = "TCOAGDBFHNSZR";
 
-constexpr std::array<std::string_view, 26> kMetres = {
-    "C",   "C|",  "1/4", "2/4", "3/4", "4/4", "5/4",  "6/4",  "7/4",
-    "9/4", "2/2", "3/2", "4/2", "5/2", "6/2", "2/8",  "3/8",  "4/8",
-    "5/8", "6/8", "7/8", "8/8", "9/8", "10/8", "11/8", "12/8"};
+// Metres for which programs know an accompaniment, and 3/2.
+constexpr std::array<std::string_view, 16> kMetres = {"C",   "C|",  "2/4", "3/4", "4/4", "5/4",
+                                                      "6/4", "7/4", "2/2", "3/2", "3/8", "5/8",
+                                                      "6/8", "7/8", "9/8", "12/8"};
 constexpr std::array<std::string_view, 4> kUnits = {"1/4", "1/8", "1/16", "1/2"};
 
 constexpr Ticks kLongestNote = 4 * kWholeNote;
 constexpr Ticks kUnlimited = std::numeric_limits<Ticks>::max() / 4;
 constexpr int kMostBars = std::numeric_limits<int>::max() / 4;
 constexpr int kMostEndings = 4;
+constexpr int kMostToClose = 4;  // bars that what is open can still need
+constexpr std::array<Ticks, 20> kNumerators = {1,  2,  3,  4,  6,  7,  8,  12,  14,  16,
+                                               24, 28, 32, 48, 56, 64, 96, 112, 128, 192};
 constexpr int kLowestPosition = -14, kHighestPosition = 27;  // C,, and b''
-
-// Whether a number that begins with the digits of `begun` and has more lies in low … high; `odd`
-// asks for an odd one.
-bool has_continuation(Ticks begun, int digit, Ticks low, Ticks high, bool odd) {
-  Ticks first = 10 * begun + digit, last = first;
-  for (; first <= high; first *= 10, last = 10 * last + 9) {
-    if (first == 0) return false;
-    Ticks from = std::max(first, low);
-    const Ticks to = std::min(last, high);
-    if (odd && from % 2 == 0) ++from;
-    if (from <= to) return true;
-  }
-  return false;
-}
 
 bool begins_with(std::string_view text, std::string_view prefix) {
   return text.substr(0, prefix.size()) == prefix;
@@ -61,9 +51,9 @@ Result<Alphabet> Alphabet::of(std::span<const char32_t> vocabulary) {
   for (const char32_t c : vocabulary) alphabet.characters_.add(c);
   for (char32_t c = 0; c < 128; ++c) {
     if (kNeeded.contains(c) && !alphabet.characters_.contains(c)) {
-      return Error{ErrorCode::kVocabulary,
-                   "expected a vocabulary that can write ABC tunes, found one without " +
-                       lilt::describe(c)};
+      return Error{
+          ErrorCode::kVocabulary,
+          "expected a vocabulary that can write ABC tunes, found one without " + lilt::describe(c)};
     }
   }
   return alphabet;
@@ -75,19 +65,16 @@ class NextCharacters {
  public:
   NextCharacters(const Cursor& cursor, const Requirements& requirements, const Alphabet& alphabet)
       : at_(cursor), requirements_(requirements), alphabet_(alphabet.characters()) {
-    if (requirements.ends_here) {
-      // The bars there are, and those that closing takes.
-      bars_ = at_.bars_ + (at_.in_first_bar() && at_.fill_ == at_.bar_length_ ? 1 : 0);
-      bars_ += std::max(owed(at_.fill_), at_.has_music_ || at_.fill_ > 0 ? 0 : 1);
-    } else if (requirements.bars > 0) {
-      bars_ = requirements.bars;
-    }
+    if (requirements.bars > 0) bars_ = requirements.bars;
   }
 
   CharacterSet all() {
     if (at_.part_ == Part::kEnded || at_.has_error_) return {};
     if (at_.part_ == Part::kHeader) {
       header();
+    } else if (requirements_.ends_here) {
+      // With as few bars as closing takes.
+      for (bars_ = at_.bars_; set_.empty() && bars_ <= at_.bars_ + kMostToClose; ++bars_) body();
     } else {
       body();
     }
@@ -154,7 +141,7 @@ class NextCharacters {
         if (!requirements_.rhythm.empty()) return required_text(requirements_.rhythm, text);
         [[fallthrough]];
       default:
-        return free_text(text, is_start);
+        return free_text(is_start);
     }
   }
 
@@ -164,10 +151,11 @@ class NextCharacters {
   }
 
   // A title and the like: no space at its ends, nothing that means something to a program.
-  void free_text(std::string_view text, bool is_start) {
+  void free_text(bool is_start) {
     for (char32_t c = 33; c < 127; ++c) add(c);
     for (const char32_t c : {U'%', U'\\', U'$'}) set_.remove(c);
-    add(0xE9);  // all that is not ASCII
+    if (is_start) set_.remove(U':'), set_.remove(U'|');  // it would look like a repeat
+    add(0xE9);                                           // all that is not ASCII
     const bool after_space = at_.field_end_ == U' ';
     if (is_start) return;
     add(U' ');
@@ -187,6 +175,10 @@ class NextCharacters {
     listed_text(kMetres, text, end, [&](std::string_view value) {
       const Metre metre = *parse_metre(value);
       if (at_.part_ == Part::kBody && metre == at_.metre_) return false;
+      if (requirements_.ends_here && must_change_metre() &&
+          metre.bar() != at_.section_bar_length_) {
+        return false;
+      }
       if (at_.hornpipe_ && value != "C" && value != "2/4" && value != "4/4") return false;
       return !requirements_.metre || metre == *requirements_.metre;
     });
@@ -204,8 +196,8 @@ class NextCharacters {
   }
 
   void key_text(std::string_view text, char32_t end) {
-    constexpr std::array<Mode, 7> kModes = {Mode::kMajor,    Mode::kMinor,  Mode::kMixolydian,
-                                            Mode::kDorian,   Mode::kPhrygian, Mode::kLydian,
+    constexpr std::array<Mode, 7> kModes = {Mode::kMajor,  Mode::kMinor,    Mode::kMixolydian,
+                                            Mode::kDorian, Mode::kPhrygian, Mode::kLydian,
                                             Mode::kLocrian};
     for (int step = 0; step < 7; ++step) {
       if (!text.empty() && text[0] != kLetters[step]) continue;
@@ -229,11 +221,13 @@ class NextCharacters {
   bool has_bar(int more) const { return at_.bars_ + 1 + more <= bars_; }
 
   // Bars that have to begin, after the one that is filled up to here, to close what is open.
-  int owed(Ticks fill) const {
+  int owed(Ticks fill) const { return owed(fill, at_.section_bars_); }
+  int owed_in_new_bar() const { return owed(0, at_.section_bars_ + 1); }
+  int owed(Ticks fill, int section_bars) const {
     if (!at_.repeat_open_) return 0;
     int bars = 0;
     const Ticks start = section_start();
-    if (start != 0 && (fill > start || at_.section_bars_ == 0)) bars = 1;
+    if (start != 0 && (fill > start || section_bars == 0)) bars = 1;
     if (at_.bar_length_ != at_.section_bar_length_) bars = std::max(bars, 1);
     if (at_.ending_ != 0 && at_.ending_fill_ == 0) ++bars;
     return bars;
@@ -251,8 +245,12 @@ class NextCharacters {
   Ticks limit() const {
     if (is_free()) return kUnlimited;
     const Ticks start = section_start();
+    // The bar of the note to come, which may be the first of it.
+    const int begins = at_.fill_ == 0 && !at_.first_bar_ ? 1 : 0;
     const bool must_stop = at_.repeat_open_ && start != 0 && at_.fill_ <= start &&
-                           at_.section_bars_ > 0 && at_.bars_ + owed(at_.bar_length_) > bars_;
+                           at_.bar_length_ == at_.section_bar_length_ &&
+                           at_.section_bars_ + begins > 0 &&
+                           at_.bars_ + begins + owed(at_.bar_length_) > bars_;
     return must_stop ? start : at_.bar_length_;
   }
 
@@ -262,7 +260,7 @@ class NextCharacters {
   bool music_can_follow() const {
     if (at_.after_ending_ || at_.last_bar_.is_final) return false;
     if (at_.tuplet_left_ > 0) return true;
-    if (at_.fill_ == 0 && !at_.first_bar_) return has_bar(owed(0));
+    if (at_.fill_ == 0 && !at_.first_bar_) return has_bar(owed_in_new_bar());
     return room() >= kShortestNote;
   }
 
@@ -273,7 +271,10 @@ class NextCharacters {
     if (at_.first_bar_) {
       return fill <= at_.bar_length_ && at_.bars_ + (fill == at_.bar_length_ ? 1 : 0) + 1 <= bars_;
     }
-    return fill == at_.bar_length_ && has_bar(owed(0));
+    // Of a bar that the note to come would begin.
+    const int begins = at_.fill_ == 0 ? 1 : 0;
+    return fill == at_.bar_length_ &&
+           at_.bars_ + begins + 1 + owed(0, at_.section_bars_ + begins + 1) <= bars_;
   }
 
   // Whether a section may end here, where it is not a repeat's end.
@@ -342,9 +343,7 @@ class NextCharacters {
     return at_.section_bars_ > 0 || (at_.first_bar_ && is_full() && at_.fill_ > 0);
   }
   // A first ending at a bar line takes a bar, and the second one too.
-  bool can_start_ending_at_bar() const {
-    return can_start_ending() && bars_so_far() + 2 <= bars_;
-  }
+  bool can_start_ending_at_bar() const { return can_start_ending() && bars_so_far() + 2 <= bars_; }
   bool can_start_ending_in_bar() const {
     if (is_free() || at_.first_bar_ || at_.fill_ == 0) return false;
     const Ticks start = section_start();
@@ -456,7 +455,17 @@ class NextCharacters {
   }
 
   bool can_change_metre() const {
-    return !requirements_.metre && bars_ == kMostBars && at_.fill_ == 0 && !is_free();
+    if (requirements_.metre || at_.fill_ != 0 || is_free()) return false;
+    return requirements_.ends_here ? must_change_metre() : bars_ == kMostBars;
+  }
+  // A bar may not begin before that.
+  bool must_change_metre_now() const {
+    return requirements_.ends_here && must_change_metre() && at_.fill_ == 0 && !open_marks() &&
+           rank() == 0;
+  }
+  // To where the repeat started, before it can end.
+  bool must_change_metre() const {
+    return at_.repeat_open_ && at_.bar_length_ != at_.section_bar_length_;
   }
 
   void body_line_letter() {
@@ -544,7 +553,7 @@ class NextCharacters {
     const bool in_beam = at_.tuplet_left_ > 0 || (at_.fill_ > 0 && room() >= kShortestNote);
     if (in_beam) add(U' ');
     if ((at_.last_ == TokenKind::kNote || at_.last_ == TokenKind::kChordClose) &&
-        note_can_follow()) {
+        note_can_follow() && pitches_stay() && chord_can_be_tied()) {
       add(U'-');
     }
     if (at_.slurs_ > 0 && at_.slur_notes_ >= 2 && at_.last_ != TokenKind::kRest &&
@@ -554,8 +563,31 @@ class NextCharacters {
     if ((at_.last_ == TokenKind::kNote || at_.last_ == TokenKind::kChordClose) &&
         can_break_rhythm()) {
       add(U'>');
-      add(U'<');
+      // The first note of < is the shorter one.
+      if (at_.element_graces_ * at_.unit_ / 4 < at_.unit_ / 2) add(U'<');
     }
+  }
+
+  // Whether the same notes can be written once more without accidentals: a tie leads to them.
+  // Behind a bar line they always can.
+  bool pitches_stay() const {
+    if (at_.tuplet_left_ == 0 && room() < kShortestNote) return true;
+    for (int i = 0; i < at_.last_notes_; ++i) {
+      if (at_.alters_[(at_.last_positions_[i] + 70) % 7] != at_.last_alters_[i]) return false;
+    }
+    return true;
+  }
+
+  // Programs lose a tie from a chord that has a note twice or, over a bar line, accidentals.
+  bool chord_can_be_tied() const {
+    if (at_.last_ == TokenKind::kNote) return true;
+    const bool over_bar = room() < kShortestNote;
+    for (int i = 0; i < at_.last_notes_; ++i) {
+      const int step = (at_.last_positions_[i] + 70) % 7;
+      if (over_bar && at_.last_alters_[i] != at_.key_.alters[step]) return false;
+      if (i > 0 && at_.last_positions_[i] == at_.last_positions_[i - 1]) return false;
+    }
+    return true;
   }
 
   // Whether another note can come, in this bar or behind a plain bar line.
@@ -580,14 +612,19 @@ class NextCharacters {
   // --- The beginning of a note, rest or chord, and what may stand before it
 
   void elements() {
-    if (!element_can_begin()) return;
+    if (!element_can_begin() || must_change_metre_now()) return;
     const int rank = this->rank();
     if (rank == 0 || (rank == 1 && at_.chord_symbols_ < 2)) add(U'"');
     if (rank < 3 && (can_start_tuplet() || can_start_slur())) add(U'(');
     if (rank < 4 && can_start_grace()) add(U'{');
     if (rest_can_begin()) add(U'z');
-    if (at_.ties_ != 1) add(U'[');
+    if (chord_can_begin()) add(U'[');
     if (at_.ties_ < 2) letters(kNoAccidental);
+  }
+
+  bool chord_can_begin() const {
+    return at_.ties_ != 1 && at_.tuplet_left_ == 0 && element_can_begin() &&
+           !must_change_metre_now();
   }
 
   bool element_can_begin() const {
@@ -597,10 +634,9 @@ class NextCharacters {
   bool rest_can_begin() const {
     if (at_.ties_ > 0 || at_.grace_waits_ || at_.next_broken_ != 0) return false;
     if (at_.slurs_ > 0 && at_.slur_notes_ == 0) return false;
-    if (at_.tuplet_left_ == 0) return shortest() <= longest(true);
-    // The slur may need the rest of the tuplet.
-    const bool slur_waits = at_.slurs_ > 0 && at_.slur_notes_ < 2;
-    return !slur_waits || at_.tuplet_left_ > 1 || note_can_follow_at(tuplet_end());
+    if (at_.tuplet_left_ == 0) return longest_note(longest(true)) >= shortest();
+    // A slur ends on a note.
+    return at_.slurs_ == 0 || at_.tuplet_left_ > 1 || note_can_follow_at(tuplet_end());
   }
 
   // Where the tuplet of which only one note is left ends.
@@ -609,7 +645,7 @@ class NextCharacters {
   }
 
   bool can_start_tuplet() const {
-    if (at_.tuplet_left_ > 0 || at_.next_broken_ != 0 || rank() >= 2) return false;
+    if (at_.tuplet_left_ > 0 || at_.next_broken_ != 0 || rank() >= 2 || at_.ties_ > 1) return false;
     for (int p = 2; p <= 9; ++p) {
       if (tuplet_fits(p)) return true;
     }
@@ -617,6 +653,8 @@ class NextCharacters {
   }
 
   bool tuplet_fits(int p) const {
+    // Programs go by the metre of the header.
+    if (at_.metre_.tuplet_time(p) != at_.header_metre_.tuplet_time(p)) return false;
     return at_.metre_.tuplet_time(p) * kShortestNote <= room_for_element();
   }
 
@@ -635,33 +673,27 @@ class NextCharacters {
     return at_.next_broken_ > 0 ? part : 2 * at_.unit_ - part;
   }
 
-  bool note_can_follow_at(Ticks fill) const {
-    return fill < limit() || bar_can_follow(fill);
-  }
+  bool note_can_follow_at(Ticks fill) const { return fill < limit() || bar_can_follow(fill); }
 
+  // Programs count grace notes and chords in a tuplet wrongly.
   bool can_start_grace() const {
-    return at_.ties_ == 0 && at_.next_broken_ == 0 && can_write(U'}') && grace_fits(1);
+    return at_.ties_ == 0 && at_.tuplet_left_ == 0 && at_.next_broken_ == 0 && can_write(U'}') &&
+           grace_fits(1);
   }
 
   // Whether the note that comes can be longer than that many grace notes.
   bool grace_fits(int graces) const {
-    const Ticks taken = graces * at_.unit_ / 4;
-    if (at_.tuplet_left_ > 0) {
-      Ticks note = at_.tuplet_note_;
-      if (note == 0) note = room_for_element() / at_.stretch_q_ / kShortestNote * kShortestNote;
-      return note * at_.stretch_q_ / at_.stretch_p_ > taken;
-    }
-    return longest(false) > taken;
+    return longest_note(longest(false)) > graces * at_.unit_ / 4;
   }
 
   Ticks room_for_element() const {
     return is_free() ? kLongestNote : std::min(kLongestNote, limit() - at_.fill_);
   }
 
-  // A slur that has just begun needs a note after the next one; where no bar line can lead to it,
-  // there must be room in this bar.
+  // A slur that has just begun needs a note after the next one, and any slur one after a rest;
+  // where no bar line can lead to it, there must be room in this bar.
   Ticks reserve(bool is_rest) const {
-    const bool wants_another = at_.slurs_ > 0 && at_.slur_notes_ + (is_rest ? 0 : 1) < 2;
+    const bool wants_another = at_.slurs_ > 0 && (is_rest || at_.slur_notes_ == 0);
     return wants_another && !bar_can_follow(at_.fill_ + room_for_element()) ? kShortestNote : 0;
   }
 
@@ -673,22 +705,32 @@ class NextCharacters {
     return (taken / kShortestNote + 1) * kShortestNote;
   }
 
+  // Whether one note, dotted or not, has this length: 1, 3 or 7 times a power of two.
+  static bool is_one_note(Ticks length) {
+    if (length % kShortestNote != 0) return false;
+    auto n = static_cast<std::uint64_t>(length / kShortestNote);
+    n >>= std::countr_zero(n);
+    return n == 1 || n == 3 || n == 7;
+  }
+
+  // The longest of them that is not longer than `limit`; 0 if there is none.
+  static Ticks longest_note(Ticks limit) {
+    Ticks longest = 0;
+    for (const Ticks n : kNumerators) {
+      if (n * kShortestNote <= limit) longest = n * kShortestNote;
+    }
+    return longest;
+  }
+
   // Whether the element may have this written length.
   bool length_fits(Ticks length, bool is_rest) const {
-    if (length % kShortestNote != 0) return false;
+    if (!is_one_note(length)) return false;
     if (at_.next_broken_ != 0) return length == at_.unit_;
     if (at_.tuplet_left_ > 0) {
       if (at_.tuplet_note_ != 0) return length == at_.tuplet_note_;
-      if (at_.stretch_q_ * length > tuplet_room()) return false;
-      return length * at_.stretch_q_ / at_.stretch_p_ >= shortest_in_tuplet();
+      return at_.stretch_q_ * length <= room_for_element();
     }
     return length >= shortest() && length <= longest(is_rest);
-  }
-
-  // A slur that a tuplet of which only the first note is written has begun has notes enough.
-  Ticks tuplet_room() const { return room_for_element(); }
-  Ticks shortest_in_tuplet() const {
-    return at_.grace_waits_ ? at_.grace_notes_ * at_.unit_ / 4 + 1 : 1;
   }
 
   // --- Notes
@@ -717,26 +759,28 @@ class NextCharacters {
     return false;
   }
 
-  // Where the note that comes may be: anywhere, in a chord above the last one, of a tie where it is.
-  Range positions() const {
+  // Where the note that comes may be: anywhere, in a chord above the last one, of a tie where it
+  // is. A chord may have a note twice, as a fiddle plays it, but not altered.
+  Range positions(bool altered) const {
     if (at_.in_chord_) {
-      const int low = at_.chord_notes_ > 0 ? last_of_chord() + 1 : kLowestPosition;
+      const int untied = at_.chord_notes_ > 0 ? last_of_chord() + 1 : kLowestPosition;
+      const bool can_repeat = at_.chord_notes_ > 0 && !altered && at_.ties_ == 0;
+      const int low = can_repeat ? untied - 1 : untied;
       // A chord has at least two notes, and those that are tied to it.
       int high = at_.chord_notes_ == 0 ? kHighestPosition - 1 : kHighestPosition;
       for (int i = 0; i < at_.ties_; ++i) {
-        if (at_.tie_positions_[i] >= low) high = std::min<int>(high, at_.tie_positions_[i]);
+        if (at_.tie_positions_[i] >= untied) high = std::min<int>(high, at_.tie_positions_[i]);
       }
-      if (at_.chord_notes_ + ties_to_come(low) >= Cursor::kMostNotes && ties_to_come(low) > 0) {
-        return {high, high};
-      }
+      const int to_come = ties_to_come(untied);
+      if (to_come > 0 && at_.chord_notes_ + to_come >= Cursor::kMostNotes) return {high, high};
       return {low, high};
     }
     if (at_.ties_ > 0 && !at_.in_grace_) return {at_.tie_positions_[0], at_.tie_positions_[0]};
     return {kLowestPosition, kHighestPosition};
   }
 
-  bool can_reach(int step, bool lower_case) const {
-    const Range wanted = positions();
+  bool can_reach(int step, bool lower_case, bool altered) const {
+    const Range wanted = positions(altered);
     Range range = reach(step, lower_case);
     if (!can_write(lower_case ? U'\'' : U',')) {
       (lower_case ? range.high : range.low) = lower_case ? step + 7 : step;
@@ -750,13 +794,14 @@ class NextCharacters {
   // The letters of notes after this accidental, or with accidentals if there is none yet.
   void letters(int accidental) {
     for (int step = 0; step < 7; ++step) {
-      const bool upper = can_reach(step, false), lower = can_reach(step, true);
+      const bool altered = accidental != kNoAccidental;
+      const bool upper = can_reach(step, false, altered), lower = can_reach(step, true, altered);
       if (!upper && !lower) continue;
       const bool tied = !at_.in_grace_ && is_tied_step(step);
-      if (accidental != kNoAccidental) {
+      if (altered) {
         // Only where it is needed, and a tie brings its own.
         if (tied || at_.alters_[step] == accidental || accidental < -1 || accidental > 1) continue;
-      } else if (!tied) {
+      } else if (!tied && (can_reach(step, false, true) || can_reach(step, true, true))) {
         if (at_.alters_[step] != 1) add(U'^');
         if (at_.alters_[step] != 0) add(U'=');
         if (at_.alters_[step] != -1) add(U'_');
@@ -783,7 +828,7 @@ class NextCharacters {
     if (at_.timed_ == TokenKind::kBarsRest || at_.timed_ == TokenKind::kSpacer) return;
     if (is_note && at_.stage_ == Stage::kPitch) octave_marks();
     const int position = at_.pitch_.position();
-    const Range wanted = positions();
+    const Range wanted = positions(at_.accidental_ != kNoAccidental);
     if (is_note && (position < wanted.low || position > wanted.high)) return;
     if (is_note && (at_.in_chord_ || at_.in_grace_)) return when_complete();
     length(at_.timed_ == TokenKind::kRest);
@@ -791,7 +836,7 @@ class NextCharacters {
 
   void octave_marks() {
     const bool lower_case = at_.pitch_.octave >= 1;
-    const Range wanted = positions();
+    const Range wanted = positions(at_.accidental_ != kNoAccidental);
     const int position = at_.pitch_.position();
     if (lower_case) {
       for (int p = position + 7; p <= at_.pitch_.step + 21; p += 7) {
@@ -840,38 +885,30 @@ class NextCharacters {
     }
   }
 
+  // Numerators are 1, 3 or 7 times a power of two, odd ones alone over a denominator.
   void numerator_digits(bool is_rest) {
     const Ticks begun = at_.has_numerator_ ? at_.numerator_ : 0;
-    for (Ticks d = 1; d <= 64 && at_.unit_ % d == 0; d *= 2) {
-      const Ticks part = at_.unit_ / d;
-      if (part % kShortestNote != 0) break;
-      const Bounds bounds = length_bounds(part, is_rest);
-      const Ticks low = std::max<Ticks>(bounds.low, d == 1 ? 2 : 3);
-      for (int digit = begun == 0 ? 1 : 0; digit <= 9; ++digit) {
-        if (has_continuation(begun, digit, low, bounds.high, d > 1)) {
-          add(static_cast<char32_t>(U'0' + digit));
-        }
+    for (const Ticks n : kNumerators) {
+      const int digit = digit_after(begun, n);
+      if (digit < 0) continue;
+      for (Ticks d = 1; d <= (n % 2 == 0 ? 1 : 64) && at_.unit_ % d == 0; d *= 2) {
+        if (n == 1 || !length_fits(at_.unit_ / d * n, is_rest)) continue;
+        add(static_cast<char32_t>(U'0' + digit));
+        break;
       }
     }
   }
 
-  struct Bounds {
-    Ticks low, high;
-  };
-
-  // The numerators n for which n · part fits.
-  Bounds length_bounds(Ticks part, bool is_rest) const {
-    if (at_.next_broken_ != 0) return {1, 0};
-    if (at_.tuplet_left_ > 0) {
-      if (at_.tuplet_note_ != 0) {
-        const Ticks n = at_.tuplet_note_ / part;
-        return at_.tuplet_note_ % part == 0 ? Bounds{n, n} : Bounds{1, 0};
-      }
-      const Ticks low = shortest_in_tuplet() * at_.stretch_p_;
-      return {(low + at_.stretch_q_ * part - 1) / (at_.stretch_q_ * part),
-              tuplet_room() / (at_.stretch_q_ * part)};
+  // The digit of n that comes after those of `begun` (0: none); −1 if n does not begin with them.
+  static int digit_after(Ticks begun, Ticks n) {
+    if (begun == 0) {
+      while (n >= 10) n /= 10;
+      return static_cast<int>(n);
     }
-    return {(shortest() + part - 1) / part, longest(is_rest) / part};
+    for (; n >= 10; n /= 10) {
+      if (n / 10 == begun) return static_cast<int>(n % 10);
+    }
+    return -1;
   }
 
   // --- Bar lines, brackets, parentheses, quotes in progress
@@ -927,7 +964,7 @@ class NextCharacters {
       add(U'1');
     }
     if (is_after_time() && at_.tuplet_left_ == 0 && can_start_ending_in_bar()) add(U'1');
-    if (at_.ties_ != 1 && element_can_begin()) {
+    if (chord_can_begin()) {
       Cursor after = at_;
       after.open_chord(nullptr);
       after.stage_ = Stage::kMusic;

@@ -1,8 +1,8 @@
 // Which characters may come next, so that a correct tune can still be written: the constraint that
 // makes composed tunes correct by construction.
 //
-// The set is exact for the dialect that docs/dialect.md describes: it never leads to a dead end, and
-// no character is missing that a tune of the dialect could have here.
+// The set is exact for the dialect that docs/dialect.md describes: it never leads to a dead end,
+// and no character is missing that a tune of the dialect could have here.
 #pragma once
 
 #include <optional>
@@ -44,7 +44,8 @@ struct Requirements {
   // Every section ends with a full bar, or with the rest of the bar that the tune's pickup began.
   // Without this a section may end anywhere in a bar, as long as the next one goes on from there.
   bool complete_bars = false;
-  // Nothing may come that is not needed: no further bar begins unless what is open has to be closed.
+  // Nothing may come that is not needed: no further bar begins unless what is open has to be
+  // closed.
   bool ends_here = false;
 };
 

@@ -76,7 +76,8 @@ MissingStarts find_missing_starts(const std::vector<Element>& elements, bool aft
   MissingStarts missing;
   std::optional<std::size_t> reference;  // the bar line that a repeat would go back to
   for (const Element& element : elements) {
-    if (element.kind != ElementKind::kBar || !(element.bar.ends_repeat || element.bar.starts_repeat)) {
+    if (element.kind != ElementKind::kBar ||
+        !(element.bar.ends_repeat || element.bar.starts_repeat)) {
       continue;
     }
     missing.at_start = element.bar.ends_repeat;
@@ -173,9 +174,8 @@ class Player {
 
  private:
   static bool is_staccato(const Element& element) {
-    return std::any_of(element.marks.begin(), element.marks.end(), [](const std::string& mark) {
-      return mark == "." || mark == "!staccato!";
-    });
+    return std::any_of(element.marks.begin(), element.marks.end(),
+                       [](const std::string& mark) { return mark == "." || mark == "!staccato!"; });
   }
 
   static bool ends_ending(const Element& element) {

@@ -26,9 +26,10 @@ struct PerformanceOptions {
 // text of the header's P: field, such as "AABB", or "".
 //
 // Repeats are played as abc2midi plays them, which is how most people have heard their ABC files:
-// the first :| goes back to the beginning if there is no |: before it, a later one to the last :| or
-// double bar line; a :| that closes a second ending goes back once more. A tie belongs to the next
-// note of its pitch in the order of writing. Notes with a staccato dot sound for half their time.
+// the first :| goes back to the beginning if there is no |: before it, a later one to the last :|
+// or double bar line; a :| that closes a second ending goes back once more. A tie belongs to the
+// next note of its pitch in the order of writing. Notes with a staccato dot sound for half their
+// time.
 [[nodiscard]] std::vector<Sound> perform(const Voice& voice, const std::string& order,
                                          const PerformanceOptions& options = {});
 

@@ -9,10 +9,22 @@ namespace lilt::abc {
 namespace {
 
 // Fifths from C, of notes and of major keys: F −1, C 0, G 1 … F sharp 6.
-// The lowest, in C major, of what is spelt with a flat: B flat of notes, D flat of chords but for
-// those that lead to the next note up.
-constexpr int kLowestNote = -2;
+// The lowest in C major, of chord symbols: D flat, or B flat of those that lead to a note above.
 constexpr int kLowestChord = -5;
+constexpr int kLowestLeadingChord = -2;
+
+// The lowest of notes, by what follows: A flat before G, B flat and no E flat before a semitone up.
+int lowest_note(Motion motion) {
+  switch (motion) {
+    case Motion::kSemitoneUp:
+      return -1;
+    case Motion::kSemitoneDown:
+      return -4;
+    case Motion::kOther:
+      break;
+  }
+  return -3;
+}
 
 int floor_div(int a, int b) { return a / b - (a % b != 0 && (a < 0) != (b < 0) ? 1 : 0); }
 int modulo(int a, int b) { return a - b * floor_div(a, b); }
@@ -52,32 +64,75 @@ std::string letter_name(int pitch_class, int signature, int lowest) {
   return name;
 }
 
-void move_heads(std::vector<Head>& heads, int semitones, const Key& key) {
-  for (Head& head : heads) {
-    head.pitch = spell(head.pitch.midi() + semitones, key);
-    head.accidental = kNoAccidental;  // the writer puts those that are needed
+// The sounding pitches of a voice, note by note, grace notes by themselves.
+struct Sounding {
+  std::vector<Head*> heads;
+  const Key* key;
+};
+
+bool has_pitch(const Sounding& sounding, int midi) {
+  return std::any_of(sounding.heads.begin(), sounding.heads.end(),
+                     [&](const Head* head) { return head->pitch.midi() == midi; });
+}
+
+constexpr std::size_t kMostRepetitions = 64;  // keeps the work linear
+
+// Where the melody goes from this pitch of notes[i], repetitions of it left out.
+Motion motion_from(const std::vector<Sounding>& notes, std::size_t i, int midi) {
+  std::size_t next = i + 1;
+  while (next < notes.size() && has_pitch(notes[next], midi)) {
+    if (++next > i + kMostRepetitions) return Motion::kOther;
+  }
+  if (next == notes.size()) return Motion::kOther;
+  if (has_pitch(notes[next], midi + 1)) return Motion::kSemitoneUp;
+  if (has_pitch(notes[next], midi - 1)) return Motion::kSemitoneDown;
+  return Motion::kOther;
+}
+
+void move_notes(std::vector<Sounding>& notes, int semitones) {
+  // The motion is looked at before anything is moved.
+  std::vector<std::vector<Motion>> motions(notes.size());
+  for (std::size_t i = notes.size(); i-- > 0;) {
+    for (const Head* head : notes[i].heads) {
+      motions[i].push_back(motion_from(notes, i, head->pitch.midi()));
+    }
+  }
+  for (std::size_t i = 0; i < notes.size(); ++i) {
+    for (std::size_t h = 0; h < notes[i].heads.size(); ++h) {
+      Head& head = *notes[i].heads[h];
+      head.pitch = spell(head.pitch.midi() + semitones, *notes[i].key, motions[i][h]);
+      head.accidental = kNoAccidental;  // the writer puts those that are needed
+    }
   }
 }
 
 // Everything, with the key in force at each place.
-void move_tune(Tune& tune, int semitones) {
-  const Key start = shifted(tune.key, semitones);
-  for (Voice& voice : tune.voices) {
-    Key key = start;
-    for (Element& element : voice.elements) {
-      if (element.kind == ElementKind::kField && element.field == U'K') {
-        if (const KeyField field = parse_key(element.text); field.key) {
-          key = shifted(*field.key, semitones);
-          element.text = key.to_string();
-        }
-      }
-      move_heads(element.heads, semitones, key);
-      move_heads(element.graces, semitones, key);
-      for (std::string& chord : element.chord_symbols) {
-        chord = transpose_chord_symbol(chord, semitones, key);
+void move_voice(Voice& voice, const Key& start, int semitones) {
+  std::vector<Key> keys{start};
+  keys.reserve(voice.elements.size() + 1);  // notes point to them
+  std::vector<Sounding> notes;
+  for (Element& element : voice.elements) {
+    if (element.kind == ElementKind::kField && element.field == U'K') {
+      if (const KeyField field = parse_key(element.text); field.key) {
+        keys.push_back(shifted(*field.key, semitones));
+        element.text = keys.back().to_string();
       }
     }
+    for (Head& grace : element.graces) notes.push_back({{&grace}, &keys.back()});
+    if (!element.heads.empty()) {
+      notes.push_back({{}, &keys.back()});
+      for (Head& head : element.heads) notes.back().heads.push_back(&head);
+    }
+    for (std::string& chord : element.chord_symbols) {
+      chord = transpose_chord_symbol(chord, semitones, keys.back());
+    }
   }
+  move_notes(notes, semitones);
+}
+
+void move_tune(Tune& tune, int semitones) {
+  const Key start = shifted(tune.key, semitones);
+  for (Voice& voice : tune.voices) move_voice(voice, start, semitones);
   tune.key = start;
 }
 
@@ -85,8 +140,9 @@ void move_tune(Tune& tune, int semitones) {
 
 Key usual_key(const Key& key) { return shifted(key, 0); }
 
-Pitch spell(int midi, const Key& key) {
-  const int fifths = fifths_of(modulo(midi, 12), key.has_tonic ? key.fifths() : 0, kLowestNote);
+Pitch spell(int midi, const Key& key, Motion motion) {
+  const int signature = key.has_tonic ? key.fifths() : 0;
+  const int fifths = fifths_of(modulo(midi, 12), signature, lowest_note(motion));
   Pitch pitch;
   pitch.step = static_cast<std::int8_t>(step_of_fifths(fifths));
   pitch.alter = static_cast<std::int8_t>(alter_of_fifths(fifths));
@@ -104,7 +160,7 @@ std::string transpose_chord_symbol(const std::string& text, int semitones, const
   const bool leads = chord->quality.substr(0, 3) == "dim" || chord->quality == "m7b5";
   const auto name = [&](int step, int alter) {
     return letter_name(modulo(kSemitones[step] + alter + semitones, 12), signature,
-                       leads ? kLowestNote : kLowestChord);
+                       leads ? kLowestLeadingChord : kLowestChord);
   };
   std::string result = name(chord->root_step, chord->root_alter).append(chord->quality);
   if (chord->bass_step >= 0) result += "/" + name(chord->bass_step, chord->bass_alter);

@@ -13,18 +13,22 @@ void transpose(Tune& tune, int semitones);
 // The tune in that key or, keeping its mode, on that tonic: as far up or down as is nearer.
 void transpose_to(Tune& tune, const Key& key);
 
-// Spells every note and chord symbol by one rule: notes of the key's signature as it has them, and
-// between those, counted in fifths from the signature's major tonic, from −2 to 9 (in C: B flat,
-// then F, C, G and D sharp; of chord symbols from −5, but for diminished ones), without double
-// accidentals. It is the spelling that most folk tunes have, and makes transposition something that
-// can be undone.
+// Spells every note and chord symbol by one rule that sees only what sounds, so that transposition
+// can be undone. Notes of the key's signature as it has them. Between those, counted in fifths from
+// the signature's major tonic: sharps 6 (in C: F sharp) and 7; 8 (G sharp), but a flat before the
+// note a semitone below; −3 and −2 (E and B flat), but sharps before the note a semitone above.
+// Roots of chord symbols from −5 to 6, of diminished ones from −2 to 9. Never double accidentals.
+// This is how most folk tunes are spelt.
 void respell(Tune& tune);
 
 // The key with the same sounding scale and at most six sharps or flats.
 [[nodiscard]] Key usual_key(const Key& key);
 
+// Where a melody goes from a note that the key's signature does not have.
+enum class Motion : std::uint8_t { kOther, kSemitoneUp, kSemitoneDown };
+
 // How a sounding pitch (MIDI number) is spelt in that key.
-[[nodiscard]] Pitch spell(int midi, const Key& key);
+[[nodiscard]] Pitch spell(int midi, const Key& key, Motion motion);
 
 // A chord symbol, its notes higher by that many semitones and spelt in that key; a text that is no
 // chord symbol as it is.
