@@ -91,6 +91,10 @@ constexpr std::array kEntries = {
     Entry{Code::kNoMusic, kW, "no-music", "the tune has no music"},
     Entry{Code::kSeveralVoices, kW, "several-voices", "the tune has several voices"},
     Entry{Code::kEncoding, kW, "encoding", "expected UTF-8, found other bytes: read as Latin-1"},
+    Entry{Code::kTuneTooLong, kE, "tune-too-long",
+          "expected the end of the tune, found more than 16 MB; the rest is left out"},
+    Entry{Code::kNoTune, kE, "no-tune",
+          "expected a tune, which begins with a line such as X:1; found none"},
 };
 
 constexpr bool is_in_order() {

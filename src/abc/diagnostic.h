@@ -67,6 +67,9 @@ enum class Code : std::uint8_t {
   kNoMusic,
   kSeveralVoices,
   kEncoding,
+  // The file
+  kTuneTooLong,
+  kNoTune,
   kCount,
 };
 

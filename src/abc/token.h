@@ -89,6 +89,7 @@ struct Token {
 class Events {
  public:
   void clear() { tokens_count_ = problems_count_ = 0; }
+  [[nodiscard]] bool empty() const { return tokens_count_ + problems_count_ == 0; }
   [[nodiscard]] std::span<const Token> tokens() const { return {tokens_.data(), tokens_count_}; }
   [[nodiscard]] std::span<const Problem> problems() const {
     return {problems_.data(), problems_count_};

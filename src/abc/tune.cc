@@ -5,7 +5,9 @@
 #include <optional>
 #include <utility>
 
+#include "abc/check.h"
 #include "abc/cursor.h"
+#include "abc/voices.h"
 #include "base/text.h"
 
 namespace lilt::abc {
@@ -27,6 +29,8 @@ std::string_view without_comment(std::string_view text) {
 
 // Puts the tokens of the Cursor together.
 class TuneReader {
+  static constexpr std::size_t kNothing = ~std::size_t{0};
+
  public:
   explicit TuneReader(std::string_view text) : text_(text) {}
 
@@ -38,7 +42,9 @@ class TuneReader {
     }
     cursor_.finish(take_events());
     take_events();
-    finish_voices();
+    // The voices that are not read at the end have ended too.
+    voices_.finish([this](const Problem& problem) { reading_.problems.push_back(problem); });
+    put_in_order(reading_.problems);
     return std::move(reading_);
   }
 
@@ -63,17 +69,16 @@ class TuneReader {
     element.kind = kind;
     element.place = {prefix_begin_.value_or(token.begin), token.end};
     prefix_begin_.reset();
+    if (element.takes_time()) last_timed_[voice_] = elements().size();
+    if (kind == ElementKind::kBar) last_timed_[voice_] = kNothing;
     elements().push_back(std::move(element));
     return elements().back();
   }
 
   // The last note or rest since the last bar line, if there is one.
   Element* last_timed() {
-    for (auto element = elements().rbegin(); element != elements().rend(); ++element) {
-      if (element->takes_time()) return &*element;
-      if (element->kind == ElementKind::kBar) return nullptr;
-    }
-    return nullptr;
+    const std::size_t last = last_timed_[voice_];
+    return last == kNothing ? nullptr : &elements()[last];
   }
 
   void take(const Token& token) {
@@ -287,7 +292,7 @@ class TuneReader {
     tune.unit = cursor_.unit();
     tune.key = cursor_.key();
     tune.shift = cursor_.shift();
-    start_of_body_ = cursor_;
+    voices_.begin(cursor_);
     tune.voices.emplace_back();
   }
 
@@ -300,57 +305,24 @@ class TuneReader {
       text.remove_prefix(2);
     }
     text = without_comment(text);
-    if (token.letter == 'V') return change_voice(text);
+    if (token.letter == 'V') return change_voice(token);
     Element& field = add(ElementKind::kField, token);
     field.field = token.letter;
     field.text = text;
     field.is_inline = token.kind == TokenKind::kInlineField;
   }
 
-  // Each voice has a Cursor of its own; the one that reads goes on from the same place.
-  void change_voice(std::string_view text) {
-    const std::string name(text.substr(0, text.find_first_of(" \t")));
+  void change_voice(const Token& token) {
     Tune& tune = reading_.tune;
-    if (tune.voices.size() == 1 && !named_ && elements_are_silent()) {
-      voice().name = name;
-      named_ = true;
-      return;
+    const bool was_one = voices_.size() == 1;
+    voice_ = voices_.change(source(token), cursor_);
+    if (voices_.size() > tune.voices.size()) {
+      tune.voices.emplace_back();
+      last_timed_.push_back(kNothing);
     }
-    named_ = true;
-    cursors_.resize(tune.voices.size(), start_of_body_);
-    cursors_[voice_] = cursor_;
-    const auto found = std::find_if(tune.voices.begin(), tune.voices.end(),
-                                    [&](const Voice& v) { return v.name == name; });
-    if (found == tune.voices.end()) {
-      if (tune.voices.size() == 1) {
-        reading_.problems.push_back({Code::kSeveralVoices, cursor_.offset(), cursor_.offset()});
-      }
-      tune.voices.push_back({.name = name, .elements = {}});
-      cursors_.push_back(start_of_body_);
-      voice_ = tune.voices.size() - 1;
-    } else {
-      voice_ = static_cast<std::size_t>(found - tune.voices.begin());
-    }
-    const Cursor place = cursor_;
-    cursor_ = cursors_[voice_];
-    cursor_.continue_from(place);
-  }
-
-  bool elements_are_silent() {
-    return std::none_of(elements().begin(), elements().end(),
-                        [](const Element& element) { return element.takes_time(); });
-  }
-
-  // The voices that are not read at the end have ended too.
-  void finish_voices() {
-    if (reading_.tune.voices.size() < 2) return;
-    cursors_.resize(reading_.tune.voices.size(), start_of_body_);
-    for (std::size_t i = 0; i < cursors_.size(); ++i) {
-      if (i == voice_) continue;
-      Events events;
-      Cursor place = cursors_[i];
-      place.finish(&events);
-      for (const Problem& problem : events.problems()) reading_.problems.push_back(problem);
+    voice().name = voices_.name(voice_);
+    if (was_one && voices_.size() > 1) {
+      reading_.problems.push_back({Code::kSeveralVoices, token.begin, token.end});
     }
   }
 
@@ -359,10 +331,10 @@ class TuneReader {
   Events events_;
   Reading reading_;
   bool header_ = true;
-  Cursor start_of_body_;
-  std::vector<Cursor> cursors_;
+  VoiceCursors voices_;
   std::size_t voice_ = 0;
-  bool named_ = false;
+  // Of each voice: the last note or rest since the last bar line.
+  std::vector<std::size_t> last_timed_{kNothing};
 
   Element next_;     // what stands before the note to come
   Element carried_;  // what stood before a bar line

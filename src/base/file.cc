@@ -103,6 +103,28 @@ FileBytes::~FileBytes() {
   }
 }
 
+void read_blocks(const std::filesystem::path& path,
+                 const std::function<void(std::string_view)>& take) {
+  const bool is_file = !path.empty();
+  const std::filesystem::path name = is_file ? path : "standard input";
+  const Descriptor file(is_file ? ::open(path.c_str(), O_RDONLY | O_CLOEXEC) : -1);
+  if (is_file && file.get() < 0) fail(name, "cannot be opened", errno);
+  const int descriptor = is_file ? file.get() : STDIN_FILENO;
+  struct stat status {};
+  if (::fstat(descriptor, &status) != 0) fail(name, "cannot be examined", errno);
+  if (S_ISDIR(status.st_mode)) {
+    throw EnvironmentError(name.string(), "expected a file, found a folder");
+  }
+  std::vector<char> block(std::size_t{1} << 17);
+  for (;;) {
+    const ssize_t got = ::read(descriptor, block.data(), block.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) fail(name, "cannot be read", errno);
+    if (got == 0) return;
+    take({block.data(), static_cast<std::size_t>(got)});
+  }
+}
+
 void write_file_atomically(const std::filesystem::path& path,
                            std::span<const std::span<const std::byte>> chunks) {
   const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";

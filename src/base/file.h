@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -31,6 +32,11 @@ class FileBytes {
   std::span<const std::byte> bytes_;
   std::vector<std::byte> read_;  // empty when mapped
 };
+
+// Calls `take` with the bytes of a file, one block after another; an empty path is standard input.
+// The block is valid during the call. Throws EnvironmentError as FileBytes does.
+void read_blocks(const std::filesystem::path& path,
+                 const std::function<void(std::string_view)>& take);
 
 // Replaces `path` by the concatenated chunks, or leaves it as it was: the bytes go to a temporary
 // name beside it, are flushed to the disk, and take its place by one rename. Creates the folder.

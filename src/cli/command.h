@@ -18,6 +18,7 @@ using Registrar = std::function<void(CLI::App* command, std::function<int()> run
 void add_train(CLI::App& app, const Registrar& registrar);
 void add_sample(CLI::App& app, const Registrar& registrar);
 void add_eval(CLI::App& app, const Registrar& registrar);
+void add_check(CLI::App& app, const Registrar& registrar);
 void add_info(CLI::App& app, const Registrar& registrar);
 void add_bench(CLI::App& app, const Registrar& registrar);
 
