@@ -13,6 +13,10 @@ constexpr std::array<std::string_view, 27> kQualities = {
     "aug", "+",   "aug7", "dim",  "dim7", "9",     "m9",    "maj9",  "M9",
     "11",  "sus", "sus4", "sus2", "sus9", "7sus4", "7sus2", "7sus9", "5"};
 
+// What the type of a chord is made of by the standard, beside digits and signs.
+constexpr std::array<std::string_view, 13> kWords = {"m",   "mi",  "min", "ma",  "maj",  "M", "dim",
+                                                     "aug", "sus", "add", "alt", "omit", "no"};
+
 bool is_root(char c) { return c >= 'A' && c <= 'G'; }
 
 // Some write "D/f+" for "D/F#".
@@ -111,6 +115,7 @@ CharacterSet ChordSymbolProgress::next(const CharacterSet& alphabet) const {
 }
 
 void ChordSymbolProgress::push(char c) {
+  push_standard(c);
   if (stage_ == Stage::kSlash && c >= 'a' && c <= 'g') c = static_cast<char>(c - 32);
   if (stage_ == Stage::kBass && c == '+') c = '#';
   if (!can_push(c)) {
@@ -128,6 +133,80 @@ void ChordSymbolProgress::push(char c) {
   } else {
     stage_ = Stage::kQuality;
     quality_[size_++] = c;
+  }
+}
+
+bool ChordSymbolProgress::word_is_complete() const {
+  const std::string_view word(word_, word_size_);
+  return word.empty() || std::find(kWords.begin(), kWords.end(), word) != kWords.end();
+}
+
+void ChordSymbolProgress::push_standard(char c) {
+  const auto go_on_with_type = [&] {
+    const std::string_view begun(word_, word_size_);
+    const bool extends = std::any_of(kWords.begin(), kWords.end(), [&](std::string_view word) {
+      return word.size() > begun.size() && word.substr(0, begun.size()) == begun &&
+             word[begun.size()] == c;
+    });
+    if (extends) {
+      word_[word_size_++] = c;
+      return true;
+    }
+    if (begun == "ma" && c == 'd') {  // "madd9" is a minor chord
+      word_[0] = 'a', word_[1] = 'd';
+      return true;
+    }
+    if (!word_is_complete()) return false;
+    word_size_ = 0;
+    if (std::string_view("0123456789+-#bo(),").find(c) != std::string_view::npos) return true;
+    if (std::none_of(kWords.begin(), kWords.end(), [&](auto word) { return word[0] == c; })) {
+      return false;
+    }
+    word_[word_size_++] = c;
+    return true;
+  };
+  switch (standard_) {
+    case Standard::kStart:
+      if (c != ' ') standard_ = is_root(c) ? Standard::kRoot : Standard::kWrong;
+      break;
+    case Standard::kRoot:
+    case Standard::kType:
+      if (c == '/' && word_is_complete()) {
+        standard_ = Standard::kSlash;
+      } else if (c == ' ' && word_is_complete()) {
+        standard_ = Standard::kEnd;
+      } else {
+        standard_ = go_on_with_type() ? Standard::kType : Standard::kWrong;
+      }
+      break;
+    case Standard::kSlash:
+      if (c >= '1' && c <= '9') {  // "6/9"
+        standard_ = Standard::kType;
+        word_size_ = 0;
+      } else {
+        standard_ = is_root(c) || (c >= 'a' && c <= 'g') ? Standard::kBass : Standard::kWrong;
+      }
+      break;
+    case Standard::kBass:
+      standard_ = c == '#' || c == 'b' || c == '+' || c == ' ' ? Standard::kEnd : Standard::kWrong;
+      break;
+    case Standard::kEnd:
+      if (c != ' ') standard_ = Standard::kWrong;
+      break;
+    case Standard::kWrong:
+      break;
+  }
+}
+
+bool ChordSymbolProgress::is_standard() const {
+  switch (standard_) {
+    case Standard::kRoot:
+    case Standard::kType:
+    case Standard::kBass:
+    case Standard::kEnd:
+      return word_is_complete();
+    default:
+      return false;
   }
 }
 

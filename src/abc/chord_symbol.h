@@ -37,6 +37,9 @@ class ChordSymbolProgress {
   [[nodiscard]] CharacterSet next(const CharacterSet& alphabet) const;
   // Whether what was pushed is a chord symbol.
   [[nodiscard]] bool is_complete() const;
+  // Whether it is a chord symbol by the standard (ABC 2.1, 4.18), even if programs do not agree on
+  // it: a root, then any of m min maj dim aug sus add … and numbers, then a bass.
+  [[nodiscard]] bool is_standard() const;
 
  private:
   enum class Stage : std::uint8_t { kStart, kRoot, kQuality, kSlash, kBass, kBassAltered, kWrong };
@@ -45,6 +48,14 @@ class ChordSymbolProgress {
   Stage stage_ = Stage::kStart;
   std::uint8_t size_ = 0;
   char quality_[6] = {};
+
+  enum class Standard : std::uint8_t { kStart, kRoot, kType, kSlash, kBass, kEnd, kWrong };
+  void push_standard(char c);
+  [[nodiscard]] bool word_is_complete() const;
+
+  Standard standard_ = Standard::kStart;
+  std::uint8_t word_size_ = 0;
+  char word_[4] = {};
 };
 
 }  // namespace lilt::abc

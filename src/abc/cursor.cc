@@ -7,6 +7,9 @@ namespace lilt::abc {
 namespace {
 
 constexpr std::int32_t kMostDigits = 9999;  // larger numbers mean nothing in music
+constexpr std::int32_t kMostBars = 1 << 30;
+constexpr Ticks kMostTime = kWholeNote << 24;  // sums stop there, far below overflow
+constexpr Ticks kLongestNote = kWholeNote * kMostDigits;
 
 constexpr bool is_digit(char32_t c) { return c >= U'0' && c <= U'9'; }
 constexpr bool is_letter(char32_t c) {
@@ -604,7 +607,7 @@ Ticks Cursor::written_length(Ticks base, Events* events) {
     report(Code::kLengthZero, events);
     return base;
   }
-  const Ticks length = base * numerator;
+  const Ticks length = std::min(base * numerator, kLongestNote);
   if (denominator == 1) return length;
   if (length % denominator != 0) report(Code::kLengthTooFine, events);
   return length / denominator;
@@ -720,10 +723,10 @@ void Cursor::complete_bars_rest(Events* events) {
   rest.letter = letter_;
   rest.number = bars;
   rest.length = (bar_length_ == 0 ? kWholeNote : bar_length_) * bars;
-  fill_ += bar_length_;
+  fill_ = std::min(fill_ + bar_length_, kMostTime);
   first_bar_ = false;
-  bars_ += bars;
-  section_bars_ += bars;
+  bars_ = std::min(bars_ + bars, kMostBars);
+  section_bars_ = std::min(section_bars_ + bars, kMostBars);
   has_music_ = true;
   emit(rest, events);
 }
@@ -752,7 +755,7 @@ Ticks Cursor::add_time(Ticks written, bool is_note, Events* events) {
     ++bars_;
     ++section_bars_;
   }
-  fill_ += time;
+  fill_ = std::min(fill_ + time, kMostTime);
   chord_symbols_ = 0;
   element_graces_ = grace_waits_ ? grace_notes_ : 0;
   last_bar_ = {};
@@ -836,8 +839,10 @@ void Cursor::close_slur(Events* events) {
 }
 
 void Cursor::complete_quote(Events* events) {
-  if (!annotation_ && !chord_symbol_.is_complete()) report(Code::kChordSymbol, events);
   if (!annotation_) chord_symbols_ = static_cast<std::uint8_t>(std::min(chord_symbols_ + 1, 255));
+  if (!annotation_ && !chord_symbol_.is_complete()) {
+    report(chord_symbol_.is_standard() ? Code::kChordSymbolUnusual : Code::kChordSymbol, events);
+  }
   emit(annotation_ ? TokenKind::kAnnotation : TokenKind::kChordSymbol, events);
 }
 
@@ -1076,7 +1081,10 @@ void Cursor::set_metre(const Metre& metre) {
 }
 
 void Cursor::apply_key(Events* events) {
-  const KeyField field = parse_key({field_text_.data(), field_size_});
+  std::string_view text(field_text_.data(), field_size_);
+  // Of a text that is too long the last word may have lost its end; keys stand at the beginning.
+  if (text.size() == field_text_.size()) text = text.substr(0, text.find_last_of(" \t") + 1);
+  const KeyField field = parse_key(text);
   if (!field.understood) report(Code::kFieldKey, events);
   if (field.key) {
     key_ = *field.key;

@@ -71,6 +71,9 @@ constexpr std::array kEntries = {
     Entry{Code::kChordSymbol, kE, "chord-symbol",
           "expected a chord symbol such as \"G\", \"Am7\" or \"D/F#\", or a text that begins with "
           "^ _ < > or @"},
+    Entry{Code::kChordSymbolUnusual, kW, "chord-symbol-unusual",
+          "expected a chord symbol that every program knows, such as \"Am7\"; some will not play "
+          "this"},
     Entry{Code::kQuoteNotClosed, kE, "quote-not-closed", "expected \" to close the text"},
     Entry{Code::kDecorationNotClosed, kW, "decoration-not-closed",
           "expected ! or + to close the decoration"},

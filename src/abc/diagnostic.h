@@ -48,6 +48,7 @@ enum class Code : std::uint8_t {
   kPitchRange,
   // Text
   kChordSymbol,
+  kChordSymbolUnusual,
   kQuoteNotClosed,
   kDecorationNotClosed,
   kUnknownCharacter,

@@ -53,16 +53,18 @@ struct Accidental {
   int alter;
 };
 
-// An accidental and a note, such as "^f", as they may follow a key.
-std::optional<Accidental> parse_accidental(std::string_view word) {
+// An accidental and a note, such as "^f", as they may follow a key, at the beginning of a word,
+// which it shortens.
+std::optional<Accidental> take_accidental(std::string_view& word) {
   int alter = 0;
   std::size_t i = 0;
   for (; i < word.size() && (word[i] == '^' || word[i] == '_' || word[i] == '='); ++i) {
     alter += word[i] == '^' ? 1 : word[i] == '_' ? -1 : 0;
   }
-  if (i == 0 || i > 2 || i + 1 != word.size()) return std::nullopt;
+  if (i == 0 || i > 2 || i == word.size()) return std::nullopt;
   const int step = step_of(static_cast<unsigned char>(word[i]));
   if (step < 0) return std::nullopt;
+  word.remove_prefix(i + 1);
   return Accidental{step, alter};
 }
 
@@ -77,9 +79,10 @@ std::optional<int> number_after(std::string_view word, std::string_view name) {
 }
 
 bool is_clef_word(std::string_view word) {
-  constexpr std::array<std::string_view, 14> kWords = {
-      "clef=",   "treble",      "bass",        "alto",   "tenor", "perc", "none",
-      "middle=", "stafflines=", "staffscale=", "style=", "name=", "nm=",  "snm="};
+  constexpr std::array<std::string_view, 23> kWords = {
+      "clef=",  "treble", "bass",   "alto",    "tenor",       "perc",        "none",  "auto",
+      "style=", "name=",  "nm=",    "middle=", "stafflines=", "staffscale=", "snm=",  "m=",
+      "t=",     "score=", "sound=", "shift=",  "instrument=", "space=",      "uclef="};
   for (const std::string_view known : kWords) {
     if (begins(word, known)) return true;
   }
@@ -139,6 +142,13 @@ KeyField parse_key(std::string_view text) {
     if (!field.key) field.key = Key{.has_tonic = false};
     return *field.key;
   };
+  // "^f", "^f^c"
+  const auto take_accidentals = [&](std::string_view word) {
+    while (const auto accidental = take_accidental(word)) {
+      key().alters[accidental->step] = static_cast<std::int8_t>(accidental->alter);
+    }
+    return word.empty();
+  };
   bool first = true;
   for (std::string_view word = next_word(text); !word.empty(); word = next_word(text)) {
     Key tonic;
@@ -148,20 +158,24 @@ KeyField parse_key(std::string_view text) {
     } else if (first && begins(word, "none")) {
       key();
     } else if (first && take_tonic(word, tonic)) {
+      const std::string_view attached =
+          word.substr(std::min(word.find_first_of("^_="), word.size()));
+      word.remove_suffix(attached.size());
       std::string_view rest = text;
       const std::string_view next = next_word(rest);
-      if (const auto attached = parse_mode(word)) {
-        tonic.mode = *attached;
+      if (const auto mode = parse_mode(word)) {
+        tonic.mode = *mode;
       } else if (!word.empty()) {
         field.understood = false;
-      } else if (const auto separate = parse_mode(next)) {
+      } else if (const auto separate = attached.empty() ? parse_mode(next) : std::nullopt) {
         tonic.mode = *separate;
         text = rest;
       }
       fill_signature(tonic);
       field.key = tonic;
-    } else if (const auto accidental = parse_accidental(word)) {
-      key().alters[accidental->step] = static_cast<std::int8_t>(accidental->alter);
+      if (!take_accidentals(attached)) field.understood = false;
+    } else if (word.find_first_of("^_=") == 0) {
+      if (!take_accidentals(word)) field.understood = false;
     } else if (const auto octave = number_after(word, "octave=")) {
       field.octave = *octave;
     } else if (const auto transpose = number_after(word, "transpose=")) {

@@ -33,7 +33,10 @@ class VoiceCursors {
       if (i == current_) continue;
       Events events;
       cursors_[i].finish(&events);
-      for (const Problem& problem : events.problems()) take(problem);
+      for (Problem problem : events.problems()) {
+        --problem.begin;  // the field that changed to another voice
+        take(problem);
+      }
     }
   }
 
