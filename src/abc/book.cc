@@ -124,7 +124,9 @@ void BookReader::read_line_outside(std::string_view line) {
     return;
   }
   const bool field = is_field(line);
+  const bool key = field && line[0] == 'K';
   if (!field && line[0] != '%') block_is_text_ = true;
+  if (key && !block_has_field_) block_is_text_ = true;  // neither a file's header nor a tune's
   if (block_is_text_ || block_.size() + line.size() > kLongestHeader) {
     block_is_text_ = true;
     block_.clear();
@@ -134,7 +136,7 @@ void BookReader::read_line_outside(std::string_view line) {
     block_offset_ = offset_;
     block_line_ = line_;
   }
-  if (field && line[0] == 'K' && block_has_field_) {
+  if (key) {
     begin_tune(block_offset_, block_line_);
     tune_.text = std::exchange(block_, {});
     block_has_field_ = false;

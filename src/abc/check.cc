@@ -15,7 +15,8 @@ class TuneChecker {
  public:
   TuneChecker(std::string_view text, std::string_view file_header) : text_(text) {
     read(file_header, cursor_);
-    events_.clear();
+    problems_.clear();
+    counts_ = {};
     shift_ = cursor_.offset();
   }
 
@@ -85,7 +86,7 @@ class TuneChecker {
   std::string_view text_;
   std::uint32_t shift_ = 0;
   Cursor cursor_;
-  Events events_;
+  Events events_{Events::Wanted::kFields};
   VoiceCursors voices_;
   bool is_header_ = true;
   std::array<std::size_t, 2> counts_{};

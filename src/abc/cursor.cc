@@ -7,6 +7,7 @@ namespace lilt::abc {
 namespace {
 
 constexpr std::int32_t kMostDigits = 9999;  // larger numbers mean nothing in music
+constexpr std::size_t kDirectiveName = 6;   // as much of a directive as is looked at: "%begin"
 constexpr std::int32_t kMostBars = 1 << 30;
 constexpr Ticks kMostTime = kWholeNote << 24;  // sums stop there, far below overflow
 constexpr Ticks kLongestNote = kWholeNote * kMostDigits;
@@ -75,6 +76,7 @@ void Cursor::continue_from(const Cursor& place) {
   stage_ = place.stage_;
   skipped_ = place.skipped_;
   skip_in_music_ = place.skip_in_music_;
+  in_text_block_ = place.in_text_block_;
   last_ = place.last_;
   part_ = place.part_;
 }
@@ -107,8 +109,15 @@ void Cursor::read(char32_t c, Events* events) {
       if (c == U'\n') {
         emit(skipped_, events);
         stage_ = Stage::kMusic;
-        if (skip_in_music_) start_token(), emit_single(TokenKind::kLineEnd, c, events);
+        if (skip_in_music_) {
+          start_token();
+          emit_single(TokenKind::kLineEnd, c, events);
+        } else {
+          end_skipped_line();
+        }
         stage_ = Stage::kLineStart;
+      } else if (!skip_in_music_ && field_size_ < kDirectiveName) {
+        field_text_[field_size_++] = c < 128 ? static_cast<char>(c) : '?';
       }
       break;
     default:
@@ -120,12 +129,17 @@ void Cursor::read_line_start(char32_t c, Events* events) {
   const auto skip = [&](TokenKind kind) {
     skipped_ = kind;
     skip_in_music_ = false;
+    letter_ = c;
+    field_size_ = 0;  // for what comes after the first character
     stage_ = Stage::kSkip;
   };
   switch (stage_) {
     case Stage::kLineStart:
       start_token();
-      if (c == U'\n') {
+      if (in_text_block_ && c != U'%') {
+        skip(TokenKind::kComment);
+        if (c == U'\n') stage_ = Stage::kLineStart;
+      } else if (c == U'\n') {
         if (part_ == Part::kBody || has_x_) end_tune(events);
       } else if (is_space(c)) {
         stage_ = Stage::kLineBlank;
@@ -194,6 +208,14 @@ void Cursor::begin_line_with(char32_t letter, std::uint32_t ago, Events* events)
   stage_ = Stage::kMusic;
   begin(letter, events);
   offset_ += ago;
+}
+
+// Between %%begintext and %%endtext there is text, and so for what else begins and ends like that.
+void Cursor::end_skipped_line() {
+  const std::string_view text(field_text_.data(), field_size_);
+  if (letter_ != U'%') return;
+  if (text.substr(0, 6) == "%begin") in_text_block_ = true;
+  if (text.substr(0, 4) == "%end") in_text_block_ = false;
 }
 
 void Cursor::end_line(Events* events) {
@@ -661,6 +683,7 @@ void Cursor::complete_note(Events* events) {
   note.length = written;
   if (in_grace_) {
     grace_notes_ = static_cast<std::uint8_t>(std::min(grace_notes_ + 1, 255));
+    if (in_chord_) chord_notes_ = static_cast<std::uint8_t>(std::min(chord_notes_ + 1, 255));
   } else {
     if (!in_chord_ || chord_notes_ == 0) last_notes_ = 0;
     if (last_notes_ < kMostNotes) {
@@ -1147,7 +1170,7 @@ void Cursor::emit(const Token& token, Events* events) {
 void Cursor::emit_single(TokenKind kind, char32_t c, Events* events) {
   stage_ = Stage::kMusic;
   last_ = kind;
-  if (events == nullptr) return;
+  if (events == nullptr || !events->wants(kind)) return;
   Token single = token(kind);
   single.letter = c;
   single.end = offset_ + utf8_size(c);

@@ -131,6 +131,7 @@ class Cursor {
   void begin_ending(char32_t digit);
   void add_ending_number();
   void begin_line_with(char32_t letter, std::uint32_t ago, Events* events);
+  void end_skipped_line();
   void end_line(Events* events);
   void complete(Events* events);  // the token in progress
 
@@ -172,7 +173,10 @@ class Cursor {
 
   [[nodiscard]] Token token(TokenKind kind) const;
   void emit(const Token& token, Events* events);
-  void emit(TokenKind kind, Events* events) { emit(token(kind), events); }
+  void emit(TokenKind kind, Events* events) {
+    last_ = kind;
+    if (events != nullptr && events->wants(kind)) events->add(token(kind));
+  }
   void emit_single(TokenKind kind, char32_t c, Events* events);
   void report(Code code, Events* events, Ticks found = 0, Ticks expected = 0);
   void start_token() { token_begin_ = offset_; }
@@ -184,6 +188,7 @@ class Cursor {
   Part part_ = Part::kHeader;
   TokenKind skipped_ = TokenKind::kNone;  // kSkip: which
   bool skip_in_music_ = false;
+  bool in_text_block_ = false;          // after %%begintext or the like, before %%end…
   TokenKind timed_ = TokenKind::kNone;  // kPitch … kDenominator: what the length belongs to
   TokenKind last_ = TokenKind::kNone;   // the last token of the music that was complete
   bool has_error_ = false;

@@ -88,6 +88,14 @@ struct Token {
 // What one more character completed, and what it showed to be wrong.
 class Events {
  public:
+  enum class Wanted : std::uint8_t { kAllTokens, kFields };
+  // Problems are always wanted; tokens cost time.
+  explicit Events(Wanted wanted = Wanted::kAllTokens) : wanted_(wanted) {}
+
+  [[nodiscard]] bool wants(TokenKind kind) const {
+    return wanted_ == Wanted::kAllTokens || kind == TokenKind::kField ||
+           kind == TokenKind::kInlineField;
+  }
   void clear() { tokens_count_ = problems_count_ = 0; }
   [[nodiscard]] bool empty() const { return tokens_count_ + problems_count_ == 0; }
   [[nodiscard]] std::span<const Token> tokens() const { return {tokens_.data(), tokens_count_}; }
@@ -97,13 +105,14 @@ class Events {
 
   // Beyond the room there is, nothing is added: no character has so much to say.
   void add(const Token& token) {
-    if (tokens_count_ < tokens_.size()) tokens_[tokens_count_++] = token;
+    if (wants(token.kind) && tokens_count_ < tokens_.size()) tokens_[tokens_count_++] = token;
   }
   void add(const Problem& problem) {
     if (problems_count_ < problems_.size()) problems_[problems_count_++] = problem;
   }
 
  private:
+  Wanted wanted_;
   std::size_t tokens_count_ = 0;
   std::size_t problems_count_ = 0;
   std::array<Token, 4> tokens_;

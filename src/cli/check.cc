@@ -7,8 +7,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "abc/book.h"
-#include "abc/check.h"
+#include "abc/book_check.h"
 #include "base/environment_error.h"
 #include "base/file.h"
 #include "base/text.h"
@@ -51,27 +50,25 @@ class Checker {
   explicit Checker(const CheckCommand& command) : command_(command) {}
 
   void check(const std::string& file) {
-    const bool is_input = file == "-";
-    file_ = is_input ? "-" : file;
-    said_encoding_ = false;
-    abc::BookReader book([&](abc::BookTune& tune) { check_tune(book, tune); });
+    file_ = file;
+    shown_file_ = escaped(file);
+    abc::BookChecker book([this](const abc::Finding& finding) { take(finding); });
     std::uint64_t bytes = 0;
     try {
-      read_blocks(is_input ? std::string() : file, [&](std::string_view block) {
+      read_blocks(file == "-" ? std::string() : file, [&](std::string_view block) {
         book.feed(block);
         bytes += block.size();
-        show_progress(bytes);
+        if (Clock::now() - start_ < std::chrono::seconds(1)) return;
+        status_.show(fmt::format("{}: {} MB, {}", shown_file_, bytes / 1'000'000,
+                                 counted(tunes_ + book.tunes(), "tune")));
       });
+      book.finish();
     } catch (const EnvironmentError& error) {
-      unreadable_ = true;
+      failed_ = true;
       status_.print("lilt: " + escaped(error.what()));
-      return;
     }
-    book.finish();
-    if (book.tunes() == 0) {
-      has_empty_file_ = true;
-      print({}, 1, 1, {abc::Code::kNoTune});
-    }
+    tunes_ += book.tunes();
+    wrong_ += book.wrong_tunes();
   }
 
   int finish() {
@@ -81,7 +78,7 @@ class Checker {
                        tunes_ == 1 ? "is" : "are", counted(errors_, "error"),
                        counted(warnings_, "warning")));
     }
-    return wrong_ > 0 || unreadable_ || has_empty_file_ || errors_ > 0 ? kFailure : kSuccess;
+    return errors_ > 0 || failed_ ? kFailure : kSuccess;
   }
 
  private:
@@ -89,75 +86,42 @@ class Checker {
     return grouped(number) + " " + what + (number == 1 ? "" : "s");
   }
 
-  void show_progress(std::uint64_t bytes) {
-    if (Clock::now() - start_ < std::chrono::seconds(1)) return;
-    status_.show(fmt::format("{}: {} MB, {} so far", escaped(file_), bytes / 1'000'000,
-                             counted(tunes_, "tune")));
-  }
-
-  void check_tune(const abc::BookReader& book, const abc::BookTune& tune) {
-    if (book.tunes() == 1 && !book.file_header().empty()) {
-      print_all({}, book.file_header(), 1, abc::check_file_header(book.file_header()));
-    }
-    std::vector<abc::Problem> problems = abc::check_tune(tune.text, book.file_header());
-    if (!tune.is_separate) problems.push_back({abc::Code::kFieldOrder, 0, 1});
-    if (tune.not_utf8 && !said_encoding_) {
-      said_encoding_ = true;
-      const auto at = static_cast<std::uint32_t>(*tune.not_utf8);
-      problems.push_back({abc::Code::kEncoding, at, at + 1});
-    }
-    if (tune.is_cut) {
-      const auto end = static_cast<std::uint32_t>(tune.text.size());
-      problems.push_back({abc::Code::kTuneTooLong, end, end});
-    }
-    abc::put_in_order(problems);
-    ++tunes_;
-    const std::size_t errors = errors_;
-    print_all(tune.text, tune.text, tune.line, problems);
-    if (errors_ > errors) ++wrong_;
-  }
-
-  void print_all(std::string_view tune, std::string_view text, std::uint64_t first_line,
-                 const std::vector<abc::Problem>& problems) {
-    abc::PlaceFinder places(text);
-    for (const abc::Problem& problem : problems) {
-      const abc::TextPlace place = places.find(problem.begin);
-      print(tune, first_line + place.line - 1, place.column, problem);
-    }
-  }
-
-  void print(std::string_view tune, std::uint64_t line, std::uint64_t column,
-             const abc::Problem& problem) {
+  void take(const abc::Finding& finding) {
+    const abc::Problem& problem = finding.problem;
     const bool is_error = severity(problem.code) == abc::Severity::kError;
     ++(is_error ? errors_ : warnings_);
     if (command_.quiet || (command_.errors_only && !is_error)) return;
     status_.clear();
     const char* severity = is_error ? "error" : "warning";
-    if (!command_.json) {
-      fmt::print("{}:{}:{}: {}: {} [{}]\n", escaped(file_), line, column, severity,
+    if (command_.json) {
+      print_json(finding, severity);
+    } else {
+      fmt::print("{}:{}:{}: {}: {} [{}]\n", shown_file_, finding.line, finding.column, severity,
                  escaped(describe(problem)), name(problem.code));
-      return;
     }
+  }
+
+  void print_json(const abc::Finding& finding, const char* severity) {
     nlohmann::ordered_json json = {{"file", file_},
-                                   {"line", line},
-                                   {"column", column},
+                                   {"line", finding.line},
+                                   {"column", finding.column},
                                    {"severity", severity},
-                                   {"code", name(problem.code)},
-                                   {"message", describe(problem)},
+                                   {"code", name(finding.problem.code)},
+                                   {"message", describe(finding.problem)},
                                    {"tune", nullptr},
                                    {"title", nullptr}};
-    if (!tune.empty()) {
-      json["tune"] = header_field(tune, 'X');
-      json["title"] = header_field(tune, 'T');
+    if (finding.tune != nullptr) {
+      json["tune"] = header_field(finding.tune->text, 'X');
+      json["title"] = header_field(finding.tune->text, 'T');
     }
+    // ASCII, so that nothing in it reaches a terminal raw.
     fmt::print("{}\n", json.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace));
   }
 
   const CheckCommand& command_;
-  std::string file_;
-  bool said_encoding_ = false;
+  std::string file_, shown_file_;
   std::size_t tunes_ = 0, wrong_ = 0, errors_ = 0, warnings_ = 0;
-  bool unreadable_ = false, has_empty_file_ = false;
+  bool failed_ = false;
   Clock::time_point start_ = Clock::now();
   StatusLine status_;
 };
