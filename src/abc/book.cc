@@ -65,10 +65,11 @@ void BookReader::feed(std::string_view bytes) {
     }
     const std::size_t end = std::min({line_feed, carriage_return, bytes.size()});
     std::string_view piece = bytes.substr(at, end - at);
+    const std::size_t room = longest_ - begun_.size();
+    left_out_ += piece.size() - std::min(piece.size(), room);
+    piece = piece.substr(0, room);
     if (end == bytes.size() || !begun_.empty()) {
-      const std::size_t room = longest_ - std::min(longest_, begun_.size());
-      left_out_ += piece.size() - std::min(piece.size(), room);
-      begun_.append(piece.substr(0, room));
+      begun_.append(piece);
       if (end == bytes.size()) return;
       piece = begun_;
     }
@@ -89,7 +90,9 @@ void BookReader::feed(std::string_view bytes) {
 
 void BookReader::finish() {
   if (!begun_.empty()) read_line(begun_);
+  if (left_out_ > 0 && in_tune_) tune_.is_cut = true;
   begun_.clear();
+  left_out_ = 0;
   if (in_tune_) end_tune();
 }
 

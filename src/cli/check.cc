@@ -75,7 +75,7 @@ class Checker {
     status_.clear();
     if (!command_.quiet) {
       tell(fmt::format("{} of {} {} wrong; {}, {}", grouped(wrong_), counted(tunes_, "tune"),
-                       tunes_ == 1 ? "is" : "are", counted(errors_, "error"),
+                       wrong_ == 1 || tunes_ == 1 ? "is" : "are", counted(errors_, "error"),
                        counted(warnings_, "warning")));
     }
     return errors_ > 0 || failed_ ? kFailure : kSuccess;
