@@ -113,6 +113,16 @@ INSTANTIATE_TEST_SUITE_P(Files, AbcCases, testing::ValuesIn(case_files()), [](co
   return name;
 });
 
+TEST(AbcCasesTogether, AreExplained) {
+  const std::string commands = read_file(LILT_TEST_DATA "/../docs/commands.md");
+  for (int i = 1; i < static_cast<int>(Code::kCount); ++i) {
+    const Code code = static_cast<Code>(i);
+    const std::string severity_name = severity(code) == Severity::kError ? "error" : "warning";
+    const std::string row = "| `" + std::string(name(code)) + "` | " + severity_name + " |";
+    EXPECT_NE(commands.find(row), std::string::npos) << "docs/commands.md lacks " << row;
+  }
+}
+
 // Codes that no file shows: they need more text than a case should have.
 TEST(AbcCasesTogether, ShowEveryCode) {
   std::set<std::string> missing;

@@ -65,7 +65,8 @@ class Checker {
       book.finish();
     } catch (const EnvironmentError& error) {
       failed_ = true;
-      status_.print("lilt: " + escaped(error.what()));
+      status_.clear();
+      complain(error.what());
     }
     tunes_ += book.tunes();
     wrong_ += book.wrong_tunes();
