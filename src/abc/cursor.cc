@@ -1,6 +1,7 @@
 #include "abc/cursor.h"
 
 #include <algorithm>
+#include <bit>
 #include <string_view>
 
 namespace lilt::abc {
@@ -133,6 +134,11 @@ void Cursor::read_line_start(char32_t c, Events* events) {
     field_size_ = 0;  // for what comes after the first character
     stage_ = Stage::kSkip;
   };
+  // A history goes on over lines up to the next field (ABC 2.1, 3.1.8).
+  const auto skip_header_text = [&] {
+    if (field_ != 'H') report(Code::kHeaderText, events);
+    skip(TokenKind::kJunk);
+  };
   switch (stage_) {
     case Stage::kLineStart:
       start_token();
@@ -149,8 +155,7 @@ void Cursor::read_line_start(char32_t c, Events* events) {
         stage_ = Stage::kLineLetter;
         letter_ = c;
       } else if (part_ == Part::kHeader) {
-        report(Code::kHeaderText, events);
-        skip(TokenKind::kJunk);
+        skip_header_text();
       } else {
         stage_ = Stage::kMusic;
         begin(c, events);
@@ -162,8 +167,7 @@ void Cursor::read_line_start(char32_t c, Events* events) {
         stage_ = Stage::kLineStart;
         if (part_ == Part::kBody || has_x_) end_tune(events);
       } else if (part_ == Part::kHeader) {
-        report(Code::kHeaderText, events);
-        skip(TokenKind::kJunk);
+        skip_header_text();
       } else {
         emit(TokenKind::kSpace, events);
         stage_ = Stage::kMusic;
@@ -174,8 +178,7 @@ void Cursor::read_line_start(char32_t c, Events* events) {
       if (c == U':') {
         stage_ = Stage::kLineColon;
       } else if (part_ == Part::kHeader) {
-        report(Code::kHeaderText, events);
-        skip(TokenKind::kJunk);
+        skip_header_text();
         if (c == U'\n') read(c, events);
       } else {
         begin_line_with(letter_, 1, events);
@@ -630,7 +633,10 @@ Ticks Cursor::written_length(Ticks base, Events* events) {
     return base;
   }
   const Ticks length = std::min(base * numerator, kLongestNote);
-  if (denominator == 1) return length;
+  if (std::has_single_bit(static_cast<std::uint64_t>(denominator))) {  // a division is slow
+    if ((length & (denominator - 1)) != 0) report(Code::kLengthTooFine, events);
+    return length >> std::countr_zero(static_cast<std::uint64_t>(denominator));
+  }
   if (length % denominator != 0) report(Code::kLengthTooFine, events);
   return length / denominator;
 }
