@@ -633,7 +633,7 @@ Ticks Cursor::written_length(Ticks base, Events* events) {
     return base;
   }
   const Ticks length = std::min(base * numerator, kLongestNote);
-  if (std::has_single_bit(static_cast<std::uint64_t>(denominator))) {  // a division is slow
+  if ((denominator & (denominator - 1)) == 0) {  // a power of two: divisions are slow
     if ((length & (denominator - 1)) != 0) report(Code::kLengthTooFine, events);
     return length >> std::countr_zero(static_cast<std::uint64_t>(denominator));
   }
