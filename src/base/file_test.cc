@@ -76,6 +76,23 @@ TEST(FileBytes, HoldsAllBytes) {
   }
 }
 
+TEST(ReadBlocks, GivesAllBytesInOrder) {
+  const TemporaryFolder folder;
+  std::string text(1'000'003, '\0');
+  for (std::size_t i = 0; i < text.size(); ++i) text[i] = static_cast<char>(i * i >> 3);
+  std::string read;
+  read_blocks(folder.write("file", text), [&](std::string_view block) { read += block; });
+  EXPECT_TRUE(read == text);
+  read_blocks(folder.write("empty", ""), [](std::string_view) { ADD_FAILURE(); });
+}
+
+TEST(ReadBlocks, FailsOnWhatIsNoFile) {
+  const TemporaryFolder folder;
+  const auto take = [](std::string_view) {};
+  EXPECT_TRUE(contains(failure([&] { read_blocks(folder.path() / "no", take); }), "be opened"));
+  EXPECT_TRUE(contains(failure([&] { read_blocks(folder.path(), take); }), "found a folder"));
+}
+
 TEST(FileBytes, ReadsAnEmptyFileAsNoBytes) {
   const TemporaryFolder folder;
   EXPECT_TRUE(FileBytes(folder.write("empty", "")).bytes().empty());
