@@ -74,7 +74,10 @@ class NextCharacters {
       header();
     } else if (requirements_.ends_here) {
       // With as few bars as closing takes.
-      for (bars_ = at_.bars_; set_.empty() && bars_ <= at_.bars_ + kMostToClose; ++bars_) body();
+      for (bars_ = at_.bars_; bars_ <= at_.bars_ + kMostToClose; ++bars_) {
+        body();
+        if (!(set_ & alphabet_).empty()) break;
+      }
     } else {
       body();
     }
@@ -86,6 +89,11 @@ class NextCharacters {
 
   void add(char32_t c) { set_.add(c); }
   bool can_write(char32_t c) const { return alphabet_.contains(c); }
+
+  bool can_write_all(std::string_view text) const {
+    return std::all_of(text.begin(), text.end(),
+                       [&](char c) { return can_write(static_cast<unsigned char>(c)); });
+  }
 
   // --- Header
 
@@ -166,7 +174,7 @@ class NextCharacters {
   template <class Values, class Allowed>
   void listed_text(const Values& values, std::string_view text, char32_t end, Allowed allowed) {
     for (const std::string_view value : values) {
-      if (!begins_with(value, text) || !allowed(value)) continue;
+      if (!begins_with(value, text) || !can_write_all(value) || !allowed(value)) continue;
       add(value.size() == text.size() ? end : static_cast<unsigned char>(value[text.size()]));
     }
   }
@@ -208,7 +216,7 @@ class NextCharacters {
           if (requirements_.key && *key != *requirements_.key) continue;
           if (at_.part_ == Part::kBody && *key == at_.key_) continue;
           const std::string name = key->to_string();
-          if (!begins_with(name, text)) continue;
+          if (!begins_with(name, text) || !can_write_all(name)) continue;
           add(name.size() == text.size() ? end : static_cast<unsigned char>(name[text.size()]));
         }
       }

@@ -1,0 +1,206 @@
+#include "abc/next_characters.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "abc/canonical.h"
+#include "abc/performance.h"
+#include "abc/tune.h"
+#include "base/text.h"
+#include "walk.h"
+
+namespace lilt::abc {
+namespace {
+
+constexpr std::string_view kHeader = "X:1\nT:a\nM:4/4\nL:1/8\nK:G\n";
+
+Cursor after(std::string_view text) {
+  Cursor cursor;
+  for (const char c : text) cursor.push(static_cast<unsigned char>(c));
+  return cursor;
+}
+
+CharacterSet next(std::string_view body, const Requirements& requirements = {}) {
+  return next_characters(after(std::string(kHeader).append(body)), requirements, Alphabet());
+}
+
+bool can_follow(std::string_view body, char c, const Requirements& requirements = {}) {
+  return next(body, requirements).contains(static_cast<unsigned char>(c));
+}
+
+TEST(NextCharacters, TheHeaderComesInItsOrder) {
+  const auto set = [](std::string_view text) {
+    return next_characters(after(text), {}, Alphabet());
+  };
+  EXPECT_EQ(set(""), CharacterSet("X"));
+  EXPECT_EQ(set("X"), CharacterSet(":"));
+  EXPECT_EQ(set("X:"), CharacterSet("123456789"));
+  EXPECT_EQ(set("X:1\n"), CharacterSet("T"));
+  EXPECT_TRUE(set("X:1\nT:a\n").contains(U'M'));
+  EXPECT_FALSE(set("X:1\nT:a\n").contains(U'K'));
+  EXPECT_EQ(set("X:1\nT:a\nM:4/4\n"), CharacterSet("L"));
+  EXPECT_EQ(set("X:1\nT:a\nM:4/4\nL:1/8\n"), CharacterSet("K"));
+  EXPECT_EQ(set("X:1\nT:a\nM:4/4\nL:1/8\nK:"), CharacterSet("ABCDEFG"));
+  EXPECT_EQ(set("X:1\nT:a\nM:4/4\nL:1/8\nK:Gd"), CharacterSet("o"));
+  EXPECT_EQ(set("X:1\nT:a\nM:4/4\nL:1/8\nK:Gdor"), CharacterSet("\n"));
+}
+
+TEST(NextCharacters, RequirementsRuleTheHeader) {
+  Requirements jig;
+  jig.metre = parse_metre("6/8");
+  jig.key = make_key(step_of('A'), 0, Mode::kDorian);
+  jig.rhythm = "jig";
+  const auto set = [&](std::string_view text) {
+    return next_characters(after(text), jig, Alphabet());
+  };
+  EXPECT_EQ(set("X:1\nT:a\nR:"), CharacterSet("j"));
+  EXPECT_FALSE(set("X:1\nT:a\n").contains(U'M'));
+  EXPECT_EQ(set("X:1\nT:a\nR:jig\nM:"), CharacterSet("6"));
+  EXPECT_EQ(set("X:1\nT:a\nR:jig\nM:6/8\nL:1/8\nK:A"), CharacterSet("d"));
+}
+
+TEST(NextCharacters, NotesFillTheBar) {
+  EXPECT_TRUE(can_follow("c6c", '2'));
+  EXPECT_FALSE(can_follow("c6c", '4'));
+  EXPECT_TRUE(can_follow("c6c", '/'));
+  EXPECT_FALSE(can_follow("c4|c6", '|', {.complete_bars = true}));
+  EXPECT_FALSE(can_follow("c4|c6|", 'c'));
+  EXPECT_TRUE(can_follow("c4|c6c2", '|'));
+  EXPECT_FALSE(can_follow("c4|c6c2", 'c'));
+  EXPECT_TRUE(can_follow("c4", '|'));  // a pickup
+}
+
+TEST(NextCharacters, LengthsAreWrittenInOneWay) {
+  EXPECT_FALSE(can_follow("c", '1'));
+  EXPECT_FALSE(can_follow("c", '0'));
+  EXPECT_FALSE(can_follow("c", '5'));
+  EXPECT_TRUE(can_follow("c", '3'));
+  EXPECT_EQ(next("c3/") & CharacterSet("0123456789/"), CharacterSet("24"));
+  EXPECT_FALSE(can_follow("c2", '/'));
+}
+
+TEST(NextCharacters, AccidentalsOnlyWhereTheyAreNeeded) {
+  EXPECT_FALSE(can_follow("^", 'f'));  // sharp by the signature
+  EXPECT_TRUE(can_follow("=", 'f'));
+  EXPECT_TRUE(can_follow("=f2^", 'f'));
+  EXPECT_FALSE(can_follow("^c2^", 'c'));
+  EXPECT_TRUE(can_follow("^c8|^", 'c'));
+}
+
+TEST(NextCharacters, ATieLeadsToItsNote) {
+  EXPECT_EQ(next("c4-") & CharacterSet("ABCDEFGabcdefgz[{^=_"), CharacterSet("c"));
+  EXPECT_TRUE(can_follow("c8-", '|'));
+  EXPECT_FALSE(can_follow("|:c8-", ':'));
+  EXPECT_EQ(next("c'4-c"), CharacterSet("'"));
+}
+
+TEST(NextCharacters, RepeatsAndEndingsClose) {
+  EXPECT_TRUE(can_follow("|:c8", ':'));
+  EXPECT_FALSE(can_follow("|:c8", ']'));
+  EXPECT_FALSE(can_follow("c8|c8", ':'));
+  EXPECT_TRUE(can_follow("|:c8|", '1'));
+  EXPECT_EQ(next("|:c8|1c8:|"), CharacterSet("2\n"));
+  EXPECT_FALSE(can_follow("|:c8|1c8", '|', {.bars = 2}));
+  // A section that starts with a pickup ends where it began.
+  EXPECT_TRUE(can_follow("|:c2|c8|c6", ':'));
+  EXPECT_FALSE(can_follow("|:c2|c8|c8", ':'));
+}
+
+TEST(NextCharacters, TheTuneEndsWhereItMay) {
+  EXPECT_FALSE(can_follow("c8", '\n'));
+  EXPECT_EQ(next("c8|]"), CharacterSet("\n"));
+  EXPECT_EQ(next("c8|]\n"), CharacterSet("\n"));
+  EXPECT_TRUE(next("c8|]\n\n").empty());
+  EXPECT_FALSE(can_follow("c8|", ']', {.bars = 2}));
+  EXPECT_EQ(next("c8|c8", {.bars = 2}), CharacterSet("|"));
+  EXPECT_EQ(next("c8", {.ends_here = true}), CharacterSet("|"));
+  EXPECT_TRUE(can_follow("c6", '|') && !can_follow("c8|c6", '|', {.complete_bars = true}));
+}
+
+TEST(NextCharacters, NothingAfterWhatIsWrong) {
+  EXPECT_TRUE(next("c4|c4|c").empty());
+  EXPECT_TRUE(next("c4}").empty());
+}
+
+TEST(Alphabet, NamesWhatIsMissing) {
+  std::vector<char32_t> vocabulary;
+  for (char32_t c = 32; c < 127; ++c) vocabulary.push_back(c);
+  const auto without_newline = Alphabet::of(vocabulary);
+  ASSERT_FALSE(without_newline.ok());
+  EXPECT_NE(without_newline.error().message.find("U+000A"), std::string::npos);
+  vocabulary.push_back(U'\n');
+  EXPECT_TRUE(Alphabet::of(vocabulary).ok());
+}
+
+TEST(Alphabet, LeavesOutWhatCannotBeWritten) {
+  std::vector<char32_t> vocabulary = {U'\n', U' '};
+  for (const char32_t c : U"0123456789:ABCDEFGKLMTX[]abcdefgz|/()\"") {
+    if (c != 0) vocabulary.push_back(c);
+  }
+  const Alphabet alphabet = Alphabet::of(vocabulary).value();
+  Random random(3, RandomStream::kSample);
+  for (int i = 0; i < 200; ++i) {
+    const std::string tune = support::random_tune({}, alphabet, random);
+    ASSERT_FALSE(tune.empty());
+    ASSERT_EQ(tune.find_first_of("{}^_=,'-<>"), std::string::npos) << tune;
+    EXPECT_TRUE(read_tune(tune).is_correct()) << tune;
+  }
+}
+
+struct Wish {
+  const char *metre, *key;
+  int bars;
+};
+
+class RandomWalks : public testing::TestWithParam<Wish> {};
+
+// Whatever is drawn from the set, the tune ends, is correct and is as it was asked for.
+TEST_P(RandomWalks, EndInATuneAsAskedFor) {
+  const Alphabet alphabet;
+  for (int i = 0; i < 700; ++i) {
+    Random random(11, RandomStream::kSample, static_cast<std::uint64_t>(i));
+    Requirements wanted;
+    if (*GetParam().metre != 0) wanted.metre = parse_metre(GetParam().metre);
+    if (*GetParam().key != 0) wanted.key = *parse_key(GetParam().key).key;
+    wanted.bars = GetParam().bars;
+    wanted.complete_bars = i % 2 == 0;
+    if (i % 3 != 0) wanted.unit = kWholeNote / 8;
+    const std::string tune = support::random_tune(wanted, alphabet, random);
+    ASSERT_FALSE(tune.empty()) << "no way out, tune " << i;
+
+    const Reading reading = read_tune(tune);
+    for (const Problem& problem : reading.problems) {
+      const bool short_end = problem.code == Code::kLastBarShort && !wanted.complete_bars;
+      ASSERT_TRUE(short_end) << name(problem.code) << "\n" << tune;
+    }
+    if (wanted.metre) {
+      ASSERT_EQ(reading.tune.metre, *wanted.metre);
+    }
+    if (wanted.key) {
+      ASSERT_EQ(reading.tune.key, *wanted.key);
+    }
+    if (wanted.bars > 0) {
+      ASSERT_EQ(after(tune).bars(), wanted.bars) << tune;
+    }
+    // Canonical text is another spelling of the same music, and of the dialect too.
+    const std::string canonical = canonical_text(reading.tune);
+    const Reading again = read_tune(canonical);
+    ASSERT_TRUE(again.is_correct()) << tune << canonical;
+    ASSERT_EQ(perform(again.tune, {.graces = false}), perform(reading.tune, {.graces = false}))
+        << tune << canonical;
+    ASSERT_EQ(canonical_text(again.tune), canonical);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Wishes, RandomWalks,
+                         testing::Values(Wish{"", "", 0}, Wish{"4/4", "D", 16},
+                                         Wish{"6/8", "Edor", 0}, Wish{"6/8", "G", 8},
+                                         Wish{"3/4", "Am", 1}, Wish{"C|", "Bb", 3},
+                                         Wish{"9/8", "Amix", 5}, Wish{"2/4", "", 0},
+                                         Wish{"5/4", "F#", 2}, Wish{"12/8", "Db", 32}));
+
+}  // namespace
+}  // namespace lilt::abc
