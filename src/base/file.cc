@@ -152,4 +152,71 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view t
   write_file_atomically(path, std::span(&chunk, 1));
 }
 
+FileWriter::FileWriter(const std::filesystem::path& path)
+    : path_(path), temporary_(path.string() + ".part") {
+  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) fail(folder, "cannot be created", error.value());
+  if (std::filesystem::is_directory(path)) fail(path, "cannot be replaced", EISDIR);
+  descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (descriptor_ < 0) fail(temporary_, "cannot be created", errno);
+}
+
+FileWriter::~FileWriter() {
+  if (descriptor_ < 0) return;
+  ::close(descriptor_);
+  ::unlink(temporary_.c_str());
+}
+
+void FileWriter::write(std::string_view text) {
+  constexpr std::size_t kBuffer = std::size_t{1} << 16;
+  buffer_ += text;
+  if (buffer_.size() >= kBuffer) flush();
+}
+
+void FileWriter::flush() {
+  write_all(path_, descriptor_, std::as_bytes(std::span(buffer_)));
+  buffer_.clear();
+}
+
+void FileWriter::commit() {
+  flush();
+  if (::fsync(descriptor_) != 0) fail(path_, "cannot be flushed to the disk", errno);
+  if (::close(std::exchange(descriptor_, -1)) != 0) {
+    const int error = errno;
+    ::unlink(temporary_.c_str());
+    fail(path_, "cannot be closed", error);
+  }
+  if (::rename(temporary_.c_str(), path_.c_str()) != 0) {
+    const int error = errno;
+    ::unlink(temporary_.c_str());
+    fail(path_, "cannot be replaced", error);
+  }
+  flush_folder(path_.has_parent_path() ? path_.parent_path() : ".");
+}
+
+FileReader::FileReader(const std::filesystem::path& path)
+    : path_(path == "-" ? "standard input" : path),
+      descriptor_(path == "-" ? ::dup(STDIN_FILENO) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
+  if (descriptor_ < 0) fail(path_, "cannot be opened", errno);
+  struct stat status {};
+  const bool known = ::fstat(descriptor_, &status) == 0;
+  if (known && S_ISDIR(status.st_mode)) {
+    ::close(descriptor_);
+    throw EnvironmentError(path_.string(), "expected a file, found a folder");
+  }
+  if (known && S_ISREG(status.st_mode)) size_ = static_cast<std::uint64_t>(status.st_size);
+}
+
+FileReader::~FileReader() { ::close(descriptor_); }
+
+std::size_t FileReader::read(std::span<char> buffer) {
+  for (;;) {
+    const ssize_t got = ::read(descriptor_, buffer.data(), buffer.size());
+    if (got >= 0) return static_cast<std::size_t>(got);
+    if (errno != EINTR) fail(path_, "cannot be read", errno);
+  }
+}
+
 }  // namespace lilt

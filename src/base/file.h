@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <span>
@@ -44,5 +45,46 @@ void read_blocks(const std::filesystem::path& path,
 void write_file_atomically(const std::filesystem::path& path,
                            std::span<const std::span<const std::byte>> chunks);
 void write_file_atomically(const std::filesystem::path& path, std::string_view text);
+
+// A file that is written piece by piece and takes its place at the end: what was written goes to
+// PATH.part, and to nowhere if commit() is not reached. Throws EnvironmentError.
+class FileWriter {
+ public:
+  explicit FileWriter(const std::filesystem::path& path);  // creates the folder
+  FileWriter(const FileWriter&) = delete;
+  FileWriter& operator=(const FileWriter&) = delete;
+  ~FileWriter();
+
+  void write(std::string_view text);
+  // Flushes to the disk and renames.
+  void commit();
+
+ private:
+  void flush();
+
+  std::filesystem::path path_, temporary_;
+  std::string buffer_;
+  int descriptor_;
+};
+
+// Reads a file, or standard input for "-", piece by piece.
+class FileReader {
+ public:
+  // Throws EnvironmentError when the file is missing, unreadable or a folder.
+  explicit FileReader(const std::filesystem::path& path);
+  FileReader(const FileReader&) = delete;
+  FileReader& operator=(const FileReader&) = delete;
+  ~FileReader();
+
+  // Fills at most the whole buffer; 0 bytes at the end of the file.
+  [[nodiscard]] std::size_t read(std::span<char> buffer);
+  // Bytes in the file; 0 when that is not known (a pipe).
+  [[nodiscard]] std::uint64_t size() const { return size_; }
+
+ private:
+  std::filesystem::path path_;
+  int descriptor_;
+  std::uint64_t size_ = 0;
+};
 
 }  // namespace lilt

@@ -1,0 +1,77 @@
+// What makes two tunes the same, whatever their keys, titles and unit lengths.
+//
+// A melody is what is played: the highest note at each time, from one note to the next an interval
+// in semitones and the ratio of the times between their starts and the starts of what follows.
+// Neither changes when a tune is transposed or written in other note lengths.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "abc/tune.h"
+
+namespace lilt::corpus {
+
+// Tunes that share a run of so many steps from note to note are of one family.
+inline constexpr std::size_t kFamilyRun = 24;
+
+struct Step {
+  int interval = 0;
+  std::int64_t ratio_numerator = 1, ratio_denominator = 1;  // lowest terms
+};
+
+// The steps of the first voice as written, repeats not played; or as played.
+[[nodiscard]] std::vector<Step> written_steps(const abc::Tune& tune);
+[[nodiscard]] std::vector<Step> played_steps(const abc::Tune& tune);
+
+// 64-bit hashes: two different melodies out of a million have the same one with a probability of
+// 3 in 10 million (birthday bound).
+struct Fingerprint {
+  std::uint64_t whole = 0;          // of the melody as played; 0 without a step
+  std::vector<std::uint64_t> runs;  // of every run of kFamilyRun steps as written, each once
+};
+[[nodiscard]] Fingerprint fingerprint(const abc::Tune& tune);
+
+// Which tunes are duplicates and which are of one family, as they come. Memory: 16 to 32 bytes a
+// distinct run of the collection, and 12 a tune.
+class Families {
+ public:
+  // Adds the next tune; tunes are numbered from 0.
+  void add(const Fingerprint& fingerprint);
+
+  [[nodiscard]] std::size_t tunes() const { return parents_.size(); }
+  // The first tune with the same melody.
+  [[nodiscard]] std::size_t original(std::size_t tune) const { return originals_[tune]; }
+  // The first tune of the family.
+  [[nodiscard]] std::size_t family(std::size_t tune) const;
+  [[nodiscard]] std::size_t families() const;
+
+ private:
+  // A hash table with open addressing: the first tune that had each hash.
+  class FirstTune {
+   public:
+    // The tune that had it first: `tune` itself if none.
+    std::uint32_t find_or_add(std::uint64_t hash, std::uint32_t tune);
+
+   private:
+    struct Slot {
+      std::uint32_t hash_low = 0, hash_high = 0;
+      std::uint32_t tune = 0;  // + 1; 0: empty
+    };
+    void grow();
+    [[nodiscard]] Slot& slot(std::uint64_t hash);
+
+    std::vector<Slot> slots_;
+    std::size_t used_ = 0;
+  };
+
+  void join(std::uint32_t a, std::uint32_t b);
+  [[nodiscard]] std::uint32_t root(std::uint32_t tune);
+
+  FirstTune wholes_, runs_;
+  std::vector<std::uint32_t> parents_;  // never larger than the tune itself
+  std::vector<std::uint32_t> originals_;
+};
+
+}  // namespace lilt::corpus
