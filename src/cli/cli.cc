@@ -101,6 +101,7 @@ int run(int argc, char** argv) {
   add_check(app, registrar);
   add_info(app, registrar);
   add_bench(app, registrar);
+  add_corpus(app, registrar);
 
   const auto is_named = [&](CLI::App* command) { return command->check_name(argv[1]); };
   if (argc > 1 && argv[1][0] != '-' && app.get_subcommands(is_named).empty()) {

@@ -69,9 +69,8 @@ std::vector<Step> steps_between(std::vector<Note> notes) {
 }
 
 bool is_tied_to(const abc::Element& element, const abc::Pitch& pitch) {
-  return std::any_of(element.heads.begin(), element.heads.end(), [&](const abc::Head& head) {
-    return head.tied && head.pitch == pitch;
-  });
+  return std::any_of(element.heads.begin(), element.heads.end(),
+                     [&](const abc::Head& head) { return head.tied && head.pitch == pitch; });
 }
 
 }  // namespace
@@ -130,7 +129,8 @@ void Families::add(const Fingerprint& fingerprint) {
   assert(parents_.size() < UINT32_MAX);
   const auto tune = static_cast<std::uint32_t>(parents_.size());
   parents_.push_back(tune);
-  originals_.push_back(fingerprint.whole == 0 ? tune : wholes_.find_or_add(fingerprint.whole, tune));
+  originals_.push_back(fingerprint.whole == 0 ? tune
+                                              : wholes_.find_or_add(fingerprint.whole, tune));
   // The same melody may be written with other repeats, so its runs are looked at too.
   join(originals_[tune], tune);
   for (const std::uint64_t run : fingerprint.runs) join(runs_.find_or_add(run, tune), tune);
@@ -141,11 +141,20 @@ std::size_t Families::family(std::size_t tune) const {
   return tune;
 }
 
-std::size_t Families::families() const {
+namespace {
+
+// How many tunes stand for themselves.
+std::size_t count_own(const std::vector<std::uint32_t>& stands_for) {
   std::size_t count = 0;
-  for (std::size_t i = 0; i < parents_.size(); ++i) count += parents_[i] == i ? 1 : 0;
+  for (std::size_t i = 0; i < stands_for.size(); ++i) count += stands_for[i] == i ? 1 : 0;
   return count;
 }
+
+}  // namespace
+
+std::size_t Families::originals() const { return count_own(originals_); }
+
+std::size_t Families::families() const { return count_own(parents_); }
 
 std::uint32_t Families::root(std::uint32_t tune) {
   while (parents_[tune] != tune) tune = parents_[tune] = parents_[parents_[tune]];

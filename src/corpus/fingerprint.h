@@ -45,6 +45,8 @@ class Families {
   [[nodiscard]] std::size_t original(std::size_t tune) const { return originals_[tune]; }
   // The first tune of the family.
   [[nodiscard]] std::size_t family(std::size_t tune) const;
+  // How many different tunes and families there are.
+  [[nodiscard]] std::size_t originals() const;
   [[nodiscard]] std::size_t families() const;
 
  private:

@@ -1,0 +1,92 @@
+// lilt corpus clean: the correct tunes of a collection, written in one way.
+
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "cli/console.h"
+#include "cli/corpus.h"
+#include "cli/corpus_files.h"
+#include "corpus/clean.h"
+#include "corpus/description.h"
+
+namespace lilt::cli {
+namespace {
+
+struct CleanCommand {
+  std::vector<std::string> files;
+  std::string output;
+  corpus::CleanOptions options;
+  bool music_only = false;
+  bool keep_incorrect = false;
+  bool renumber = false;
+};
+
+std::string first_error(const abc::Reading& reading) {
+  for (const abc::Problem& problem : reading.problems) {
+    if (severity(problem.code) == abc::Severity::kError) return std::string(name(problem.code));
+  }
+  return "";
+}
+
+int run_clean(CleanCommand& c) {
+  if (c.music_only) c.options.fields = corpus::kMusicFields;
+  TuneOutput output(c.output);
+  std::uint64_t tunes = 0, written = 0;
+  corpus::Tally reasons;
+  const auto clean = [&](const corpus::TuneText& tune) {
+    ++tunes;
+    const abc::Reading reading = abc::read_tune(tune.text);
+    if (const std::string reason = first_error(reading); !reason.empty()) {
+      reasons.add(reason);
+      if (!c.keep_incorrect) return;
+    }
+    ++written;
+    if (c.renumber) c.options.number = written;
+    output.write(corpus::clean_text(tune.text, reading, c.options));
+  };
+  if (Status s = for_each_tune(c.files, "Cleaning", clean); !s) return report(s.error());
+  output.commit();
+  tell(fmt::format("{} tunes, {} written{}", grouped(tunes), grouped(written),
+                   tunes == written && reasons.sorted().empty() ? ""
+                   : c.keep_incorrect                           ? "; not correct:"
+                                                                : "; left out:"));
+  for (const auto& [reason, count] : reasons.sorted()) {
+    tell(fmt::format("{:>9}  {}", grouped(count), reason));
+  }
+  return kSuccess;
+}
+
+}  // namespace
+
+void add_corpus_clean(CLI::App& corpus, const Registrar& registrar) {
+  auto c = std::make_shared<CleanCommand>();
+  CLI::App* command =
+      corpus.add_subcommand("clean", "Write the correct tunes of a collection in one way");
+  add_files_option(command, c->files);
+  command->add_option("-o,--output", c->output, "The file to write (default: standard output)")
+      ->type_name("FILE");
+  command->add_flag("--keep-incorrect", c->keep_incorrect,
+                    "Keep tunes with mistakes too, as they are written");
+  CLI::Option* fields =
+      command
+          ->add_option("--fields", c->options.fields,
+                       "Keep only these fields, such as TR; X M L K V always stay")
+          ->type_name("LETTERS");
+  command
+      ->add_flag(
+          "--music-only", c->music_only,
+          fmt::format("Keep only fields that say something of the music: {}", corpus::kMusicFields))
+      ->excludes(fields);
+  command->add_option("--drop", c->options.drop, "Drop these fields, such as SNZ")
+      ->type_name("LETTERS");
+  command->add_flag("--comments", c->options.comments, "Keep comments and directives");
+  command->add_flag("--renumber", c->renumber, "Number the tunes from 1");
+  command->footer(
+      "Tunes with mistakes are left out and counted by their first one. \"-\" is standard input.\n"
+      "Example:\n"
+      "  lilt corpus clean nottingham.abc --music-only --renumber -o clean.abc");
+  registrar(command, [c] { return run_clean(*c); });
+}
+
+}  // namespace lilt::cli

@@ -1,0 +1,41 @@
+// What the commands under `lilt corpus` that read files of tunes have in common.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "abc/tune.h"
+#include "base/file.h"
+#include "base/result.h"
+#include "cli/command.h"
+#include "corpus/tune_stream.h"
+
+namespace lilt::cli {
+
+// Calls use() for each tune of the files, with progress under the name `what`. One tune is in
+// memory. Throws EnvironmentError when interrupted.
+Status for_each_tune(const std::vector<std::string>& paths, const std::string& what,
+                     const std::function<void(const corpus::TuneText&)>& use);
+
+// An error if a file cannot be read twice.
+[[nodiscard]] Status require_files(const std::vector<std::string>& paths);
+
+// Adds the files to read.
+void add_files_option(CLI::App* command, std::vector<std::string>& files);
+
+// Tunes with one empty line between them: to standard output, or to a file that takes its place
+// when all is written.
+class TuneOutput {
+ public:
+  explicit TuneOutput(const std::string& path);  // "" or "-": standard output
+  void write(const std::string& tune);           // which ends with a newline
+  void commit();
+
+ private:
+  std::optional<FileWriter> file_;
+  bool first_ = true;
+};
+
+}  // namespace lilt::cli

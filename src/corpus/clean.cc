@@ -1,0 +1,59 @@
+#include "corpus/clean.h"
+
+namespace lilt::corpus {
+namespace {
+
+bool is_field(std::string_view line) {
+  const auto is_letter = [](char c) { return (c >= 'A' && c <= 'Z') || c == '+'; };
+  const auto is_small = [](char c) { return c == 'm' || c == 'r' || c == 's' || c == 'w'; };
+  if (line.size() < 2 || line[1] != ':') return false;
+  if (line.size() > 2 && (line[2] == '|' || line[2] == ':')) return false;  // a note and a repeat
+  return is_letter(line[0]) || is_small(line[0]);
+}
+
+// Up to a comment; "\%" is none, nor is % within quotes.
+std::string_view without_comment(std::string_view line, bool field) {
+  bool quoted = false;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if (line[i] == '"' && !field) quoted = !quoted;
+    if (line[i] == '%' && !quoted && (i == 0 || line[i - 1] != '\\')) return line.substr(0, i);
+  }
+  return line;
+}
+
+std::string_view trim_end(std::string_view line) {
+  return line.substr(0, line.find_last_not_of(" \t") + 1);
+}
+
+}  // namespace
+
+std::string clean_text(std::string_view text, const abc::Reading&, const CleanOptions& options) {
+  const auto stays = [&](char letter) {
+    if (kNeededFields.find(letter) != std::string_view::npos) return true;
+    if (options.drop.find(letter) != std::string::npos) return false;
+    return options.fields.empty() || options.fields.find(letter) != std::string::npos;
+  };
+  std::string clean;
+  bool kept = true;  // the last field, for the "+:" lines that go on with it
+  while (!text.empty()) {
+    const std::size_t size = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, size);
+    text.remove_prefix(std::min(size + 1, text.size()));
+    const bool field = is_field(line);
+    if (!options.comments) line = without_comment(line, field);
+    line = trim_end(line);
+    if (line.empty()) continue;
+    if (field) {
+      kept = line[0] == '+' ? kept : stays(line[0]);
+      if (!kept) continue;
+      if (line[0] == 'X' && options.number) {
+        clean += "X:" + std::to_string(*options.number) + "\n";
+        continue;
+      }
+    }
+    clean.append(line).append("\n");
+  }
+  return clean;
+}
+
+}  // namespace lilt::corpus

@@ -1,0 +1,91 @@
+#include "corpus/description.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "base/text.h"
+
+namespace lilt::corpus {
+namespace {
+
+constexpr std::size_t kMostValues = 10000;
+constexpr std::size_t kLongestValue = 100;  // bytes
+
+}  // namespace
+
+void Tally::add(const std::string& value) {
+  if (const auto found = counts_.find(value); found != counts_.end()) {
+    ++found->second;
+  } else if (counts_.size() < kMostValues && value.size() <= kLongestValue) {
+    counts_.emplace(value, 1);
+  } else {
+    ++beyond_;
+  }
+}
+
+std::vector<std::pair<std::string, std::uint64_t>> Tally::sorted() const {
+  std::vector<std::pair<std::string, std::uint64_t>> list(counts_.begin(), counts_.end());
+  std::stable_sort(list.begin(), list.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
+  if (beyond_ > 0) list.emplace_back("…", beyond_);
+  return list;
+}
+
+std::uint64_t Distribution::median() const {
+  std::uint64_t before = 0;
+  for (const auto& [value, count] : counts_) {
+    before += count;
+    if (2 * before >= count_) return value;
+  }
+  return 0;
+}
+
+std::string rhythm_of(const abc::Tune& tune) {
+  std::string rhythm;
+  for (const char c : tune.field(U'R')) {
+    if (c == ' ' || c == '\t') {
+      if (!rhythm.empty() && rhythm.back() != ' ') rhythm += ' ';
+    } else {
+      rhythm += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    }
+  }
+  return rhythm;
+}
+
+void Description::add(const TuneText& text, const abc::Reading& reading) {
+  const abc::Tune& tune = reading.tune;
+  ++tunes;
+  correct += reading.is_correct() ? 1 : 0;
+  latin1 += text.was_latin1 ? 1 : 0;
+  several_voices += tune.voices.size() > 1 ? 1 : 0;
+  keys.add(tune.key.has_tonic ? tune.key.to_string() : "none");
+  metres.add(tune.metre.to_string());
+  rhythms.add(rhythm_of(tune));
+
+  std::set<std::string_view> names;
+  for (const abc::Problem& problem : reading.problems) names.insert(name(problem.code));
+  for (const std::string_view problem : names) problems.add(std::string(problem));
+
+  std::uint64_t size = 0;
+  for (std::string_view rest = text.text; !rest.empty(); ++size) {
+    const Utf8Step step = decode_utf8(rest);
+    alphabet.insert(step.code_point);
+    rest.remove_prefix(std::max<std::size_t>(step.bytes, 1));
+  }
+  characters.add(size);
+
+  std::uint64_t sounding = 0, written_bars = 0;
+  bool chord_symbols = false;
+  for (const abc::Voice& voice : tune.voices) {
+    for (const abc::Element& element : voice.elements) {
+      sounding += element.heads.empty() ? 0 : 1;
+      chord_symbols |= !element.chord_symbols.empty();
+    }
+    written_bars = std::max<std::uint64_t>(written_bars, voice.bars().size());
+  }
+  notes.add(sounding);
+  bars.add(written_bars);
+  with_chord_symbols += chord_symbols ? 1 : 0;
+}
+
+}  // namespace lilt::corpus
