@@ -36,14 +36,14 @@ int run_clean(CleanCommand& c) {
   corpus::Tally reasons;
   const auto clean = [&](const corpus::TuneText& tune) {
     ++tunes;
-    const abc::Reading reading = abc::read_tune(tune.text);
+    abc::Reading reading = abc::read_tune(tune.text);
     if (const std::string reason = first_error(reading); !reason.empty()) {
       reasons.add(reason);
       if (!c.keep_incorrect) return;
     }
     ++written;
     if (c.renumber) c.options.number = written;
-    output.write(corpus::clean_text(tune.text, reading, c.options));
+    output.write(corpus::clean_text(tune, std::move(reading), c.options));
   };
   if (Status s = for_each_tune(c.files, "Cleaning", clean); !s) return report(s.error());
   output.commit();
@@ -80,7 +80,7 @@ void add_corpus_clean(CLI::App& corpus, const Registrar& registrar) {
       ->excludes(fields);
   command->add_option("--drop", c->options.drop, "Drop these fields, such as SNZ")
       ->type_name("LETTERS");
-  command->add_flag("--comments", c->options.comments, "Keep comments and directives");
+  command->add_flag("--marks", c->options.marks, "Keep decorations and annotations");
   command->add_flag("--renumber", c->renumber, "Number the tunes from 1");
   command->footer(
       "Tunes with mistakes are left out and counted by their first one. \"-\" is standard input.\n"

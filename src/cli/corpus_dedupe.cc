@@ -48,15 +48,14 @@ std::string title_of(const corpus::TuneText& tune) {
 int run_dedupe(const DedupeCommand& c) {
   if (Status s = require_files(c.files); !s) return report(s.error());
 
-  corpus::Families families;
   std::vector<Place> places;
-  const auto look = [&](const corpus::TuneText& tune) {
-    const abc::Reading reading = abc::read_tune(tune.text);
-    families.add(corpus::fingerprint(reading.tune));
+  const auto look = [&](const corpus::TuneText& tune, const abc::Reading& reading) {
     places.push_back({static_cast<std::uint32_t>(tune.file), static_cast<std::uint32_t>(tune.line),
                       completeness(reading)});
   };
-  if (Status s = for_each_tune(c.files, "Comparing", look); !s) return report(s.error());
+  const Result<corpus::Families> found = find_families(c.files, look);
+  if (!found) return report(found.error());
+  const corpus::Families& families = *found;
 
   const auto group = [&](std::size_t tune) {
     return c.by_family ? families.family(tune) : families.original(tune);
@@ -94,7 +93,7 @@ int run_dedupe(const DedupeCommand& c) {
   };
   if (Status s = for_each_tune(c.files, "Writing", take); !s) return report(s.error());
   if (changed || number != places.size()) {
-    return report({ErrorCode::kCorpus, "the files changed while they were read; try again"});
+    return report(files_changed());
   }
   if (writes) output->commit();
   tell(fmt::format("{} tunes, {} different, in {} families; {} left out", grouped(places.size()),

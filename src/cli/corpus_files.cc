@@ -42,6 +42,31 @@ Status for_each_tune(const std::vector<std::string>& paths, const std::string& w
   }
 }
 
+Result<corpus::Families> find_families(
+    const std::vector<std::string>& paths,
+    const std::function<void(const corpus::TuneText&, const abc::Reading&)>& also) {
+  corpus::SharedAnchors shared;
+  std::size_t tunes = 0;
+  const auto look = [&](const corpus::TuneText& tune) {
+    ++tunes;
+    shared.add(corpus::fingerprint(abc::read_tune(tune.text).tune));
+  };
+  if (Status s = for_each_tune(paths, "Looking", look); !s) return s.error();
+  corpus::Families families;
+  const auto compare = [&](const corpus::TuneText& tune) {
+    const abc::Reading reading = abc::read_tune(tune.text);
+    families.add(corpus::fingerprint(reading.tune), shared);
+    also(tune, reading);
+  };
+  if (Status s = for_each_tune(paths, "Comparing", compare); !s) return s.error();
+  if (families.tunes() != tunes) return files_changed();
+  return families;
+}
+
+Error files_changed() {
+  return {ErrorCode::kCorpus, "the files changed while they were read; try again"};
+}
+
 Status require_files(const std::vector<std::string>& paths) {
   for (const std::string& path : paths) {
     if (path == "-" || (std::filesystem::exists(path) && !std::filesystem::is_directory(path) &&

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/result.h"
 #include "cli/command.h"
+#include "corpus/fingerprint.h"
 #include "corpus/tune_stream.h"
 
 namespace lilt::cli {
@@ -19,8 +20,16 @@ namespace lilt::cli {
 Status for_each_tune(const std::vector<std::string>& paths, const std::string& what,
                      const std::function<void(const corpus::TuneText&)>& use);
 
+// Reads the files twice and tells their families. `also` is called for each tune the second time.
+[[nodiscard]] Result<corpus::Families> find_families(
+    const std::vector<std::string>& paths,
+    const std::function<void(const corpus::TuneText&, const abc::Reading&)>& also);
+
 // An error if a file cannot be read twice.
 [[nodiscard]] Status require_files(const std::vector<std::string>& paths);
+
+// What to say when a second reading finds other tunes.
+[[nodiscard]] Error files_changed();
 
 // Adds the files to read.
 void add_files_option(CLI::App* command, std::vector<std::string>& files);

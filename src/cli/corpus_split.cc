@@ -59,13 +59,11 @@ int run_split(const SplitCommand& c) {
     }
   }
 
-  corpus::Families families;
-  const auto look = [&](const corpus::TuneText& tune) {
-    families.add(corpus::fingerprint(abc::read_tune(tune.text).tune));
-  };
-  if (Status s = for_each_tune(c.files, "Comparing", look); !s) return report(s.error());
+  const Result<corpus::Families> families =
+      find_families(c.files, [](const corpus::TuneText&, const abc::Reading&) {});
+  if (!families) return report(families.error());
   const Result<std::vector<std::uint8_t>> parts =
-      corpus::split_families(families, c.shares, c.seed);
+      corpus::split_families(*families, c.shares, c.seed);
   if (!parts) return report(parts.error());
 
   std::deque<TuneOutput> outputs;
@@ -78,11 +76,9 @@ int run_split(const SplitCommand& c) {
     ++number;
   };
   if (Status s = for_each_tune(c.files, "Writing", write); !s) return report(s.error());
-  if (number != parts->size()) {
-    return report({ErrorCode::kCorpus, "the files changed while they were read; try again"});
-  }
+  if (number != parts->size()) return report(files_changed());
   for (TuneOutput& output : outputs) output.commit();
-  print_summary(c, families, *parts);
+  print_summary(c, *families, *parts);
   return kSuccess;
 }
 

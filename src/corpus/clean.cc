@@ -1,5 +1,9 @@
 #include "corpus/clean.h"
 
+#include <algorithm>
+
+#include "abc/canonical.h"
+
 namespace lilt::corpus {
 namespace {
 
@@ -25,14 +29,15 @@ std::string_view trim_end(std::string_view line) {
   return line.substr(0, line.find_last_not_of(" \t") + 1);
 }
 
-}  // namespace
+bool stays(char32_t letter, const CleanOptions& options) {
+  if (letter >= 128) return false;
+  const char c = static_cast<char>(letter);
+  if (kNeededFields.find(c) != std::string_view::npos) return true;
+  if (options.drop.find(c) != std::string::npos) return false;
+  return options.fields.empty() || options.fields.find(c) != std::string::npos;
+}
 
-std::string clean_text(std::string_view text, const abc::Reading&, const CleanOptions& options) {
-  const auto stays = [&](char letter) {
-    if (kNeededFields.find(letter) != std::string_view::npos) return true;
-    if (options.drop.find(letter) != std::string::npos) return false;
-    return options.fields.empty() || options.fields.find(letter) != std::string::npos;
-  };
+std::string clean_as_written(std::string_view text, const CleanOptions& options) {
   std::string clean;
   bool kept = true;  // the last field, for the "+:" lines that go on with it
   while (!text.empty()) {
@@ -40,20 +45,30 @@ std::string clean_text(std::string_view text, const abc::Reading&, const CleanOp
     std::string_view line = text.substr(0, size);
     text.remove_prefix(std::min(size + 1, text.size()));
     const bool field = is_field(line);
-    if (!options.comments) line = without_comment(line, field);
-    line = trim_end(line);
+    line = trim_end(without_comment(line, field));
     if (line.empty()) continue;
     if (field) {
-      kept = line[0] == '+' ? kept : stays(line[0]);
+      kept = line[0] == '+' ? kept : stays(static_cast<unsigned char>(line[0]), options);
       if (!kept) continue;
-      if (line[0] == 'X' && options.number) {
-        clean += "X:" + std::to_string(*options.number) + "\n";
+      if (line[0] == 'X' && options.number > 0) {
+        clean += "X:" + std::to_string(options.number) + "\n";
         continue;
       }
     }
     clean.append(line).append("\n");
   }
   return clean;
+}
+
+}  // namespace
+
+std::string clean_text(const TuneText& text, abc::Reading reading, const CleanOptions& options) {
+  if (!reading.is_correct()) return clean_as_written(text.text, options);
+  std::erase_if(reading.tune.header,
+                [&](const abc::Field& field) { return !stays(field.letter, options); });
+  return abc::canonical_text(
+      reading.tune,
+      {.keep_marks = options.marks, .number = static_cast<int>(options.number & 0x7FFFFFFF)});
 }
 
 }  // namespace lilt::corpus

@@ -1,7 +1,7 @@
 // Tunes as one would want to learn from them.
 #pragma once
 
-#include <optional>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -18,15 +18,16 @@ inline constexpr std::string_view kMusicFields = "XTRPMLQKV";
 inline constexpr std::string_view kNeededFields = "XMLKV";
 
 struct CleanOptions {
-  std::string fields;                   // that stay; empty: all
-  std::string drop;                     // fields that do not
-  bool comments = false;                // keep comments and directives
-  std::optional<std::uint64_t> number;  // for the X: field
+  std::string fields;      // of the header that stay; empty: all
+  std::string drop;        // fields of the header that do not
+  bool marks = false;      // keep decorations and annotations
+  std::uint64_t number = 0;  // for the X: field; 0 keeps what is there
 };
 
-// The text of a tune, cleaned: without comments, fields that were not wanted and space at the ends
-// of lines. Ends with a newline.
-[[nodiscard]] std::string clean_text(std::string_view text, const abc::Reading& reading,
+// The canonical text of a correct tune without the fields that were not wanted. A tune that is not
+// correct stays as it is written, but for those fields, comments and space at the ends of lines.
+// Ends with a newline.
+[[nodiscard]] std::string clean_text(const TuneText& text, abc::Reading reading,
                                      const CleanOptions& options);
 
 }  // namespace lilt::corpus

@@ -156,6 +156,8 @@ bool download(const std::string& url, const std::filesystem::path& part, std::ui
       throw EnvironmentError(part.string(),
                              std::string("cannot be created: ") + std::strerror(errno));
     }
+    // What has come is there for the next try, however this one ends.
+    std::setvbuf(file.get(), nullptr, _IONBF, 0);
     return file;
   };
   Transfer transfer;

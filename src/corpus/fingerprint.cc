@@ -35,7 +35,7 @@ std::uint64_t hash_of(const Step& step) {
 std::uint64_t hash_of(std::span<const std::uint64_t> steps) {
   std::uint64_t h = mix(steps.size());
   for (const std::uint64_t step : steps) h = mix(h ^ step);
-  return h != 0 ? h : 1;
+  return h > 1 ? h : 2;  // 0 stands for none, and so does its neighbour in SharedAnchors
 }
 
 // The highest note at each start; in the order of starts.
@@ -117,15 +117,54 @@ Fingerprint fingerprint(const abc::Tune& tune) {
   const std::vector<std::uint64_t> played = hashes(played_steps(tune));
   if (!played.empty()) result.whole = hash_of(std::span(played));
   const std::vector<std::uint64_t> written = hashes(written_steps(tune));
+  std::vector<std::uint64_t> anchors;
+  for (std::size_t i = 0; i + kAnchorRun <= written.size(); ++i) {
+    anchors.push_back(hash_of(std::span(written).subspan(i, kAnchorRun)));
+  }
   for (std::size_t i = 0; i + kFamilyRun <= written.size(); ++i) {
-    result.runs.push_back(hash_of(std::span(written).subspan(i, kFamilyRun)));
+    const auto first = anchors.begin() + static_cast<std::ptrdiff_t>(i);
+    result.runs.push_back({hash_of(std::span(written).subspan(i, kFamilyRun)),
+                           *std::min_element(first, first + kFamilyRun - kAnchorRun + 1)});
   }
   std::sort(result.runs.begin(), result.runs.end());
   result.runs.erase(std::unique(result.runs.begin(), result.runs.end()), result.runs.end());
   return result;
 }
 
-void Families::add(const Fingerprint& fingerprint) {
+void SharedAnchors::add(const Fingerprint& fingerprint) {
+  std::vector<std::uint64_t> anchors;
+  for (const Run& run : fingerprint.runs) anchors.push_back(run.anchor | 1);
+  std::sort(anchors.begin(), anchors.end());
+  anchors.erase(std::unique(anchors.begin(), anchors.end()), anchors.end());
+  for (const std::uint64_t anchor : anchors) {
+    if (4 * (used_ + 1) > 3 * slots_.size()) grow();
+    std::uint64_t& found = slots_[slot(anchor)];
+    used_ += found == 0 ? 1 : 0;
+    found = found == 0 ? anchor - 1 : anchor;
+  }
+}
+
+bool SharedAnchors::contains(std::uint64_t anchor) const {
+  return !slots_.empty() && slots_[slot(anchor)] == (anchor | 1);
+}
+
+// Where an anchor is, or would be; the lowest bit does not count.
+std::size_t SharedAnchors::slot(std::uint64_t anchor) const {
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t at = (anchor >> 1) & mask;
+  while (slots_[at] != 0 && (slots_[at] | 1) != (anchor | 1)) at = (at + 1) & mask;
+  return at;
+}
+
+void SharedAnchors::grow() {
+  std::vector<std::uint64_t> old(std::max<std::size_t>(64, 2 * slots_.size()));
+  std::swap(old, slots_);
+  for (const std::uint64_t moved : old) {
+    if (moved != 0) slots_[slot(moved)] = moved;
+  }
+}
+
+void Families::add(const Fingerprint& fingerprint, const SharedAnchors& shared) {
   assert(parents_.size() < UINT32_MAX);
   const auto tune = static_cast<std::uint32_t>(parents_.size());
   parents_.push_back(tune);
@@ -133,7 +172,9 @@ void Families::add(const Fingerprint& fingerprint) {
                                               : wholes_.find_or_add(fingerprint.whole, tune));
   // The same melody may be written with other repeats, so its runs are looked at too.
   join(originals_[tune], tune);
-  for (const std::uint64_t run : fingerprint.runs) join(runs_.find_or_add(run, tune), tune);
+  for (const Run& run : fingerprint.runs) {
+    if (shared.contains(run.anchor)) join(runs_.find_or_add(run.hash, tune), tune);
+  }
 }
 
 std::size_t Families::family(std::size_t tune) const {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
 namespace lilt::corpus {
@@ -21,10 +22,12 @@ std::string transposed(int semitones) {
   static const char* const kNames[] = {"=C", "^C", "=D", "^D", "=E", "=F",
                                        "^F", "=G", "^G", "=A", "^A", "=B"};
   const std::pair<int, const char*> notes[] = {
-      {2, ""}, {4, ""}, {6, " "}, {9, ""}, {6, ""}, {2, "|"}, {7, ""}, {6, ""}, {7, " "}, {11, ""}, {13, ""}, {14, "|"},
-      {13, ""}, {9, ""}, {9, " "}, {14, ""}, {9, ""}, {6, "|"}, {7, ""}, {6, ""}, {4, " "}, {2, "3|"},
-      {2, ""}, {4, ""}, {6, " "}, {9, ""}, {6, ""}, {2, "|"}, {7, ""}, {6, ""}, {7, " "}, {11, ""}, {13, ""}, {14, "|"},
-      {13, ""}, {14, ""}, {16, " "}, {18, ""}, {14, ""}, {13, "|"}, {14, "3 "}, {14, "2z:|"}};
+      {2, ""},   {4, ""},   {6, " "}, {9, ""},  {6, ""},   {2, "|"},   {7, ""},
+      {6, ""},   {7, " "},  {11, ""}, {13, ""}, {14, "|"}, {13, ""},   {9, ""},
+      {9, " "},  {14, ""},  {9, ""},  {6, "|"}, {7, ""},   {6, ""},    {4, " "},
+      {2, "3|"}, {2, ""},   {4, ""},  {6, " "}, {9, ""},   {6, ""},    {2, "|"},
+      {7, ""},   {6, ""},   {7, " "}, {11, ""}, {13, ""},  {14, "|"},  {13, ""},
+      {14, ""},  {16, " "}, {18, ""}, {14, ""}, {13, "|"}, {14, "3 "}, {14, "2z:|"}};
   std::string body = "|:";
   for (const auto& [note, after] : notes) {
     const int pitch = note + semitones + 12;
@@ -48,9 +51,9 @@ TEST(Fingerprint, IsTheSameInEveryKey) {
 }
 
 TEST(Fingerprint, IsTheSameWithOtherTitlesFieldsAndChords) {
-  const Fingerprint other = of(
-      "X:99\nT:Another name\nT:Yet another\nC:Someone\nR:jig\nM:6/8\nL:1/8\nK:D\n"
-      "|:\"D\"DEF \"A7\"AFD|(GFG) B>cd|");
+  const Fingerprint other =
+      of("X:99\nT:Another name\nT:Yet another\nC:Someone\nR:jig\nM:6/8\nL:1/8\nK:D\n"
+         "|:\"D\"DEF \"A7\"AFD|(GFG) B>cd|");
   EXPECT_NE(other.whole, of(kInD).whole);
   std::string decorated = kInD;
   decorated.replace(decorated.find("T:A tune"), 8, "T:Another name\nC:Someone\nN:!");
@@ -102,40 +105,69 @@ TEST(Fingerprint, OfNothing) {
   }
 }
 
-Fingerprint made(std::uint64_t whole, std::vector<std::uint64_t> runs) { return {whole, runs}; }
+Families gather(const std::vector<Fingerprint>& fingerprints) {
+  SharedAnchors shared;
+  for (const Fingerprint& one : fingerprints) shared.add(one);
+  Families families;
+  for (const Fingerprint& one : fingerprints) families.add(one, shared);
+  return families;
+}
 
 TEST(Families, GrowTogether) {
-  Families families;
-  families.add(made(1, {10, 11}));
-  families.add(made(2, {20, 21}));
-  families.add(made(3, {30}));
-  families.add(made(1, {10, 11}));
-  families.add(made(4, {11, 20}));  // joins the first two
-  families.add(made(0, {}));
-  families.add(made(0, {}));
+  const Families families = gather({{1, {{10, 100}, {11, 110}}},
+                                    {2, {{20, 200}, {21, 200}}},
+                                    {3, {{30, 100}}},  // the same anchor is not the same run
+                                    {1, {{10, 100}, {11, 110}}},
+                                    {4, {{11, 110}, {20, 200}}},  // joins the first two
+                                    {0, {}},
+                                    {0, {}}});
   ASSERT_EQ(families.tunes(), 7U);
   EXPECT_EQ(families.original(3), 0U);
   EXPECT_EQ(families.original(4), 4U);
-  EXPECT_EQ(families.family(0), 0U);
-  EXPECT_EQ(families.family(1), 0U);
-  EXPECT_EQ(families.family(2), 2U);
-  EXPECT_EQ(families.family(3), 0U);
-  EXPECT_EQ(families.family(4), 0U);
-  EXPECT_EQ(families.family(5), 5U);
-  EXPECT_EQ(families.family(6), 6U);
+  const std::size_t expected[] = {0, 0, 2, 0, 0, 5, 6};
+  for (std::size_t i = 0; i < 7; ++i) EXPECT_EQ(families.family(i), expected[i]) << i;
   EXPECT_EQ(families.originals(), 6U);
   EXPECT_EQ(families.families(), 4U);
 }
 
 TEST(Families, AreRightForManyRuns) {
-  Families families;
+  std::vector<Fingerprint> tunes;
   constexpr std::uint64_t kTunes = 5000;
   // Tune i shares a run with tune i + 10 only.
   for (std::uint64_t i = 0; i < kTunes; ++i) {
-    families.add(made(1'000'000 + i, {i, i + 10, (i << 32) | 1U << 31}));
+    tunes.push_back(
+        {1'000'000 + i, {{i, 2 * i + 2}, {i + 10, 2 * i + 22}, {(i << 32) | 1U << 31, 2}}});
   }
+  const Families families = gather(tunes);
   EXPECT_EQ(families.families(), 10U);
   for (std::size_t i = 0; i < kTunes; ++i) ASSERT_EQ(families.family(i), i % 10);
+}
+
+TEST(SharedAnchors, AreThoseOfSeveralTunes) {
+  SharedAnchors shared;
+  EXPECT_FALSE(shared.contains(7));
+  for (std::uint64_t i = 0; i < 3000; ++i) {
+    shared.add({i, {{1, 2 * i + 2}, {2, 2 * i + 2}, {3, 2 * (i % 1000) + 100'000}}});
+  }
+  for (std::uint64_t i = 0; i < 3000; ++i) {
+    ASSERT_FALSE(shared.contains(2 * i + 2)) << i;
+    ASSERT_TRUE(shared.contains(2 * (i % 1000) + 100'000)) << i;
+  }
+}
+
+// Wherever the shared run stands in two tunes, it has the same anchor.
+TEST(Fingerprint, SharedRunsHaveSharedAnchors) {
+  const std::string shared = "CEGAcfdBGAFDECFAcegfdcBAGECDFABcde";
+  const auto tune = [&](const std::string& before, const std::string& after) {
+    return of(header("M:none\nL:1/8\nK:C\n" + before + shared + after + "\n"));
+  };
+  const Fingerprint a = tune("A2B3c4d2A3E2D3", "g2f3e4");
+  for (const std::string before : {"", "c", "f3e2", "a4b3c'2d'4e'", "EEEEEEEEEEEEEEEEEEEEEEEEEE"}) {
+    const Fingerprint b = tune(before, "b");
+    std::size_t found = 0;
+    for (const corpus::Run& run : b.runs) found += std::ranges::binary_search(a.runs, run) ? 1 : 0;
+    EXPECT_EQ(found, shared.size() - kFamilyRun) << before;
+  }
 }
 
 TEST(Families, NeedALongSharedRun) {
@@ -146,10 +178,7 @@ TEST(Families, NeedALongSharedRun) {
       std::string text = header("M:none\nL:1/8\nK:C\n" + scale.substr(0, shared + 1));
       return text + rest + "\n";
     };
-    Families families;
-    families.add(of(tune("c'2b4a2g3c'bc'b")));
-    families.add(of(tune("D,4E,3F,2G,D,E,")));
-    return families.families() == 1;
+    return gather({of(tune("c'2b4a2g3c'bc'b")), of(tune("D,4E,3F,2G,D,E,"))}).families() == 1;
   };
   EXPECT_TRUE(related(kFamilyRun + 1));  // the ratio of the last step depends on what follows
   EXPECT_FALSE(related(kFamilyRun - 1));

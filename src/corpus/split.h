@@ -11,7 +11,8 @@
 namespace lilt::corpus {
 
 // The part each tune belongs to. Families stay together; they are taken in an order drawn from the
-// seed, each to the part that is furthest behind its share. Shares are relative to their sum.
+// seed, each to the part that is furthest behind its share and has room for it. Shares are relative
+// to their sum.
 [[nodiscard]] Result<std::vector<std::uint8_t>> split_families(const Families& families,
                                                                std::span<const double> shares,
                                                                std::uint64_t seed);

@@ -28,12 +28,13 @@ class TuneStreamTest : public ::testing::Test {
     }
   }
 
-  TemporaryFolder folder_;
+  support::TemporaryFolder folder_;
 };
 
 TEST_F(TuneStreamTest, GivesTunesWithTheirPlaces) {
-  const auto tunes = read({file("a.abc", "free text\n\nX:1\nK:C\nCDE\n\ntext\nX:2\nK:D\nD\nX:3\nK:E\nE"),
-                           file("b.abc", "X:4\nK:F\nF\n   \nG\n")});
+  const auto tunes =
+      read({file("a.abc", "free text\n\nX:1\nK:C\nCDE\n\ntext\nX:2\nK:D\nD\nX:3\nK:E\nE"),
+            file("b.abc", "X:4\nK:F\nF\n   \nG\n")});
   ASSERT_EQ(tunes.size(), 4U);
   EXPECT_EQ(tunes[0].text, "X:1\nK:C\nCDE\n");
   EXPECT_EQ(tunes[0].line, 3U);
@@ -47,8 +48,9 @@ TEST_F(TuneStreamTest, GivesTunesWithTheirPlaces) {
 }
 
 TEST_F(TuneStreamTest, LineEndsAndByteOrderMarksMakeNoDifference) {
-  for (const char* text : {"X:1\nK:C\nC\n\nX:2\nK:D\nD\n", "X:1\r\nK:C\r\nC\r\n\r\nX:2\r\nK:D\r\nD\r\n",
-                           "X:1\rK:C\rC\r\rX:2\rK:D\rD\r", "\xEF\xBB\xBFX:1\nK:C\nC\n\nX:2\nK:D\nD"}) {
+  for (const char* text :
+       {"X:1\nK:C\nC\n\nX:2\nK:D\nD\n", "X:1\r\nK:C\r\nC\r\n\r\nX:2\r\nK:D\r\nD\r\n",
+        "X:1\rK:C\rC\r\rX:2\rK:D\rD\r", "\xEF\xBB\xBFX:1\nK:C\nC\n\nX:2\nK:D\nD"}) {
     const auto tunes = read({file("a.abc", text)});
     ASSERT_EQ(tunes.size(), 2U) << text;
     EXPECT_EQ(tunes[0].text, "X:1\nK:C\nC\n");
@@ -62,7 +64,8 @@ TEST_F(TuneStreamTest, ReadsLargeFilesAsSmallOnes) {
   for (const std::string end : {"\n", "\r\n"}) {
     std::string text;
     for (int i = 0; i < 6000; ++i) {
-      text += "X:" + std::to_string(i) + end + "K:C" + end + std::string(i % 97, 'C') + "|" + end + end;
+      text +=
+          "X:" + std::to_string(i) + end + "K:C" + end + std::string(i % 97, 'C') + "|" + end + end;
     }
     const auto tunes = read({file("large.abc", text)});
     ASSERT_EQ(tunes.size(), 6000U);
@@ -75,7 +78,8 @@ TEST_F(TuneStreamTest, ReadsLargeFilesAsSmallOnes) {
 }
 
 TEST_F(TuneStreamTest, ReadsOtherEncodings) {
-  const auto tunes = read({file("a.abc", "X:1\nT:Caf\xE9\nK:C\nC\n\nX:2\nT:Caf\xC3\xA9\nK:C\nC\n")});
+  const auto tunes =
+      read({file("a.abc", "X:1\nT:Caf\xE9\nK:C\nC\n\nX:2\nT:Caf\xC3\xA9\nK:C\nC\n")});
   ASSERT_EQ(tunes.size(), 2U);
   EXPECT_EQ(tunes[0].text, "X:1\nT:Café\nK:C\nC\n");
   EXPECT_TRUE(tunes[0].was_latin1);
