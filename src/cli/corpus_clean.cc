@@ -71,7 +71,7 @@ void add_corpus_clean(CLI::App& corpus, const Registrar& registrar) {
   CLI::Option* fields =
       command
           ->add_option("--fields", c->options.fields,
-                       "Keep only these fields, such as TR; X M L K V always stay")
+                       "Keep only these fields of the header, such as TR; X P M L K V always stay")
           ->type_name("LETTERS");
   command
       ->add_flag(

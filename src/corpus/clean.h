@@ -10,17 +10,17 @@
 
 namespace lilt::corpus {
 
-// Fields that say something of the music: number, title, rhythm, parts, metre, unit, tempo, key,
+// Fields that say something of the music: number, title, rhythm, parts, metre, unit, key,
 // voices; in the order in which they are usual.
-inline constexpr std::string_view kMusicFields = "XTRPMLQKV";
+inline constexpr std::string_view kMusicFields = "XTRPMLKV";
 
 // Without these the music would be another one, or none; they always stay.
-inline constexpr std::string_view kNeededFields = "XMLKV";
+inline constexpr std::string_view kNeededFields = "XPMLKV";
 
 struct CleanOptions {
-  std::string fields;      // of the header that stay; empty: all
-  std::string drop;        // fields of the header that do not
-  bool marks = false;      // keep decorations and annotations
+  std::string fields;        // of the header that stay; empty: all
+  std::string drop;          // fields of the header that do not
+  bool marks = false;        // keep decorations and annotations
   std::uint64_t number = 0;  // for the X: field; 0 keeps what is there
 };
 

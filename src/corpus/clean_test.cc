@@ -1,0 +1,55 @@
+#include "corpus/clean.h"
+
+#include <gtest/gtest.h>
+
+namespace lilt::corpus {
+namespace {
+
+std::string clean(const std::string& text, const CleanOptions& options = {}) {
+  return clean_text({.text = text}, abc::read_tune(text), options);
+}
+
+const std::string kTune =
+    "X:3\nT:A tune\nS:somewhere\nR:reel\nM:4/4\nL:1/8\nK:D\n% a comment\nDEFG A4|!trill!d8|]\n";
+const std::string kWrong =
+    "X:3\nT:A tune  \nS:somewhere % here\nM:4/4\nL:1/8\nK:D\n\"D\"DEFG|d8|]\n";
+
+TEST(Clean, IsCanonicalAndStaysSo) {
+  const std::string text = clean(kTune);
+  EXPECT_TRUE(abc::read_tune(text).is_correct()) << text;
+  EXPECT_EQ(clean(text), text);
+  EXPECT_EQ(text.find('%'), std::string::npos);
+  EXPECT_EQ(text.find('!'), std::string::npos);
+  EXPECT_NE(text.find("S:somewhere\n"), std::string::npos);
+  EXPECT_NE(clean(kTune, {.marks = true}).find("!trill!"), std::string::npos);
+  EXPECT_EQ(clean(kTune, {.number = 12}).substr(0, 5), "X:12\n");
+}
+
+TEST(Clean, KeepsTheFieldsThatAreWanted) {
+  for (const std::string& tune : {kTune, kWrong}) {
+    const std::string music = clean(tune, {.fields = std::string(kMusicFields)});
+    EXPECT_EQ(music.find("S:"), std::string::npos);
+    EXPECT_NE(music.find("T:A tune\n"), std::string::npos);
+    const std::string dropped = clean(tune, {.drop = "TSXKM"});
+    EXPECT_EQ(dropped.find("T:"), std::string::npos);
+    for (const char* needed : {"X:", "M:", "K:"}) {
+      EXPECT_NE(dropped.find(needed), std::string::npos) << dropped;
+    }
+  }
+}
+
+// Without its order of parts the tune would be another one.
+TEST(Clean, KeepsTheMusic) {
+  const std::string parts = "X:1\nT:t\nP:AAB\nM:2/4\nL:1/8\nK:C\nP:A\nCDEF|\nP:B\nc4|]\n";
+  const std::string text = clean(parts, {.fields = "T"});
+  EXPECT_EQ(text, clean(parts));
+  EXPECT_NE(text.find("CDEF"), text.rfind("CDEF")) << text;
+}
+
+TEST(Clean, LeavesWhatIsNotCorrectAsItIs) {
+  EXPECT_EQ(clean(kWrong), "X:3\nT:A tune\nS:somewhere\nM:4/4\nL:1/8\nK:D\n\"D\"DEFG|d8|]\n");
+  EXPECT_EQ(clean(kWrong, {.number = 7}).substr(0, 4), "X:7\n");
+}
+
+}  // namespace
+}  // namespace lilt::corpus
