@@ -299,7 +299,7 @@ equal "$apart" "$(sed -n 's/.* in \([0-9]*\) families.*/\1/p' err)" 'families'
 expect 0 "$lilt" corpus describe mixed.abc same.abc --json
 equal 8 "$(json out tunes)" tunes
 equal 6 "$(json out correct)" 'correct tunes'
-equal 3 "$(json out 6/8)" 'tunes in 6/8'
+says out '"6/8": 3'
 equal 1 "$(json out jig)" jigs
 expect 0 "$lilt" corpus describe mixed.abc same.abc
 matches out '^tunes +8$'
