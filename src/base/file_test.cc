@@ -217,5 +217,38 @@ TEST(WriteFileAtomically, WritesToTheCurrentFolderWithoutNamingIt) {
   EXPECT_EQ(read_text(folder.path() / "bare"), "text");
 }
 
+TEST(FileWriter, TakesItsPlaceAtTheEndOrNotAtAll) {
+  const support::TemporaryFolder folder;
+  const std::filesystem::path path = folder.path() / "deep" / "file.txt";
+  const std::string line(100, 'x');
+  {
+    FileWriter writer(path);
+    for (int i = 0; i < 5000; ++i) writer.write(line);
+    EXPECT_FALSE(std::filesystem::exists(path));
+    writer.commit();
+  }
+  EXPECT_EQ(std::filesystem::file_size(path), 500'000U);
+  {
+    FileWriter writer(path);
+    writer.write("something else");
+  }
+  EXPECT_EQ(std::filesystem::file_size(path), 500'000U);
+  EXPECT_FALSE(std::filesystem::exists(path.string() + ".part"));
+  EXPECT_THROW(FileWriter(folder.path()), EnvironmentError);
+}
+
+TEST(FileReader, ReadsPieces) {
+  const support::TemporaryFolder folder;
+  FileReader reader(folder.write("file.txt", "abcde"));
+  EXPECT_EQ(reader.size(), 5U);
+  std::array<char, 3> buffer;
+  EXPECT_EQ(reader.read(buffer), 3U);
+  EXPECT_EQ(reader.read(buffer), 2U);
+  EXPECT_EQ(buffer[1], 'e');
+  EXPECT_EQ(reader.read(buffer), 0U);
+  EXPECT_THROW(FileReader{folder.path()}, EnvironmentError);
+  EXPECT_THROW(FileReader{folder.path() / "missing"}, EnvironmentError);
+}
+
 }  // namespace
 }  // namespace lilt
