@@ -7,7 +7,7 @@
 {
   build_packages='g++ cmake ninja-build pkg-config libhwy-dev libdnnl-dev libcli11-dev
     libfmt-dev nlohmann-json3-dev libcurl4-openssl-dev'
-  test_packages='libgtest-dev'
+  test_packages='libgtest-dev abcmidi abcm2ps'
 }
 
 : "${root:?}" "${program:?}"

@@ -40,7 +40,11 @@ std::vector<Item> to_items(const std::vector<Element>& elements) {
     if (items.empty() || items.back().music != nullptr) items.emplace_back();
     return items.back().boundary;
   };
+  bool overlay = false;  // another voice of the bar, which is left out
   for (const Element& element : elements) {
+    if (element.kind == ElementKind::kOverlay) overlay = true;
+    if (element.kind == ElementKind::kBar) overlay = false;
+    if (overlay) continue;
     switch (element.kind) {
       case ElementKind::kNote:
       case ElementKind::kRest:

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -160,7 +161,8 @@ class RandomWalks : public testing::TestWithParam<Wish> {};
 // Whatever is drawn from the set, the tune ends, is correct and is as it was asked for.
 TEST_P(RandomWalks, EndInATuneAsAskedFor) {
   const Alphabet alphabet;
-  for (int i = 0; i < 700; ++i) {
+  const int walks = std::getenv("LILT_THOROUGH") != nullptr ? 10000 : 700;
+  for (int i = 0; i < walks; ++i) {
     Random random(11, RandomStream::kSample, static_cast<std::uint64_t>(i));
     Requirements wanted;
     if (*GetParam().metre != 0) wanted.metre = parse_metre(GetParam().metre);

@@ -140,7 +140,9 @@ class Player {
          ++i, ++steps) {
       const Element& element = elements_[sequence[i]];
       if (element.takes_time()) sound(sequence[i]);
+      if (element.kind == ElementKind::kOverlay) time_ = bar_start_;
       if (element.kind == ElementKind::kBar) {
+        bar_start_ = time_;
         if (element.bar.ends_repeat &&
             (pass == 1 ? open : pass < passes && !element.bar.starts_repeat)) {
           ++pass;
@@ -243,6 +245,7 @@ class Player {
   std::vector<std::vector<Joined>> joined_;
   std::vector<Sound> sounds_;
   Ticks time_ = 0;
+  Ticks bar_start_ = 0;  // where another voice of the bar begins
 };
 
 }  // namespace
