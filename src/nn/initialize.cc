@@ -13,28 +13,9 @@ void fill_uniform(double limit, Random random, std::span<float> tensor) {
   for (float& w : tensor) w = static_cast<float>((2 * random.uniform() - 1) * limit);
 }
 
-// One gate's columns of weights [rows, gates · columns], row by row.
-class GateColumns {
- public:
-  GateColumns(std::span<float> weights, std::size_t rows, std::size_t gates, std::size_t gate)
-      : weights_(weights), width_(weights.size() / rows), columns_(width_ / gates), gate_(gate) {}
-
-  [[nodiscard]] std::size_t columns() const { return columns_; }
-  [[nodiscard]] std::span<float> row(std::size_t r) const {
-    return weights_.subspan(r * width_ + gate_ * columns_, columns_);
-  }
-
- private:
-  std::span<float> weights_;
-  std::size_t width_, columns_, gate_;
-};
-
-// The limit keeps the variance of activations and of gradients alike (Glorot and Bengio, 2010).
-void fill_glorot(std::size_t rows, const GateColumns& gate, Random& random) {
-  const double limit = std::sqrt(6.0 / static_cast<double>(rows + gate.columns()));
-  for (std::size_t r = 0; r < rows; ++r) {
-    for (float& w : gate.row(r)) w = static_cast<float>((2 * random.uniform() - 1) * limit);
-  }
+// [rows, columns]: the limit keeps the variance of activations and of gradients alike.
+void fill_glorot(const std::vector<std::size_t>& shape, Random random, std::span<float> tensor) {
+  fill_uniform(std::sqrt(6.0 / static_cast<double>(shape[0] + shape[1])), random, tensor);
 }
 
 double dot(std::span<const double> a, std::span<const double> b) {
@@ -45,8 +26,8 @@ double dot(std::span<const double> a, std::span<const double> b) {
 
 // Orthonormal rows from normal ones, by Gram and Schmidt with a second pass for accuracy. The
 // result is distributed as the Q of a QR decomposition with positive diagonal. rows ≤ columns.
-void fill_orthogonal(std::size_t rows, const GateColumns& gate, Random& random) {
-  const std::size_t columns = gate.columns();
+void fill_orthogonal(std::size_t rows, std::size_t columns, Random random,
+                     std::span<float> tensor) {
   std::vector<double> q(rows * columns);
   for (double& value : q) value = random.normal();
   const auto row = [&](std::size_t r) { return std::span(q).subspan(r * columns, columns); };
@@ -59,9 +40,9 @@ void fill_orthogonal(std::size_t rows, const GateColumns& gate, Random& random) 
     }
     const double length = std::sqrt(dot(row(r), row(r)));
     for (double& value : row(r)) value /= length;
-    std::transform(row(r).begin(), row(r).end(), gate.row(r).begin(),
-                   [](double v) { return static_cast<float>(v); });
   }
+  std::transform(q.begin(), q.end(), tensor.begin(),
+                 [](double v) { return static_cast<float>(v); });
 }
 
 void fill_bias(std::span<float> gates) {
@@ -77,23 +58,17 @@ void initialize(const ModelConfig& config, std::uint64_t seed, std::span<float> 
   for (std::size_t i = 0; i < specs.size(); ++i) {
     const TensorSpec& spec = specs[i];
     const std::span<float> tensor = weights.subspan(spec.offset, spec.size());
-    Random random(seed, RandomStream::kInitialize + i);
-    // Each gate has weight matrices of its own, which lie side by side.
-    const std::size_t gates = spec.name.starts_with("lstm") ? 4 : 1;
+    const Random random(seed, RandomStream::kInitialize + i);
     if (spec.name == "embedding") {
       fill_uniform(0.05, random, tensor);
     } else if (spec.name == "dense.bias") {
       std::ranges::fill(tensor, 0.0F);
     } else if (spec.name.ends_with(".recurrent")) {
-      for (std::size_t gate = 0; gate < gates; ++gate) {
-        fill_orthogonal(spec.shape[0], {tensor, spec.shape[0], gates, gate}, random);
-      }
+      fill_orthogonal(spec.shape[0], spec.shape[1], random, tensor);
     } else if (spec.name.ends_with(".bias")) {
       fill_bias(tensor);
     } else {
-      for (std::size_t gate = 0; gate < gates; ++gate) {
-        fill_glorot(spec.shape[0], {tensor, spec.shape[0], gates, gate}, random);
-      }
+      fill_glorot(spec.shape, random, tensor);
     }
   }
 }
