@@ -106,7 +106,7 @@ class Programs {
     return heard;
   }
 
-  // What abcm2ps says, its remarks on how full a line is aside.
+  // What abcm2ps says of the tunes, its remarks on how full a line is and on its own layout aside.
   std::string abcm2ps(const std::string& tunes) const {
     std::ofstream(folder_ / "a.abc", std::ios::binary) << tunes;
     run("abcm2ps a.abc -O a.ps");
@@ -117,7 +117,8 @@ class Programs {
           line.find("error") != std::string::npos || line.find("warning") != std::string::npos;
       const bool fullness = line.find("overfull") != std::string::npos ||
                             line.find("underfull") != std::string::npos ||
-                            line.find("too much shrunk") != std::string::npos;
+                            line.find("too much shrunk") != std::string::npos ||
+                            line.find("abcm2ps problem") != std::string::npos;
       if (complains && !fullness) complaints += line + "\n";
     }
     return complaints;

@@ -1,0 +1,108 @@
+#include "abc/canonical.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "abc/performance.h"
+#include "abc/transpose.h"
+
+namespace lilt::abc {
+namespace {
+
+constexpr const char* kStart = "X:1\nT:a\nM:4/4\nL:1/8\nK:G\n";
+
+Tune tune(const std::string& body, const std::string& header = kStart) {
+  return read_tune(header + body + "\n").tune;
+}
+
+std::string music(const Tune& of) {
+  const std::string text = canonical_text(of);
+  return text.substr(text.find('\n', text.find("\nK:") + 1) + 1);
+}
+
+std::string music(const std::string& body, const std::string& header = kStart) {
+  return music(tune(body, header));
+}
+
+TEST(Canonical, TheHeaderHasOneOrder) {
+  EXPECT_EQ(
+      canonical_text(tune("G8|]", "X: 7\nS:s\nM: 4/4\nT: The  Tune % so\nR:reel\nK:G major\n")),
+      "X:7\nT:The  Tune\nS:s\nR:reel\nM:4/4\nL:1/8\nK:G\nG8|]\n");
+  EXPECT_EQ(canonical_text(tune("G8|]", "X:7\nS:s\nM:4/4\nT:a\nK:G\n"),
+                           {.music_only = true, .number = 3}),
+            "X:3\nT:a\nM:4/4\nL:1/8\nK:G\nG8|]\n");
+}
+
+TEST(Canonical, LengthsAndBrokenRhythm) {
+  EXPECT_EQ(music("G2A2|B4|]", "X:1\nT:a\nM:4/4\nL:1/4\nK:G\n"), "G4A4|B8|]\n");
+  EXPECT_EQ(music("G3/2A/2 B/c3/2 d>e f4|]"), "G>A B<c d>e f4|]\n");
+  EXPECT_EQ(music("G5 z3|]"), "G4-G z3|]\n");
+  EXPECT_EQ(music("G/A/ B//c3// d6|]"), "G/2A/2 B/4c3/4 d6|]\n");
+}
+
+TEST(Canonical, AccidentalsWhereTheyAreNeeded) {
+  EXPECT_EQ(music("^F2=F2 F2^f2|^F8|]"), "F2=F2 F2^f2|F8|]\n");
+  EXPECT_EQ(music("^G8-|G2^G2 ^F4|]"), "^G8-|G2^G2 F4|]\n");
+}
+
+TEST(Canonical, RepeatsAreWrittenOut) {
+  EXPECT_EQ(music("G8:|A8:|"), "|:G8::A8:|\n");
+  EXPECT_EQ(music("|: G8 :|\n|: A8 :|"), "|:G8:|\n|:A8:|\n");
+  EXPECT_EQ(music("|:G8|[1 A8:|[2 B8||"), "|:G8|1A8:|2B8|]\n");
+  EXPECT_EQ(music("P:A\nG8|\nP:B\nA8|]", "X:1\nT:a\nP:BA\nM:4/4\nL:1/8\nK:G\n"), "A8||\nG8|]\n");
+}
+
+TEST(Canonical, LinesBreakAtBarLines) {
+  EXPECT_EQ(music("G8|A4\nB4|\nc8|]"), "G8|A4B4|\nc8|]\n");
+  EXPECT_EQ(music("G8|A4\\\nB4|c8|]"), "G8|A4 B4|c8|]\n");
+  EXPECT_EQ(music("G8|G8|G8|G8|G8|G8|G8|G8|G8|G8|G8|G8|]"),
+            "G8|G8|G8|G8|\nG8|G8|G8|G8|\nG8|G8|G8|G8|]\n");
+}
+
+TEST(Canonical, ChangesStandBehindTheBarLine) {
+  EXPECT_EQ(music("G8|\nK:D\nf8|[M:3/4]f6|]"), "G8|\nK:D\nf8|[M:3/4]f6|]\n");
+  EXPECT_EQ(music("G8|[K:G]G8|]"), "G8|G8|]\n");
+}
+
+TEST(Canonical, WhatStandsBeforeANoteHasOneOrder) {
+  EXPECT_EQ(music("((3{a}\"G\"GAB) c6|]"), "\"G\"(3({a}GAB) c6|]\n");
+  EXPECT_EQ(music("[gBd]8|]"), "[Bdg]8|]\n");
+}
+
+TEST(Transpose, SpellsByTheKey) {
+  Tune up = tune("\"G\"G2A2 \"C/E\"^c2=f2|]");
+  transpose(up, 2);
+  EXPECT_EQ(up.key.to_string(), "A");
+  EXPECT_EQ(music(up), "\"A\"A2B2 \"D/F#\"^d2=g2|]\n");
+  Tune flat = tune("\"D7\"F2G2 A4|]");
+  transpose_to(flat, *make_key(step_of('B'), -1, Mode::kMajor));
+  EXPECT_EQ(music(flat), "\"F7\"A2B2 c4|]\n");
+}
+
+TEST(Transpose, ToEveryKeyAndBack) {
+  const Tune original = tune("|:\"Em\"^de=fg _b2^c2|\"D\"^G2A2 [M:3/4]|]");
+  const std::string text = canonical_text(original);
+  for (int shift = -12; shift <= 12; ++shift) {
+    Tune moved = read_tune(text).tune;
+    const auto before = perform(moved);
+    transpose(moved, shift);
+    Tune back = read_tune(canonical_text(moved)).tune;
+    const auto after = perform(back);
+    ASSERT_EQ(before.size(), after.size());
+    for (std::size_t i = 0; i < before.size(); ++i) {
+      EXPECT_EQ(before[i].pitch + shift, after[i].pitch);
+    }
+    transpose(back, -shift);
+    EXPECT_EQ(canonical_text(back), text) << shift;
+  }
+}
+
+TEST(Transpose, KeysInTheMiddleGoAlong) {
+  Tune moved = tune("G8|\nK:Em\ne8|\nK:Ddor\nd8|]");
+  transpose(moved, -2);
+  EXPECT_EQ(canonical_text(moved), "X:1\nT:a\nM:4/4\nL:1/8\nK:F\nF8|\nK:Dm\nd8|\nK:Cdor\nc8|]\n");
+}
+
+}  // namespace
+}  // namespace lilt::abc
