@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
 #include "abc/performance.h"
 #include "abc/transpose.h"
@@ -24,7 +25,8 @@ struct Boundary {
   bool is_double = false;
   bool line_break = false;
   std::int32_t ending = 0;
-  std::vector<const Element*> fields;
+  std::vector<const Element*> early;   // fields before the bar line
+  std::vector<const Element*> fields;  // behind it, or without one
 };
 
 // A note or rest, or a boundary.
@@ -53,6 +55,7 @@ std::vector<Item> to_items(const std::vector<Element>& elements) {
         break;
       case ElementKind::kBar: {
         Boundary& b = boundary();
+        if (!b.has_bar && items.size() > 1) b.early = std::exchange(b.fields, {});
         b.has_bar = true;
         b.ends_repeat |= element.bar.ends_repeat;
         b.starts_repeat |= element.bar.starts_repeat;
@@ -201,6 +204,7 @@ class VoiceWriter {
   void write_end(const Boundary& b) { text_ += b.ends_repeat ? ":|\n" : "|]\n"; }
 
   void write_boundary(const Boundary& b) {
+    write_fields(b.early, true);
     if (b.has_bar) {
       alters_ = key_.alters;
       crossed_bar_ = true;
@@ -208,21 +212,21 @@ class VoiceWriter {
     const bool at_start = text_.empty();
     const bool own_line = (b.line_break || !b.has_bar) && !at_start && text_.back() == '\n';
     if (at_start || own_line) {
-      write_fields(b, false);
+      write_fields(b.fields, false);
       if (b.starts_repeat) text_ += "|:";
       if (b.ending != 0) text_ += "[" + ending_text(b.ending);
       return;
     }
     if (!b.has_bar) {
       // Changes and endings within a bar.
-      write_fields(b, true);
+      write_fields(b.fields, true);
       if (b.ending != 0) text_ += "[" + ending_text(b.ending);
       return;
     }
     if (b.line_break) {
       // Before |: on the next line a section ends, perhaps within a bar.
       text_ += b.ends_repeat ? ":|\n" : b.is_double || b.starts_repeat ? "||\n" : "|\n";
-      write_fields(b, false);
+      write_fields(b.fields, false);
       if (b.starts_repeat) text_ += "|:";
       if (b.ending != 0) text_ += "[" + ending_text(b.ending);
       return;
@@ -237,11 +241,11 @@ class VoiceWriter {
       text_ += b.is_double && b.ending == 0 ? "||" : "|";
     }
     if (b.ending != 0) text_ += (b.starts_repeat ? "[" : "") + ending_text(b.ending);
-    write_fields(b, true);
+    write_fields(b.fields, true);
   }
 
-  void write_fields(const Boundary& b, bool is_inline) {
-    for (const Element* field : b.fields) {
+  void write_fields(const std::vector<const Element*>& fields, bool is_inline) {
+    for (const Element* field : fields) {
       std::string text;
       if (field->field == U'K') {
         const KeyField parsed = parse_key(field->text);
