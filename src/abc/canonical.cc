@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
-#include <utility>
 
 #include "abc/performance.h"
 #include "abc/transpose.h"
@@ -35,6 +34,14 @@ struct Item {
   Boundary boundary;
 };
 
+// A change of metre before a bar line counts for the bar that ends.
+void move_metre_before(Boundary& b) {
+  const auto first = std::stable_partition(b.fields.begin(), b.fields.end(),
+                                           [](const Element* e) { return e->field != U'M'; });
+  b.early.assign(first, b.fields.end());
+  b.fields.erase(first, b.fields.end());
+}
+
 std::vector<Item> to_items(const std::vector<Element>& elements) {
   std::vector<Item> items;
   bool line_break = false;  // that waits for a bar line
@@ -55,7 +62,7 @@ std::vector<Item> to_items(const std::vector<Element>& elements) {
         break;
       case ElementKind::kBar: {
         Boundary& b = boundary();
-        if (!b.has_bar && items.size() > 1) b.early = std::exchange(b.fields, {});
+        if (!b.has_bar && items.size() > 1) move_metre_before(b);
         b.has_bar = true;
         b.ends_repeat |= element.bar.ends_repeat;
         b.starts_repeat |= element.bar.starts_repeat;
