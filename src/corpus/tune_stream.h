@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "abc/book.h"
 #include "base/file.h"
 #include "base/result.h"
 
@@ -15,11 +17,9 @@ namespace lilt::corpus {
 inline constexpr std::size_t kLongestTune = std::size_t{1} << 22;
 
 struct TuneText {
-  // From the X: line to the empty line or the X: line that ends it; UTF-8, lines end with LF, the
-  // last one too.
-  std::string text;
+  std::string text;        // UTF-8, lines end with LF, the last one too
   std::size_t file = 0;    // which of the files
-  std::uint64_t line = 0;  // of the X: line, counted from 1
+  std::uint64_t line = 0;  // of its first line, counted from 1
   bool was_latin1 = false;
 };
 
@@ -37,19 +37,17 @@ class TuneStream {
   [[nodiscard]] std::uint64_t bytes_read() const { return bytes_read_; }
 
  private:
-  bool read_line();
+  void open();
+  [[nodiscard]] Status read_block();
+  [[nodiscard]] Status close();
 
   std::vector<std::string> paths_;
   std::size_t file_ = 0;
   std::unique_ptr<FileReader> reader_;
+  std::unique_ptr<abc::BookReader> book_;
+  std::deque<abc::BookTune> waiting_;  // the tunes of the last block
   std::vector<char> buffer_;
-  std::size_t begin_ = 0, end_ = 0;  // of what is left in the buffer
-  bool skip_newline_ = false;        // a CR ended the line before
-  std::string line_;
-  bool has_line_ = false;  // `line_` starts the next tune
-  std::uint64_t line_number_ = 0;
   std::uint64_t bytes_read_ = 0;
-  bool found_tune_ = false;  // in this file
 };
 
 // The bytes of all files together, 0 where that is not known.
