@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <optional>
 
+#include "abc/transpose.h"
 #include "cli/console.h"
 #include "cli/corpus.h"
 #include "cli/corpus_files.h"
@@ -20,6 +22,8 @@ struct CleanCommand {
   bool music_only = false;
   bool keep_incorrect = false;
   bool renumber = false;
+  int semitones = 0;
+  std::string key;
 };
 
 std::string first_error(const abc::Reading& reading) {
@@ -29,7 +33,17 @@ std::string first_error(const abc::Reading& reading) {
   return "";
 }
 
+// The tonic that every tune gets, or nothing where none is asked for.
+Result<std::optional<abc::Key>> wanted_key(const std::string& text) {
+  if (text.empty()) return std::optional<abc::Key>();
+  const abc::KeyField field = abc::parse_key(text);
+  if (field.understood && field.key && field.key->has_tonic) return field.key;
+  return Error{ErrorCode::kOption, "--key: expected a tonic such as D or Bb, found " + text};
+}
+
 int run_clean(CleanCommand& c) {
+  const auto key = wanted_key(c.key);
+  if (!key) return report(key.error());
   if (c.music_only) c.options.fields = corpus::kMusicFields;
   TuneOutput output(c.output);
   std::uint64_t tunes = 0, written = 0;
@@ -42,6 +56,8 @@ int run_clean(CleanCommand& c) {
       if (!c.keep_incorrect) return;
     }
     ++written;
+    if (*key) abc::transpose_to(reading.tune, **key);
+    if (c.semitones != 0) abc::transpose(reading.tune, c.semitones);
     if (c.renumber) c.options.number = written;
     output.write(corpus::clean_text(tune, std::move(reading), c.options));
   };
@@ -81,6 +97,13 @@ void add_corpus_clean(CLI::App& corpus, const Registrar& registrar) {
   command->add_option("--drop", c->options.drop, "Drop these fields, such as SNZ")
       ->type_name("LETTERS");
   command->add_flag("--marks", c->options.marks, "Keep decorations and annotations");
+  CLI::Option* semitones =
+      command->add_option("--transpose", c->semitones, "Semitones by which all is moved up or down")
+          ->check(CLI::Range(-24, 24))
+          ->type_name("N");
+  command->add_option("--key", c->key, "Move every tune to this tonic, keeping its mode")
+      ->type_name("TONIC")
+      ->excludes(semitones);
   command->add_flag("--renumber", c->renumber, "Number the tunes from 1");
   command->footer(
       "Tunes with mistakes are left out and counted by their first one. \"-\" is standard input.\n"

@@ -319,6 +319,17 @@ for command in clean dedupe describe; do
   refused 1 "$lilt" corpus "$command" .
   expect 2 "$lilt" corpus "$command"
 done
+
+# In other keys.
+printf 'X:1\nT:a\nM:6/8\nL:1/8\nK:Ador\n"Am"A2e =fge:|\n' >dorian.abc
+"$lilt" corpus clean dorian.abc --key D | tail -n 2 >key.txt
+printf 'K:Ddor\n|:"Dm"d2a _bc'"'"'a:|\n' | cmp - key.txt || fail 'the tune in D' "$(cat key.txt)"
+expect 0 "$lilt" corpus clean dorian.abc --transpose 5
+tail -n 2 out | cmp - key.txt || fail 'the same tune' "$(cat out)"
+expect 2 "$lilt" corpus clean dorian.abc --key H
+says err 'expected a tonic such as D or Bb, found H'
+expect 2 "$lilt" corpus clean dorian.abc --key D --transpose 1
+
 expect 1 "$lilt" corpus clean mixed.abc none.txt -o kept.abc
 missing kept.abc
 missing kept.abc.part
