@@ -448,10 +448,10 @@ void fold_first_fields(Tune& tune) {
 // A header text without control characters and without the escapes and font changes of programs.
 std::string plain_text(std::string_view text) {
   std::string plain;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    if (c == '\\' || c == '$' || c == '%' || c == 127 || (c < 32 && c != '\t')) continue;
-    plain += c == '\t' ? ' ' : text[i];
+  for (const char c : text) {
+    const auto code = static_cast<unsigned char>(c);
+    if (c == '\\' || c == '$' || c == '%' || code == 127 || (code < 32 && c != '\t')) continue;
+    plain += c == '\t' ? ' ' : c;
   }
   const std::size_t begin = plain.find_first_not_of(' ');
   if (begin == std::string::npos) return {};

@@ -377,7 +377,6 @@ bool Cursor::continues(char32_t c, Events*) {
     case Stage::kParenthesis:
       return continues_tuplet(c);
     case Stage::kSpaces:
-      return is_space(c);
     case Stage::kBackslash:
       return is_space(c);
     default:
@@ -677,7 +676,7 @@ void Cursor::complete_note(Events* events) {
   if (accidental_ != kNoAccidental && !odd_accidental_) {
     alters_[pitch_.step] = accidental_;
   }
-  pitch_.alter = odd_accidental_ ? 0 : alters_[pitch_.step];
+  pitch_.alter = odd_accidental_ ? std::int8_t{0} : alters_[pitch_.step];
   if (accidental_ == kNoAccidental && tie_over_bar_) {
     // A tie carries its accidental over the bar line, for this note alone.
     for (int i = 0; i < ties_; ++i) {
