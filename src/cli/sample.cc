@@ -49,9 +49,12 @@ fs::path find_model(const SampleCommand& c) {
   throw EnvironmentError(folder.string(), "no model here; train one with: lilt train");
 }
 
+// As it is; but a terminal does not get to obey what a stranger's vocabulary says.
 void write_character(char32_t character) {
+  static const bool shown = ::isatty(STDOUT_FILENO) != 0;
   std::string bytes;
   append_utf8(bytes, character);
+  if (shown) bytes = escaped(bytes, "\n\t");
   if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) != bytes.size() ||
       std::fflush(stdout) != 0) {
     throw EnvironmentError("standard output",
