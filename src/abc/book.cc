@@ -155,7 +155,7 @@ void BookReader::end_block() {
   if (tunes_ == 0 && !block_.empty() && block_has_field_ &&
       file_header_.size() + block_.size() <= kLongestHeader) {
     if (block_line_ - file_header_lines_ <= kLongestHeader) {
-      file_header_.append(block_line_ - 1 - file_header_lines_, '\n');
+      file_header_.append(static_cast<std::size_t>(block_line_ - 1 - file_header_lines_), '\n');
     }
     file_header_ += valid_utf8_size(block_) == block_.size() ? block_ : from_latin1(block_);
     file_header_lines_ = line_ - 1;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
+#include <iterator>
 
 namespace lilt {
 namespace {
@@ -98,7 +99,7 @@ Result<std::vector<char32_t>> to_code_points(std::string_view text) {
 }
 
 bool is_printable(char32_t code_point) {
-  return std::ranges::none_of(kNotPrintable, [&](const Range& range) {
+  return std::none_of(std::begin(kNotPrintable), std::end(kNotPrintable), [&](const Range& range) {
     return code_point >= range.first && code_point <= range.last;
   });
 }
