@@ -18,7 +18,6 @@ constexpr bool is_letter(char32_t c) {
   return (c >= U'a' && c <= U'z') || (c >= U'A' && c <= U'Z');
 }
 constexpr bool is_note(char32_t c) { return step_of(c) >= 0; }
-constexpr bool is_accidental(char32_t c) { return c == U'^' || c == U'_' || c == U'='; }
 constexpr bool is_space(char32_t c) { return c == U' ' || c == U'\t'; }
 // A letter that may stand for a decoration (ABC 2.1, 4.16), and the staccato dot.
 constexpr bool is_shorthand(char32_t c) {
@@ -440,7 +439,8 @@ bool Cursor::continues_ending(char32_t c) {
 // The number, or range of numbers, that has just been read.
 void Cursor::add_ending_number() {
   const std::int32_t first = ending_range_ > 0 ? ending_range_ : ending_number_;
-  for (std::int32_t n = std::max(first, 1); n <= std::min(ending_number_, 31); ++n) {
+  const std::int32_t last = ending_number_ > 0 ? ending_number_ : ending_range_;  // "2-"
+  for (std::int32_t n = std::max(first, 1); n <= std::min(last, 31); ++n) {
     ending_list_ |= std::int32_t{1} << (n - 1);
   }
   ending_number_ = ending_range_ = 0;
@@ -831,10 +831,10 @@ void Cursor::complete_tuplet(Events* events) {
     tuplet_left_ = static_cast<std::uint8_t>(r);
     tuplet_note_ = 0;
     tuplet_general_ = tuplet_r_ > 0;
+    tuplet.number = tuplet_p_;
+    tuplet.q = static_cast<std::int16_t>(q);
+    tuplet.r = static_cast<std::int16_t>(r);
   }
-  tuplet.number = tuplet_p_;
-  tuplet.q = static_cast<std::int16_t>(q);
-  tuplet.r = static_cast<std::int16_t>(r);
   emit(tuplet, events);
 }
 

@@ -77,7 +77,8 @@ struct Token {
   Pitch pitch{};                           // kNote
   BarLine bar{};                           // kBar
   char32_t letter = 0;      // kField, kInlineField: which; kRest, kDecoration: the letter
-  std::int32_t number = 0;  // kBroken, kBarsRest; kEnding: bit n − 1 for the n-th time; kTuplet: P
+  std::int32_t number = 0;  // kBroken, kBarsRest; kEnding: bit n − 1 for the n-th time; kTuplet: P,
+                            // or 0 if it is none
   std::int16_t q = 0, r = 0;         // kTuplet
   std::uint32_t begin = 0, end = 0;  // bytes from where the reading started
   // kNote, kRest, kChordClose: the time it takes, tuplet and broken rhythm before it considered; of

@@ -126,6 +126,7 @@ class TuneReader {
         return take_broken(token);
       case TokenKind::kTuplet:
         begin_prefix(token);
+        if (token.number == 0) return;
         next_.tuplet = {token.number, token.q, token.r};
         tuplet_left_ = token.r;
         return;
@@ -149,7 +150,7 @@ class TuneReader {
         add(ElementKind::kBar, token).bar = token.bar;
         return;
       case TokenKind::kEnding:
-        add(ElementKind::kEnding, token).ending = token.number;
+        if (token.number != 0) add(ElementKind::kEnding, token).ending = token.number;
         return;
       case TokenKind::kOverlay:
         add(ElementKind::kOverlay, token);
