@@ -64,7 +64,12 @@ std::vector<Item> to_items(const std::vector<Element>& elements) {
         Boundary& b = boundary();
         if (!b.has_bar && items.size() > 1) move_metre_before(b);
         b.has_bar = true;
-        b.ends_repeat |= element.bar.ends_repeat;
+        if (element.bar.ends_repeat && b.starts_repeat) {
+          b.starts_repeat = false;  // a repeat of nothing
+          b.is_double = true;
+        } else {
+          b.ends_repeat |= element.bar.ends_repeat;
+        }
         b.starts_repeat |= element.bar.starts_repeat;
         b.is_double |= element.bar.is_double || element.bar.is_dotted;
         break;
@@ -301,7 +306,12 @@ class VoiceWriter {
     const bool tied =
         std::any_of(a.heads.begin(), a.heads.end(), [](const Head& h) { return h.tied; });
     if (tied || !b->graces.empty()) return 0;
-    if (2 * a.time == 3 * kUnit && 2 * b->time == kUnit) return 1;
+    if (2 * a.time == 3 * kUnit && 2 * b->time == kUnit) {
+      // The dialect wants grace notes to take less than the note as it is written.
+      Ticks graces = 0;
+      for (const Head& grace : a.graces) graces += grace.length / 4;
+      return graces < kUnit ? 1 : 0;
+    }
     if (2 * a.time == kUnit && 2 * b->time == 3 * kUnit) return -1;
     return 0;
   }

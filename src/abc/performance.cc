@@ -136,6 +136,12 @@ class Player {
     bool open = false;
     // Every step back makes `pass` larger, and it has a limit; the bound is for broken forms.
     std::size_t steps = 0;
+    const auto start_repeat = [&](std::size_t bar) {
+      open = true;
+      start = bar;
+      pass = 1;
+      passes = 2;
+    };
     for (std::size_t i = 0; i < sequence.size() && steps < 16 * sequence.size() + 64;
          ++i, ++steps) {
       const Element& element = elements_[sequence[i]];
@@ -150,12 +156,7 @@ class Player {
           i = start;
           continue;
         }
-        if (element.bar.starts_repeat) {
-          open = true;
-          start = i;
-          pass = 1;
-          passes = 2;
-        }
+        if (element.bar.starts_repeat) start_repeat(i);
       }
       if (element.kind == ElementKind::kEnding && (open || pass > 1)) {
         if ((element.ending >> (pass - 1) & 1) != 0) {
@@ -167,7 +168,10 @@ class Player {
           } while (i < sequence.size() && !ends_ending(elements_[sequence[i]]));
           --i;
           // The bar line itself is passed over in silence when it is a :| of another time.
-          if (i + 1 < sequence.size() && elements_[sequence[i + 1]].kind == ElementKind::kBar) ++i;
+          if (i + 1 < sequence.size() && elements_[sequence[i + 1]].kind == ElementKind::kBar) {
+            ++i;
+            if (elements_[sequence[i]].bar.starts_repeat) start_repeat(i);
+          }
         }
       }
     }
