@@ -4,7 +4,9 @@
 #include <array>
 #include <bit>
 #include <limits>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/text.h"
 
@@ -12,7 +14,6 @@ namespace lilt::abc {
 namespace {
 
 constexpr CharacterSet kNeeded("\n/0123456789:ABCDEFGKLMTX[]abcdefgz|");
-constexpr CharacterSet kNotes("ABCDEFGabcdefg");
 constexpr CharacterSet kDigits("0123456789");
 
 // Fields of the header that are only text, in their order, between X and M.
@@ -24,6 +25,10 @@ constexpr std::array<std::string_view, 16> kMetres = {"C",   "C|",  "2/4", "3/4"
                                                       "6/8", "7/8", "9/8", "12/8"};
 constexpr std::array<std::string_view, 4> kUnits = {"1/4", "1/8", "1/16", "1/2"};
 
+constexpr std::array<Mode, 7> kModes = {Mode::kMajor,  Mode::kMinor,    Mode::kMixolydian,
+                                        Mode::kDorian, Mode::kPhrygian, Mode::kLydian,
+                                        Mode::kLocrian};
+
 constexpr Ticks kLongestNote = 4 * kWholeNote;
 constexpr Ticks kUnlimited = std::numeric_limits<Ticks>::max() / 4;
 constexpr int kMostBars = std::numeric_limits<int>::max() / 4;
@@ -32,6 +37,46 @@ constexpr int kMostToClose = 4;  // bars that what is open can still need
 constexpr std::array<Ticks, 20> kNumerators = {1,  2,  3,  4,  6,  7,  8,  12,  14,  16,
                                                24, 28, 32, 48, 56, 64, 96, 112, 128, 192};
 constexpr int kLowestPosition = -14, kHighestPosition = 27;  // C,, and b''
+
+// A value that a field can have.
+template <class Value>
+struct Listed {
+  std::string name;
+  Value value;
+  CharacterSet characters;  // of the name
+};
+
+std::vector<Listed<Metre>> list_metres() {
+  std::vector<Listed<Metre>> metres;
+  for (const std::string_view name : kMetres) {
+    metres.push_back({std::string(name), *parse_metre(name), CharacterSet(name)});
+  }
+  return metres;
+}
+
+std::vector<Listed<Ticks>> list_units() {
+  std::vector<Listed<Ticks>> units;
+  for (const std::string_view name : kUnits) {
+    units.push_back({std::string(name), *parse_unit(name), CharacterSet(name)});
+  }
+  return units;
+}
+
+// Of each step the keys with at most five flats or six sharps.
+std::array<std::vector<Listed<Key>>, 7> list_keys() {
+  std::array<std::vector<Listed<Key>>, 7> keys;
+  for (int step = 0; step < 7; ++step) {
+    for (int alter = -1; alter <= 1; ++alter) {
+      for (const Mode mode : kModes) {
+        const auto key = make_key(step, alter, mode);
+        if (!key || key->fifths() < -5 || key->fifths() > 6) continue;
+        const std::string name = key->to_string();
+        keys[step].push_back({name, *key, CharacterSet(name)});
+      }
+    }
+  }
+  return keys;
+}
 
 bool begins_with(std::string_view text, std::string_view prefix) {
   return text.substr(0, prefix.size()) == prefix;
@@ -74,10 +119,7 @@ class NextCharacters {
       header();
     } else if (requirements_.ends_here) {
       // With as few bars as closing takes.
-      for (bars_ = at_.bars_; bars_ <= at_.bars_ + kMostToClose; ++bars_) {
-        body();
-        if (!(set_ & alphabet_).empty()) break;
-      }
+      for (bars_ = at_.bars_; !can_go_on() && bars_ <= at_.bars_ + kMostToClose; ++bars_) body();
     } else {
       body();
     }
@@ -88,12 +130,14 @@ class NextCharacters {
   using Stage = Cursor::Stage;
 
   void add(char32_t c) { set_.add(c); }
-  bool can_write(char32_t c) const { return alphabet_.contains(c); }
-
-  bool can_write_all(std::string_view text) const {
-    return std::all_of(text.begin(), text.end(),
-                       [&](char c) { return can_write(static_cast<unsigned char>(c)); });
+  // Octave marks change nothing: what can come without them can come behind them.
+  bool can_go_on() const {
+    CharacterSet others = set_ & alphabet_;
+    others.remove(U'\'');
+    others.remove(U',');
+    return !others.empty();
   }
+  bool can_write(char32_t c) const { return alphabet_.contains(c); }
 
   // --- Header
 
@@ -171,23 +215,30 @@ class NextCharacters {
   }
 
   // The values of a list that begin with the text; `end` when it is one.
-  template <class Values, class Allowed>
-  void listed_text(const Values& values, std::string_view text, char32_t end, Allowed allowed) {
-    for (const std::string_view value : values) {
-      if (!begins_with(value, text) || !can_write_all(value) || !allowed(value)) continue;
-      add(value.size() == text.size() ? end : static_cast<unsigned char>(value[text.size()]));
+  template <class Value, class Allowed>
+  void listed_text(const std::vector<Listed<Value>>& values, std::string_view text, char32_t end,
+                   Allowed allowed) {
+    for (const Listed<Value>& listed : values) {
+      const std::string_view name = listed.name;
+      if (!begins_with(name, text) || !can_write_all(listed.characters)) continue;
+      if (!allowed(listed.value)) continue;
+      add(name.size() == text.size() ? end : static_cast<unsigned char>(name[text.size()]));
     }
   }
 
+  bool can_write_all(const CharacterSet& characters) const {
+    return (characters & alphabet_) == characters;
+  }
+
   void metre_text(std::string_view text, char32_t end) {
-    listed_text(kMetres, text, end, [&](std::string_view value) {
-      const Metre metre = *parse_metre(value);
+    static const std::vector<Listed<Metre>> metres = list_metres();
+    listed_text(metres, text, end, [&](const Metre& metre) {
       if (at_.part_ == Part::kBody && metre == at_.metre_) return false;
       if (requirements_.ends_here && must_change_metre() &&
           metre.bar() != at_.section_bar_length_) {
         return false;
       }
-      if (at_.hornpipe_ && value != "C" && value != "2/4" && value != "4/4") return false;
+      if (at_.hornpipe_ && !is_of_hornpipes(metre)) return false;
       return !requirements_.metre || metre == *requirements_.metre;
     });
     if (requirements_.metre && at_.part_ == Part::kHeader) {
@@ -195,31 +246,27 @@ class NextCharacters {
     }
   }
 
+  static bool is_of_hornpipes(const Metre& metre) {
+    if (metre.sign != MetreSign::kFraction) return metre.sign == MetreSign::kCommon;
+    return metre.beat_unit == 4 && (metre.beats == 2 || metre.beats == 4);
+  }
+
   void unit_text(std::string_view text, char32_t end) {
-    listed_text(kUnits, text, end, [&](std::string_view value) {
-      const Ticks unit = *parse_unit(value);
+    static const std::vector<Listed<Ticks>> units = list_units();
+    listed_text(units, text, end, [&](Ticks unit) {
       if (at_.part_ == Part::kBody && unit == at_.unit_) return false;
       return !requirements_.unit || unit == *requirements_.unit;
     });
   }
 
   void key_text(std::string_view text, char32_t end) {
-    constexpr std::array<Mode, 7> kModes = {Mode::kMajor,  Mode::kMinor,    Mode::kMixolydian,
-                                            Mode::kDorian, Mode::kPhrygian, Mode::kLydian,
-                                            Mode::kLocrian};
+    static const std::array<std::vector<Listed<Key>>, 7> keys = list_keys();
     for (int step = 0; step < 7; ++step) {
       if (!text.empty() && text[0] != kLetters[step]) continue;
-      for (int alter = -1; alter <= 1; ++alter) {
-        for (const Mode mode : kModes) {
-          const auto key = make_key(step, alter, mode);
-          if (!key || key->fifths() < -5 || key->fifths() > 6) continue;
-          if (requirements_.key && *key != *requirements_.key) continue;
-          if (at_.part_ == Part::kBody && *key == at_.key_) continue;
-          const std::string name = key->to_string();
-          if (!begins_with(name, text) || !can_write_all(name)) continue;
-          add(name.size() == text.size() ? end : static_cast<unsigned char>(name[text.size()]));
-        }
-      }
+      listed_text(keys[step], text, end, [&](const Key& key) {
+        if (requirements_.key && key != *requirements_.key) return false;
+        return at_.part_ != Part::kBody || key != at_.key_;
+      });
     }
   }
 
@@ -275,14 +322,14 @@ class NextCharacters {
   // Whether a plain bar line can come when the bar is filled so far, and music behind it.
   bool bar_can_follow(Ticks fill) const {
     if (fill <= 0) return false;
-    if (is_free()) return true;
+    const bool full = is_free() || fill == at_.bar_length_;
     if (at_.first_bar_) {
-      return fill <= at_.bar_length_ && at_.bars_ + (fill == at_.bar_length_ ? 1 : 0) + 1 <= bars_;
+      return (full || fill < at_.bar_length_) &&
+             at_.bars_ + (fill == at_.bar_length_ ? 1 : 0) + 1 <= bars_;
     }
     // Of a bar that the note to come would begin.
     const int begins = at_.fill_ == 0 ? 1 : 0;
-    return fill == at_.bar_length_ &&
-           at_.bars_ + begins + 1 + owed(0, at_.section_bars_ + begins + 1) <= bars_;
+    return full && at_.bars_ + begins + 1 + owed(0, at_.section_bars_ + begins + 1) <= bars_;
   }
 
   // Whether a section may end here, where it is not a repeat's end.
@@ -329,7 +376,7 @@ class NextCharacters {
     const bool later_ending = at_.ending_ > 1 && next_ending() <= kMostEndings;
     if (!at_.repeat_open_ && !later_ending) return false;
     if (open_marks() || at_.fill_ == 0) return false;
-    if (is_free()) return at_.section_bar_length_ == 0;
+    if (is_free()) return at_.section_bar_length_ == 0 && repeat_can_go_on();
     if (at_.bar_length_ != at_.section_bar_length_) return false;
     const bool full = at_.fill_ == at_.bar_length_;
     if (at_.first_bar_) return full && at_.section_in_first_bar_ && repeat_can_go_on();
