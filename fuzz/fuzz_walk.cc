@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -160,8 +161,9 @@ bool same_pitches(const std::vector<Head>& a, const std::vector<Head>& b) {
 }
 
 // What the dialect lacks though it has the tune: the canonical text spells notes by how they sound,
-// and its unit is 1/8. False if it cannot be left out.
-bool leave_out_strange_things(Tune& tune) {
+// and its unit is 1/8. Whether something was left out; nothing if it cannot be.
+std::optional<bool> leave_out_strange_things(Tune& tune) {
+  bool changed = false;
   Tune copy = tune;
   respell(copy);
   const Tune& spelt = copy;
@@ -170,13 +172,16 @@ bool leave_out_strange_things(Tune& tune) {
   for (std::size_t i = 0; i < elements.size(); ++i) {
     // Grace notes of another length than the unit's.
     std::vector<Head>& graces = elements[i].graces;
-    if (!graces.empty() && graces[0].length != kWholeNote / 8) graces.clear();
+    if (!graces.empty() && graces[0].length != kWholeNote / 8) {
+      graces.clear();
+      changed = true;
+    }
     // Chords with two notes that come to stand on one line, or to change places, as E sharp and F.
     const std::vector<Head>& heads = spelt.voices[0].elements[i].heads;
     bool strange = false;
     for (const std::vector<Head>* notes : {&heads, &spelt.voices[0].elements[i].graces}) {
       // B sharp, the highest note, may be spelt as C of the next octave.
-      if (std::any_of(notes->begin(), notes->end(), is_beyond_dialect)) return false;
+      if (std::any_of(notes->begin(), notes->end(), is_beyond_dialect)) return std::nullopt;
     }
     for (std::size_t h = 1; h < heads.size(); ++h) {
       const int before = elements[i].heads[h - 1].pitch.position();
@@ -186,12 +191,13 @@ bool leave_out_strange_things(Tune& tune) {
     // To them, or to those that need other accidentals then, no tie may lead.
     const bool tied = last_is_tied;
     if (elements[i].takes_time()) last_is_tied = has_tie(elements[i]);
-    if (tied && heads.size() > 1 && !same_pitches(heads, elements[i].heads)) return false;
+    if (tied && heads.size() > 1 && !same_pitches(heads, elements[i].heads)) return std::nullopt;
     if (!strange) continue;
-    if (tied || has_tie(elements[i])) return false;
+    if (tied || has_tie(elements[i])) return std::nullopt;
     elements[i].heads.resize(1);
+    changed = true;
   }
-  return true;
+  return changed;
 }
 
 // Whether the dialect has this tune.
@@ -222,7 +228,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string text = walk(choices, wanted, alphabet);
   Reading reading = read_tune(text);
   require(reading.is_correct(), "not correct", text);
-  if (!leave_out_strange_things(reading.tune)) return 0;
+  // What is left out may change how the rest is spelt.
+  for (bool changed = true; changed;) {
+    const std::optional<bool> outcome = leave_out_strange_things(reading.tune);
+    if (!outcome) return 0;
+    changed = *outcome;
+  }
   // Some metres have to be asked for.
   check_dialect(canonical_text(reading.tune), text, {.metre = wanted.metre});
   return 0;
