@@ -110,6 +110,17 @@ void join_pickup(std::vector<Item>& items) {
   }
 }
 
+// A line may not begin with a letter and a colon, as "E:|": it would look like a field.
+void join_lone_notes(std::vector<Item>& items) {
+  for (std::size_t i = 0; i + 2 < items.size(); ++i) {
+    Boundary& b = items[i].boundary;
+    if (items[i].music != nullptr || b.starts_repeat || b.ending != 0) continue;
+    const Element* note = items[i + 1].music;
+    if (note == nullptr || items[i + 2].music != nullptr) continue;
+    if (note->time == kUnit && items[i + 2].boundary.ends_repeat) b.line_break = false;
+  }
+}
+
 bool ends_section(const Boundary& b) { return b.ends_repeat || b.starts_repeat || b.is_double; }
 
 // Breaks lines anew where the writer's are too long to read.
@@ -193,6 +204,7 @@ class VoiceWriter {
     std::vector<Item> items = to_items(voice.elements);
     break_lines(items);
     join_pickup(items);
+    join_lone_notes(items);
     for (std::size_t i = 0; i < items.size(); ++i) {
       const bool last = std::none_of(items.begin() + static_cast<std::ptrdiff_t>(i), items.end(),
                                      [](const Item& item) { return item.music != nullptr; });
