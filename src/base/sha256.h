@@ -13,7 +13,7 @@ namespace lilt {
 class Sha256 {
  public:
   void update(std::span<const std::byte> bytes);
-  void update(std::string_view text) { update(std::as_bytes(std::span(text))); }
+  void update(std::string_view text) { update(std::as_bytes(std::span(text.data(), text.size()))); }
   // The digest of all bytes so far, in hexadecimal. Nothing may be added afterwards.
   [[nodiscard]] std::string finish();
 
