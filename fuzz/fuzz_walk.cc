@@ -1,6 +1,6 @@
 // Tunes written with next_characters(): bytes choose among the characters that may come next. There
-// is always one before the tune ends, and what comes of it is correct and as it was asked for. Bytes
-// are only choices, so that there is no dictionary.
+// is always one before the tune ends, and what comes of it is correct and as it was asked for.
+// Bytes are only choices, so that there is no dictionary.
 
 #include <algorithm>
 #include <cstddef>

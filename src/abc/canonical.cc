@@ -242,9 +242,9 @@ class VoiceWriter {
       return;
     }
     if (!b.has_bar) {
-      // Changes and endings within a bar.
-      write_fields(b.fields, true);
+      // Endings and changes within a bar.
       if (b.ending != 0) text_ += "[" + ending_text(b.ending);
+      write_fields(b.fields, true);
       return;
     }
     if (b.line_break) {

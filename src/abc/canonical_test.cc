@@ -60,6 +60,10 @@ TEST(Canonical, LinesBreakAtBarLines) {
             "G8|G8|G8|G8|\nG8|G8|G8|G8|\nG8|G8|G8|G8|]\n");
 }
 
+TEST(Canonical, NoLineBeginsLikeAField) { EXPECT_EQ(music("|:G8|G7||\nA:|"), "|:G8|G7||A:|\n"); }
+
+TEST(Canonical, ARepeatOfNothingIsNone) { EXPECT_EQ(music(":|G8|]"), "G8|]\n"); }
+
 TEST(Canonical, ChangesStandBehindTheBarLine) {
   EXPECT_EQ(music("G8|\nK:D\nf8|[M:3/4]f6|]"), "G8|\nK:D\nf8|[M:3/4]f6|]\n");
   EXPECT_EQ(music("G8|[K:G]G8|]"), "G8|G8|]\n");

@@ -121,6 +121,22 @@ TEST(NextCharacters, TheTuneEndsWhereItMay) {
   EXPECT_TRUE(can_follow("c6", '|') && !can_follow("c8|c6", '|', {.complete_bars = true}));
 }
 
+TEST(NextCharacters, OctaveMarksDoNotHideHowTheTuneCanEnd) {
+  // The slur needs a note in another bar, which has to be reached first.
+  EXPECT_TRUE(can_follow("C8|C7C3/4(C", '/', {.ends_here = true}));
+  EXPECT_TRUE(can_follow("C8|C7C3/4(C", ',', {.ends_here = true}));
+}
+
+TEST(NextCharacters, BarsAreCountedInFreeMetreToo) {
+  const std::string header = "X:1\nT:A\nM:none\nL:1/8\nK:C\n";
+  const Requirements two{.metre = Metre{}, .bars = 2};
+  EXPECT_TRUE(next_characters(after(header + "C4|C4|C"), two, Alphabet()).contains(U'|'));
+  EXPECT_FALSE(next_characters(after(header + "C4|C4|C4|"), two, Alphabet()).contains(U'C'));
+  const CharacterSet end = next_characters(after(header + "C4|C4|C4|"), two, Alphabet());
+  EXPECT_TRUE(end.contains(U']'));
+  EXPECT_FALSE(end.contains(U'\n'));
+}
+
 TEST(NextCharacters, NothingAfterWhatIsWrong) {
   EXPECT_TRUE(next("c4|c4|c").empty());
   EXPECT_TRUE(next("c4}").empty());

@@ -32,6 +32,11 @@ TEST(Performance, PlaysEndings) {
   EXPECT_EQ(letters("|:C4|1D4:|2E4:|"), "CDCEC");  // :| after the second goes back once more
 }
 
+TEST(Performance, ARepeatStartsWhereAnEndingIsPassedOver) {
+  EXPECT_EQ(letters("|:C4|[1D4::E4:|"), "CDCEE");
+  EXPECT_EQ(letters("|:C4|[1D4:|[2-E4|]"), "CDCE");
+}
+
 TEST(Performance, PlaysParts) { EXPECT_EQ(letters("P:A\nC4|\nP:B\nD4|]", "P:ABA2\n"), "CDCC"); }
 
 TEST(Performance, JoinsTies) {
