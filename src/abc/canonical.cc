@@ -225,7 +225,11 @@ class VoiceWriter {
  private:
   static constexpr int kNotPaired = 0;
 
-  void write_end(const Boundary& b) { text_ += b.ends_repeat ? ":|\n" : "|]\n"; }
+  void write_end(Boundary b) {
+    if (!b.has_bar) move_metre_before(b);
+    if (!text_.empty()) write_fields(b.early, true);
+    text_ += b.ends_repeat ? ":|\n" : "|]\n";
+  }
 
   void write_boundary(const Boundary& b) {
     write_fields(b.early, true);
@@ -236,9 +240,7 @@ class VoiceWriter {
     const bool at_start = text_.empty();
     const bool own_line = (b.line_break || !b.has_bar) && !at_start && text_.back() == '\n';
     if (at_start || own_line) {
-      write_fields(b.fields, false);
-      if (b.starts_repeat) text_ += "|:";
-      if (b.ending != 0) text_ += "[" + ending_text(b.ending);
+      write_line_start(b);
       return;
     }
     if (!b.has_bar) {
@@ -250,9 +252,7 @@ class VoiceWriter {
     if (b.line_break) {
       // Before |: on the next line a section ends, perhaps within a bar.
       text_ += b.ends_repeat ? ":|\n" : b.is_double || b.starts_repeat ? "||\n" : "|\n";
-      write_fields(b.fields, false);
-      if (b.starts_repeat) text_ += "|:";
-      if (b.ending != 0) text_ += "[" + ending_text(b.ending);
+      write_line_start(b);
       return;
     }
     if (b.ends_repeat && b.starts_repeat) {
@@ -266,6 +266,15 @@ class VoiceWriter {
     }
     if (b.ending != 0) text_ += (b.starts_repeat ? "[" : "") + ending_text(b.ending);
     write_fields(b.fields, true);
+  }
+
+  // Changes have lines of their own, but an ending comes before them.
+  void write_line_start(const Boundary& b) {
+    const bool ending_first = b.ending != 0 && !b.starts_repeat;
+    if (ending_first) text_ += "[" + ending_text(b.ending);
+    write_fields(b.fields, ending_first);
+    if (b.starts_repeat) text_ += "|:";
+    if (b.ending != 0 && !ending_first) text_ += "[" + ending_text(b.ending);
   }
 
   void write_fields(const std::vector<const Element*>& fields, bool is_inline) {
