@@ -936,6 +936,7 @@ void Cursor::complete_bar(Events* events) {
   if (tuplet_left_ > 0) report(Code::kTupletIncomplete, events);
   if (grace_waits_) report(Code::kGraceWithoutNote, events);
   grace_waits_ = false;
+  if (next_broken_ == 0) element_time_ = 0;  // > behind a bar line has no first note
   last_bar_ = bar.bar;
   const bool was_all_right = !has_error_;
   check_bar(bar.bar.is_soft() || bar.bar.is_dotted, events);
