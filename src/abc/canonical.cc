@@ -465,11 +465,11 @@ void write_out_parts(Tune& tune) {
   for (Voice& voice : tune.voices) voice.elements = play_parts(voice, order);
 }
 
-// Changes of key and metre before the first bar belong to the header.
+// Changes of key and metre before the first note belong to the header.
 void fold_first_fields(Tune& tune) {
   if (tune.voices.size() != 1) return;
   for (Element& element : tune.voices[0].elements) {
-    if (element.takes_time() || element.kind == ElementKind::kBar) return;
+    if (element.takes_time()) return;
     if (element.kind != ElementKind::kField) continue;
     if (element.field == U'K') tune.key = parse_key(element.text).key.value_or(tune.key);
     if (element.field == U'M') tune.metre = parse_metre(element.text).value_or(tune.metre);
