@@ -268,9 +268,9 @@ class VoiceWriter {
     write_fields(b.fields, true);
   }
 
-  // Changes have lines of their own, but an ending comes before them.
+  // Changes have lines of their own; a second ending comes right behind the repeat, before them.
   void write_line_start(const Boundary& b) {
-    const bool ending_first = b.ending != 0 && !b.starts_repeat;
+    const bool ending_first = b.ending > 1 && (b.ending & 1) == 0 && !b.starts_repeat;
     if (ending_first) text_ += "[" + ending_text(b.ending);
     write_fields(b.fields, ending_first);
     if (b.starts_repeat) text_ += "|:";
