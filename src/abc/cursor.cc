@@ -28,6 +28,20 @@ constexpr bool is_ignored(char32_t c) {
   return c == U'`' || c == U'$' || c == U'*' || c == U';' || c == U'#' || c == U'@' || c == U'?';
 }
 
+enum class AfterNote : std::uint8_t { kOther, kNote, kDigit, kSpace, kBar };
+
+constexpr std::array<AfterNote, 128> kAfterNote = [] {
+  std::array<AfterNote, 128> table{};
+  for (char32_t c = 0; c < 128; ++c) {
+    table[c] = is_note(c)    ? AfterNote::kNote
+               : is_digit(c) ? AfterNote::kDigit
+               : c == U' '   ? AfterNote::kSpace
+               : c == U'|'   ? AfterNote::kBar
+                             : AfterNote::kOther;
+  }
+  return table;
+}();
+
 constexpr std::uint32_t utf8_size(char32_t c) {
   return c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
 }
@@ -48,8 +62,57 @@ bool is_hornpipe(std::string_view rhythm) {
 int Pitch::midi() const { return 60 + 12 * octave + kSemitones[step] + alter; }
 
 void Cursor::push(char32_t c, Events* events) {
-  if (part_ != Part::kEnded && c != U'\r') read(c, events);
+  if (!push_shortly(c, events) && part_ != Part::kEnded && c != U'\r') read(c, events);
   offset_ += utf8_size(c);
+}
+
+// What comes most often, taken on the shortest way: after a note another one, its length, a space
+// or a bar line; a note after those. False when it is something else, and nothing was done.
+inline bool Cursor::push_shortly(char32_t c, Events* events) {
+  if (c >= 128) return false;
+  switch (stage_) {
+    case Stage::kPitch:
+    case Stage::kNumerator:
+      return push_after_note(c, events);
+    case Stage::kSpaces:
+      if (kAfterNote[c] != AfterNote::kNote) return false;
+      emit(TokenKind::kSpace, events);
+      break;
+    case Stage::kBar:
+      if (kAfterNote[c] != AfterNote::kNote) return false;
+      complete_bar(events);
+      break;
+    default:
+      return false;
+  }
+  stage_ = Stage::kMusic;
+  start_token();
+  begin_pitch(c);
+  return true;
+}
+
+inline bool Cursor::push_after_note(char32_t c, Events* events) {
+  if (timed_ != TokenKind::kNote) return false;
+  const AfterNote what = kAfterNote[c];
+  if (what == AfterNote::kOther) return false;
+  if (what == AfterNote::kDigit) {
+    numerator_ = stage_ == Stage::kNumerator ? with_digit(numerator_, c)
+                                             : static_cast<std::int32_t>(c - U'0');
+    has_numerator_ = true;
+    stage_ = Stage::kNumerator;
+    return true;
+  }
+  complete_note(events);
+  start_token();
+  if (what == AfterNote::kNote) {
+    stage_ = Stage::kPitch;
+    begin_pitch(c);
+  } else if (what == AfterNote::kSpace) {
+    stage_ = Stage::kSpaces;
+  } else {
+    begin_bar(c);
+  }
+  return true;
 }
 
 void Cursor::finish(Events* events) {
@@ -625,6 +688,7 @@ void Cursor::complete(Events* events) {
 
 // base × the length in progress.
 Ticks Cursor::written_length(Ticks base, Events* events) {
+  if (stage_ == Stage::kPitch) return base;  // no number
   const Ticks numerator = has_numerator_ ? numerator_ : 1;
   const Ticks denominator = has_denominator_ ? denominator_ : Ticks{1} << slashes_;
   if (numerator == 0 || denominator == 0) {
@@ -670,9 +734,7 @@ void Cursor::complete_timed(Events* events) {
 }
 
 void Cursor::complete_note(Events* events) {
-  Token note = token(TokenKind::kNote);
   const Ticks written = written_length(unit_, events);
-  note.accidental = accidental_;
   if (accidental_ != kNoAccidental && !odd_accidental_) {
     alters_[pitch_.step] = accidental_;
   }
@@ -683,9 +745,11 @@ void Cursor::complete_note(Events* events) {
       if (tie_positions_[i] == pitch_.position()) pitch_.alter = tie_alters_[i];
     }
   }
-  if (pitch_.midi() < 0 || pitch_.midi() > 127) report(Code::kPitchRange, events);
-  note.pitch = pitch_;
-  note.length = written;
+  constexpr int kLowest = -4, kHighest = 4;  // octaves that are within MIDI's range as a whole
+  if (pitch_.octave < kLowest || pitch_.octave > kHighest) {
+    if (pitch_.midi() < 0 || pitch_.midi() > 127) report(Code::kPitchRange, events);
+  }
+  Ticks length = written;
   if (in_grace_) {
     grace_notes_ = static_cast<std::uint8_t>(std::min(grace_notes_ + 1, 255));
     if (in_chord_) chord_notes_ = static_cast<std::uint8_t>(std::min(chord_notes_ + 1, 255));
@@ -700,10 +764,16 @@ void Cursor::complete_note(Events* events) {
       if (chord_notes_ == 0) chord_length_ = written;
       chord_notes_ = static_cast<std::uint8_t>(std::min(chord_notes_ + 1, 255));
     } else {
-      resolve_ties(events);
-      note.length = add_time(written, true, events);
+      if (ties_ > 0) resolve_ties(events);
+      length = add_time(written, true, events);
     }
   }
+  last_ = TokenKind::kNote;
+  if (events == nullptr) return;
+  Token note = token(TokenKind::kNote);
+  note.accidental = accidental_;
+  note.pitch = pitch_;
+  note.length = length;
   emit(note, events);
 }
 
@@ -762,7 +832,7 @@ void Cursor::complete_bars_rest(Events* events) {
 // Counts a note, chord or rest of this written length; the time it takes.
 Ticks Cursor::add_time(Ticks written, bool is_note, Events* events) {
   Ticks time = written;
-  if (tuplet_left_ > 0) {
+  if (tuplet_left_ > 0) [[unlikely]] {
     if (tuplet_note_ == 0) tuplet_note_ = written;
     if (tuplet_note_ != written && !tuplet_general_) report(Code::kTupletUnequal, events);
     if (written * stretch_q_ % stretch_p_ != 0) report(Code::kLengthTooFine, events);

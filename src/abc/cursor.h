@@ -116,6 +116,8 @@ class Cursor {
     return stage_ == Stage::kField || stage_ == Stage::kInlineField;
   }
 
+  bool push_shortly(char32_t c, Events* events);
+  bool push_after_note(char32_t c, Events* events);
   void read(char32_t c, Events* events);
   void read_line_start(char32_t c, Events* events);
   void read_music(char32_t c, Events* events);
