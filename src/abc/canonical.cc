@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
 #include "abc/performance.h"
 #include "abc/transpose.h"
@@ -42,7 +43,20 @@ void move_metre_before(Boundary& b) {
   b.fields.erase(first, b.fields.end());
 }
 
-std::vector<Item> to_items(const std::vector<Element>& elements) {
+// Whether a field changes anything; if so, notes it.
+bool changes(const Element& field, Key& key, Metre& metre) {
+  if (field.field == U'K') {
+    const KeyField parsed = parse_key(field.text);
+    return parsed.key && std::exchange(key, *parsed.key) != *parsed.key;
+  }
+  if (field.field == U'M') {
+    const auto parsed = parse_metre(field.text);
+    return parsed && std::exchange(metre, *parsed) != *parsed;
+  }
+  return false;  // the unit note length is one and the same
+}
+
+std::vector<Item> to_items(const std::vector<Element>& elements, Key key, Metre metre) {
   std::vector<Item> items;
   bool line_break = false;  // that waits for a bar line
   const auto boundary = [&]() -> Boundary& {
@@ -63,6 +77,7 @@ std::vector<Item> to_items(const std::vector<Element>& elements) {
       case ElementKind::kBar: {
         Boundary& b = boundary();
         if (!b.has_bar && items.size() > 1) move_metre_before(b);
+        if (element.bar.is_soft()) b.ending = 0;  // an ending without music
         b.has_bar = true;
         if (element.bar.ends_repeat && b.starts_repeat) {
           b.starts_repeat = false;  // a repeat of nothing
@@ -81,9 +96,7 @@ std::vector<Item> to_items(const std::vector<Element>& elements) {
         line_break = true;
         break;
       case ElementKind::kField:
-        if (element.field == U'K' || element.field == U'M' || element.field == U'L') {
-          boundary().fields.push_back(&element);
-        }
+        if (changes(element, key, metre)) boundary().fields.push_back(&element);
         break;
       case ElementKind::kComment:
       case ElementKind::kOverlay:
@@ -201,7 +214,10 @@ class VoiceWriter {
       : options_(options), metre_(tune.metre), key_(tune.key), alters_(tune.key.alters) {}
 
   std::string write(const Voice& voice) {
-    std::vector<Item> items = to_items(voice.elements);
+    std::vector<Item> items = to_items(voice.elements, key_, metre_);
+    const bool silent = std::none_of(items.begin(), items.end(),
+                                     [](const Item& item) { return item.music != nullptr; });
+    if (silent) return "|]\n";
     break_lines(items);
     join_pickup(items);
     join_lone_notes(items);
@@ -231,7 +247,15 @@ class VoiceWriter {
     text_ += b.ends_repeat ? ":|\n" : "|]\n";
   }
 
-  void write_boundary(const Boundary& b) {
+  // A second ending without a first one is none: the first had no music.
+  void drop_lone_ending(Boundary& b) {
+    if (b.starts_repeat) endings_ = 0;
+    if (b.ending > 1 && (b.ending & 1) == 0 && endings_ == 0) b.ending = 0;
+    endings_ |= b.ending;
+  }
+
+  void write_boundary(Boundary b) {
+    drop_lone_ending(b);
     write_fields(b.early, true);
     if (b.has_bar) {
       alters_ = key_.alters;
@@ -454,6 +478,7 @@ class VoiceWriter {
   int tuplet_left_ = 0;
   bool second_of_pair_ = false;
   bool crossed_bar_ = false;
+  std::int32_t endings_ = 0;  // of this repeat, so far
   const Element* last_ = nullptr;
 };
 

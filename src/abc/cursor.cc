@@ -347,7 +347,7 @@ void Cursor::read_music(char32_t c, Events* events) {
       }
       complete_bar(events);
       stage_ = Stage::kMusic;
-      if (is_digit(c) && c != U'0' && bar_colons_after_ == 0) {
+      if (is_digit(c) && c != U'0' && bar_lines_ > 0 && bar_colons_after_ == 0) {
         start_token();
         begin_ending(c);
       } else {

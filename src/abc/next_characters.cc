@@ -821,8 +821,9 @@ class NextCharacters {
       const int untied = at_.chord_notes_ > 0 ? last_of_chord() + 1 : kLowestPosition;
       const bool can_repeat = at_.chord_notes_ > 0 && !altered && at_.ties_ == 0;
       const int low = can_repeat ? untied - 1 : untied;
-      // A chord has at least two notes, and those that are tied to it.
-      int high = at_.chord_notes_ == 0 ? kHighestPosition - 1 : kHighestPosition;
+      // A chord has at least two notes, perhaps the same one twice, and those that are tied to it.
+      const bool needs_higher = at_.chord_notes_ == 0 && at_.ties_ > 0;
+      int high = needs_higher ? kHighestPosition - 1 : kHighestPosition;
       for (int i = 0; i < at_.ties_; ++i) {
         if (at_.tie_positions_[i] >= untied) high = std::min<int>(high, at_.tie_positions_[i]);
       }
