@@ -20,7 +20,7 @@
 namespace lilt::abc {
 namespace {
 
-constexpr std::uint64_t kSignature = 0x8547135380D0E491;
+constexpr std::uint64_t kSignature = 0x0D936BA237A44FA5;
 constexpr std::uint64_t kWalks = 300;
 
 constexpr std::string_view kTune =
