@@ -218,13 +218,16 @@ class VoiceWriter {
     const bool silent = std::none_of(items.begin(), items.end(),
                                      [](const Item& item) { return item.music != nullptr; });
     if (silent) return "|]\n";
+    // Before and after: lines that are joined may be too long, and broken ones have to be joined.
+    join_pickup(items);
+    join_lone_notes(items);
     break_lines(items);
     join_pickup(items);
     join_lone_notes(items);
+    std::size_t music_end = items.size();
+    while (music_end > 0 && items[music_end - 1].music == nullptr) --music_end;
     for (std::size_t i = 0; i < items.size(); ++i) {
-      const bool last = std::none_of(items.begin() + static_cast<std::ptrdiff_t>(i), items.end(),
-                                     [](const Item& item) { return item.music != nullptr; });
-      if (last) {
+      if (i >= music_end) {
         write_end(items[i].boundary);
         return std::move(text_);
       }
