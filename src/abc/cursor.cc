@@ -1018,7 +1018,6 @@ void Cursor::complete_bar(Events* events) {
     start_repeat(bar.bar.ends_repeat, events);
   } else if (bar.bar.is_double && !bar.bar.ends_repeat && !repeat_open_) {
     ending_ = 0;
-    has_repeat_start_ = false;
     start_section();
   }
   emit(bar, events);
@@ -1060,7 +1059,7 @@ void Cursor::end_repeat(Events* events) {
     report(Code::kRepeatMidBar, events, fill_, section_fill_);
   }
   after_ending_ = ending_ != 0;
-  repeat_open_ = has_repeat_start_ = false;
+  repeat_open_ = false;
   had_repeat_ = true;
   ending_ = 0;
   repeat_fill_ = section_fill_;
@@ -1078,7 +1077,7 @@ void Cursor::start_repeat(bool ends_repeat, Events* events) {
   if (repeat_open_ && !ends_repeat) {
     report(ending_ != 0 ? Code::kEndingNotClosed : Code::kRepeatNotClosed, events);
   }
-  repeat_open_ = has_repeat_start_ = had_repeat_ = true;
+  repeat_open_ = had_repeat_ = true;
   ending_ = 0;
   endings_seen_ = 0;
   after_ending_ = false;

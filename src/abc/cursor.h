@@ -241,7 +241,6 @@ class Cursor {
   bool has_music_ = false;
   std::int32_t bars_ = 0, section_bars_ = 0;
   std::int16_t section_ = 0;
-  std::int16_t voices_ = 1;
 
   bool in_chord_ = false, in_grace_ = false;
   std::uint8_t chord_notes_ = 0, grace_notes_ = 0;
@@ -261,7 +260,6 @@ class Cursor {
 
   // Repeats
   bool repeat_open_ = false;
-  bool has_repeat_start_ = false;                 // a |: began this section
   bool had_repeat_ = false, had_ending_ = false;  // anywhere before
   std::int32_t ending_ = 0;
   std::int32_t endings_seen_ = 0;
