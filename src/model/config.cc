@@ -1,5 +1,6 @@
 #include "model/config.h"
 
+#include <algorithm>
 #include <functional>
 #include <numeric>
 
@@ -12,6 +13,30 @@ Status validate_width(std::string_view what, std::size_t width) {
   if (width >= 1 && width <= kMaxWidth) return success();
   return bad_option("expected a width of 1 to " + std::to_string(kMaxWidth) + " for " +
                     std::string(what) + ", found " + std::to_string(width));
+}
+
+Status validate_text(const TextConfig& text) {
+  if (text.dialects.size() <= kMaxDialects) return success();
+  return bad_option("expected at most " + std::to_string(kMaxDialects) + " dialects, found " +
+                    std::to_string(text.dialects.size()));
+}
+
+Status validate_features(const ModelConfig& config) {
+  if (config.features.size() > kMaxFeatures) {
+    return bad_option("expected at most " + std::to_string(kMaxFeatures) + " features, found " +
+                      std::to_string(config.features.size()));
+  }
+  for (std::size_t i = 0; i < config.features.size(); ++i) {
+    const FeatureConfig& feature = config.features[i];
+    const std::string what = "the feature " + feature.name;
+    if (Status s = validate_width("the values of " + what, feature.values); !s) return s;
+    if (Status s = validate_width(what, feature.width); !s) return s;
+    const auto same = [&](const FeatureConfig& other) { return other.name == feature.name; };
+    if (std::any_of(config.features.begin(), config.features.begin() + i, same)) {
+      return bad_option("expected each feature once, found " + feature.name + " twice");
+    }
+  }
+  return success();
 }
 
 std::string shape_text(std::size_t batch, std::size_t steps, std::size_t width) {
@@ -35,6 +60,13 @@ Result<GateActivation> gate_activation_from(std::string_view text) {
                     std::string(text) + "\"");
 }
 
+std::size_t ModelConfig::input_width(std::size_t layer) const {
+  if (layer > 0) return hidden[layer - 1];
+  return std::accumulate(
+      features.begin(), features.end(), embedding,
+      [](std::size_t sum, const FeatureConfig& feature) { return sum + feature.width; });
+}
+
 Status validate(const ModelConfig& config) {
   if (Status s = validate_width("the vocabulary", config.vocabulary); !s) return s;
   if (Status s = validate_width("the embedding", config.embedding); !s) return s;
@@ -45,11 +77,18 @@ Status validate(const ModelConfig& config) {
   for (const std::size_t width : config.hidden) {
     if (Status s = validate_width("an LSTM layer", width); !s) return s;
   }
-  if (!(config.dropout >= 0.0F && config.dropout < 1.0F)) {
-    return bad_option("expected a dropout of at least 0 and less than 1, found " +
-                      std::to_string(config.dropout));
+  for (const float dropout : {config.dropout, config.recurrent_dropout}) {
+    if (!(dropout >= 0.0F && dropout < 1.0F)) {
+      return bad_option("expected a dropout of at least 0 and less than 1, found " +
+                        std::to_string(dropout));
+    }
   }
-  return success();
+  if (config.residual &&
+      std::ranges::adjacent_find(config.hidden, std::not_equal_to<>()) != config.hidden.end()) {
+    return bad_option("expected layers of one width for residual connections");
+  }
+  if (Status s = validate_text(config.text); !s) return s;
+  return validate_features(config);
 }
 
 std::size_t TensorSpec::size() const {
@@ -64,6 +103,10 @@ std::vector<TensorSpec> tensor_specs(const ModelConfig& config) {
     offset += specs.back().size();
   };
   add("embedding", {config.vocabulary, config.embedding});
+  for (const FeatureConfig& feature : config.features) {
+    add("feature." + feature.name, {feature.values, feature.width});
+  }
+  if (config.residual) add("skip", {config.input_width(0), config.hidden[0]});
   for (std::size_t l = 0; l < config.hidden.size(); ++l) {
     const std::string layer = "lstm." + std::to_string(l);
     const std::size_t gates = 4 * config.hidden[l];
@@ -82,6 +125,8 @@ ParameterLayout parameter_layout(const ModelConfig& config) {
   auto spec = specs.begin();
   const auto next = [&spec] { return (spec++)->offset; };
   layout.embedding = next();
+  for (std::size_t i = 0; i < config.features.size(); ++i) layout.features.push_back(next());
+  if (config.residual) layout.skip = next();
   for (std::size_t l = 0; l < config.hidden.size(); ++l) {
     LayerOffsets& layer = layout.layers.emplace_back();
     layer.input = next();
@@ -96,6 +141,7 @@ ParameterLayout parameter_layout(const ModelConfig& config) {
 
 std::size_t matrix_weights(const ModelConfig& config) {
   std::size_t weights = config.hidden.back() * config.vocabulary;
+  if (config.residual) weights += config.input_width(0) * config.hidden[0];
   for (std::size_t l = 0; l < config.hidden.size(); ++l) {
     weights += (config.input_width(l) + config.hidden[l]) * 4 * config.hidden[l];
   }
@@ -106,6 +152,14 @@ std::vector<LayerRow> layer_table(const ModelConfig& config, std::size_t batch, 
   std::vector<LayerRow> rows;
   rows.push_back({"embedding (Embedding)", shape_text(batch, steps, config.embedding),
                   config.vocabulary * config.embedding});
+  for (const FeatureConfig& feature : config.features) {
+    rows.push_back({feature.name + " (Embedding)", shape_text(batch, steps, feature.width),
+                    feature.values * feature.width});
+  }
+  if (config.residual) {
+    rows.push_back({"skip (Dense)", shape_text(batch, steps, config.hidden[0]),
+                    config.input_width(0) * config.hidden[0]});
+  }
   for (std::size_t l = 0; l < config.hidden.size(); ++l) {
     const std::size_t h = config.hidden[l];
     const std::string number = std::to_string(l + 1);

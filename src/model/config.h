@@ -23,25 +23,47 @@ enum class GateActivation : std::uint8_t {
 [[nodiscard]] std::string_view name(GateActivation activation);
 [[nodiscard]] Result<GateActivation> gate_activation_from(std::string_view name);
 
+// Something else that the network is told with each character: a number below `values`, which an
+// embedding of its own turns into a vector that stands beside the character's.
+struct FeatureConfig {
+  std::string name;
+  std::size_t values = 0;
+  std::size_t width = 0;
+
+  bool operator==(const FeatureConfig&) const = default;
+};
+
+// What a network reads.
+struct TextConfig {
+  bool canonical = false;             // canonical text of tunes, or text as it was written
+  std::vector<std::string> dialects;  // names of the collections that it was told apart
+
+  bool operator==(const TextConfig&) const = default;
+};
+
 struct ModelConfig {
   std::size_t vocabulary = 0;                         // V
   std::size_t embedding = 512;                        // E
+  std::vector<FeatureConfig> features;                // told besides the characters
   std::vector<std::size_t> hidden = {256, 256, 256};  // H of each LSTM layer
   float dropout = 0.2F;                               // share of outputs dropped after each layer
+  float recurrent_dropout = 0;  // share of hidden units that each stream does without in a window
+  bool residual = false;        // a layer's output is added to its input; all are as wide
   GateActivation gate_activation = GateActivation::kSigmoid;
+  TextConfig text = {};
 
   bool operator==(const ModelConfig&) const = default;
 
-  // C of LSTM layer `layer`: the embedding's width, then the width of the layer below.
-  [[nodiscard]] std::size_t input_width(std::size_t layer) const {
-    return layer == 0 ? embedding : hidden[layer - 1];
-  }
+  // C of LSTM layer `layer`: the width of all embeddings together, then that of the layer below.
+  [[nodiscard]] std::size_t input_width(std::size_t layer) const;
 };
 
 // Refuses what cannot be built: no layers, a width of 0, more than kMaxWidth or kMaxLayers, a
 // dropout outside [0, 1).
 inline constexpr std::size_t kMaxWidth = 16384;
 inline constexpr std::size_t kMaxLayers = 64;
+inline constexpr std::size_t kMaxFeatures = 64;
+inline constexpr std::size_t kMaxDialects = 63;
 [[nodiscard]] Status validate(const ModelConfig& config);
 
 // One trained tensor: its name in the model file, its shape, and where it starts (in floats) when
@@ -55,8 +77,10 @@ struct TensorSpec {
 };
 
 // All tensors in the order of the model file:
-//   embedding [V, E]; for each layer l: lstm.l.input [C, 4H], lstm.l.recurrent [H, 4H],
-//   lstm.l.bias [4H]; dense.weight [H, V], dense.bias [V].
+//   embedding [V, E]; feature.NAME [values, width] for each feature; with residual connections
+//   skip [C, H], from what the first layer reads past it to what it hands on; for each layer l:
+//   lstm.l.input [C, 4H], lstm.l.recurrent [H, 4H], lstm.l.bias [4H]; dense.weight [H, V],
+//   dense.bias [V].
 // The 4H columns are the gates i, f, g, o one after another. A row vector is multiplied from the
 // left: z = x · input + h · recurrent + bias.
 [[nodiscard]] std::vector<TensorSpec> tensor_specs(const ModelConfig& config);
@@ -67,6 +91,8 @@ struct LayerOffsets {
 };
 struct ParameterLayout {
   std::size_t embedding = 0;
+  std::vector<std::size_t> features;
+  std::size_t skip = 0;
   std::vector<LayerOffsets> layers;
   std::size_t dense_weight = 0, dense_bias = 0;
   std::size_t count = 0;  // of all parameters

@@ -19,12 +19,21 @@ constexpr std::size_t kChecksumBytes = 8;
 
 Error bad_model(std::string message) { return {ErrorCode::kFormat, std::move(message)}; }
 
+// What the first version did not have is left out where it says nothing.
 std::string config_json(const ModelConfig& config) {
-  return Json{{"embedding", config.embedding},
-              {"hidden", config.hidden},
-              {"dropout", config.dropout},
-              {"gate_activation", name(config.gate_activation)}}
-      .dump();
+  Json json{{"embedding", config.embedding},
+            {"hidden", config.hidden},
+            {"dropout", config.dropout},
+            {"gate_activation", name(config.gate_activation)}};
+  if (config.recurrent_dropout > 0) json["recurrent_dropout"] = config.recurrent_dropout;
+  if (config.residual) json["residual"] = true;
+  for (const FeatureConfig& f : config.features) {
+    json["features"].push_back({{"name", f.name}, {"values", f.values}, {"width", f.width}});
+  }
+  if (config.text.canonical) {
+    json["text"] = {{"form", "canonical"}, {"dialects", config.text.dialects}};
+  }
+  return json.dump();
 }
 
 std::string vocabulary_json(const Vocabulary& vocabulary) {
@@ -37,6 +46,40 @@ Json parse_json(const SafetensorsView& file, const char* key) {
   const auto found = file.metadata.find(key);
   return found == file.metadata.end() ? Json(Json::value_t::discarded)
                                       : parse_untrusted_json(found->second);
+}
+
+Result<std::vector<FeatureConfig>> read_features(const Json& json) {
+  std::vector<FeatureConfig> features;
+  const Error malformed =
+      bad_model("metadata \"config\": expected features with name, values and width");
+  if (json.is_null()) return features;
+  if (!json.is_array()) return malformed;
+  for (const Json& feature : json) {
+    if (!feature.is_object()) return malformed;
+    const Json name = feature.value("name", Json()), values = feature.value("values", Json()),
+               width = feature.value("width", Json());
+    if (!name.is_string() || !values.is_number_unsigned() || !width.is_number_unsigned()) {
+      return malformed;
+    }
+    features.push_back(
+        {name.get<std::string>(), values.get<std::size_t>(), width.get<std::size_t>()});
+  }
+  return features;
+}
+
+Result<TextConfig> read_text_config(const Json& json) {
+  const Error malformed =
+      bad_model("metadata \"config\": expected text of the form canonical, with dialects");
+  if (json.is_null()) return TextConfig{};
+  if (!json.is_object() || json.value("form", Json()) != "canonical") return malformed;
+  TextConfig text{.canonical = true, .dialects = {}};
+  const Json dialects = json.value("dialects", Json());
+  if (!dialects.is_array()) return malformed;
+  for (const Json& dialect : dialects) {
+    if (!dialect.is_string()) return malformed;
+    text.dialects.push_back(dialect.get<std::string>());
+  }
+  return text;
 }
 
 Result<ModelConfig> read_config(const Json& json, std::size_t vocabulary) {
@@ -58,6 +101,19 @@ Result<ModelConfig> read_config(const Json& json, std::size_t vocabulary) {
     if (!width.is_number_unsigned()) return malformed;
     config.hidden.push_back(width.get<std::size_t>());
   }
+  Result<std::vector<FeatureConfig>> features = read_features(field("features"));
+  if (!features) return features.error();
+  config.features = *std::move(features);
+  Result<TextConfig> text = read_text_config(field("text"));
+  if (!text) return text.error();
+  config.text = *std::move(text);
+  const Json recurrent = field("recurrent_dropout"), residual = field("residual");
+  if (!(recurrent.is_null() || recurrent.is_number()) ||
+      !(residual.is_null() || residual.is_boolean())) {
+    return malformed;
+  }
+  if (recurrent.is_number()) config.recurrent_dropout = recurrent.get<float>();
+  if (residual.is_boolean()) config.residual = residual.get<bool>();
   const Result<GateActivation> gate = gate_activation_from(activation.get<std::string>());
   if (!gate) return gate.error();
   config.gate_activation = *gate;
