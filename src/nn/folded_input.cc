@@ -4,10 +4,8 @@
 
 namespace lilt::nn {
 
-FoldedInput::FoldedInput(const WindowShape& window, std::size_t vocabulary, std::size_t embedding,
-                         std::size_t gate_columns)
-    : window_(window),
-      vocabulary_(vocabulary),
+FoldedInput::FoldedInput(std::size_t vocabulary, std::size_t embedding, std::size_t gate_columns)
+    : vocabulary_(vocabulary),
       embedding_(embedding),
       gates_(gate_columns),
       weights_(embedding, gate_columns),
@@ -29,19 +27,6 @@ void FoldedInput::pack(std::size_t item, const float* embedding, const float* we
                  {.data = table_.data() + column, .row_stride = gates_}, Store::kReplace);
 }
 
-void FoldedInput::forward(Share share, std::span<const Token> tokens, float* z) const {
-  for (std::size_t t = 0; t < window_.steps; ++t) {
-    for (std::size_t n = share.begin; n < share.end; ++n) {
-      const std::size_t r = t * window_.batch + n;
-      if (tokens[r] == kUnknownToken) {
-        std::fill_n(z + r * gates_, gates_, 0.0F);
-      } else {
-        std::copy_n(table_.data() + tokens[r] * gates_, gates_, z + r * gates_);
-      }
-    }
-  }
-}
-
 void FoldedInput::add_block(const GradientBlock& block, std::span<const Token> tokens,
                             float* table) {
   scatter_add_rows(block.panel, block.width, tokens.subspan(block.first, block.count), table);
@@ -58,11 +43,11 @@ void FoldedInput::finish_panel(const GradientBlock& block, const float* table,
                  {.data = d_weights + block.column, .row_stride = gates_}, Store::kReplace);
 }
 
-void FoldedInput::embedding_gradient(std::size_t item, float* d_embedding) const {
+void FoldedInput::embedding_gradient(std::size_t item, float* d_embedding, Store store) const {
   const std::size_t column = item * panel_width();
   multiply_panel({.data = d_table_.data(), .row_stride = gates_}, vocabulary_,
                  transposed_.panel(item), gates_, std::min(panel_width(), embedding_ - column),
-                 {.data = d_embedding + column, .row_stride = embedding_}, Store::kReplace);
+                 {.data = d_embedding + column, .row_stride = embedding_}, store);
 }
 
 }  // namespace lilt::nn

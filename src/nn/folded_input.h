@@ -14,15 +14,18 @@ namespace lilt::nn {
 
 class FoldedInput {
  public:
-  FoldedInput(const WindowShape& window, std::size_t vocabulary, std::size_t embedding,
-              std::size_t gate_columns);
+  FoldedInput(std::size_t vocabulary, std::size_t embedding, std::size_t gate_columns);
+
+  [[nodiscard]] std::size_t vocabulary() const { return vocabulary_; }
 
   // Packs the weights and makes the table, one panel per item.
   [[nodiscard]] std::size_t pack_items() const;
   void pack(std::size_t item, const float* embedding, const float* weights);
 
-  // z = table rows of the tokens; zeros for kUnknownToken.
-  void forward(Share share, std::span<const Token> tokens, float* z) const;
+  // The row of a token, [4H]; none for kUnknownToken.
+  [[nodiscard]] const float* row(Token token) const {
+    return token == kUnknownToken ? nullptr : table_.data() + token * gates_;
+  }
 
   // Gradients by the weights, for one panel of columns: add_block() for its blocks in order, into
   // the panel's own `table` [V, width] that was zero before, then finish_panel().
@@ -32,10 +35,9 @@ class FoldedInput {
 
   // Gradients by the embedding, once every panel is finished; one panel of columns per item.
   [[nodiscard]] std::size_t embedding_items() const { return transposed_.panels(); }
-  void embedding_gradient(std::size_t item, float* d_embedding) const;
+  void embedding_gradient(std::size_t item, float* d_embedding, Store store) const;
 
  private:
-  WindowShape window_;
   std::size_t vocabulary_, embedding_, gates_;  // V, E, 4H
   PackedMatrix weights_;                        // [E, 4H]
   PackedMatrix transposed_;                     // [4H, E]

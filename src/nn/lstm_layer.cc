@@ -15,7 +15,8 @@ LstmLayer::LstmLayer(const WindowShape& window, std::size_t hidden, GateActivati
       cell_((window.rows() + window.batch) * hidden),
       tanh_cell_(window.rows() * hidden),
       mask_(window.rows() * hidden),
-      dropped_(window.rows() * hidden),
+      output_(window.rows() * hidden),
+      recurrent_mask_(window.batch * hidden),
       d_output_(window.rows() * hidden),
       d_hidden_(window.batch * hidden),
       d_cell_(window.batch * hidden) {}
@@ -32,41 +33,63 @@ void LstmLayer::pack(std::size_t item, const float* recurrent) {
   }
 }
 
-void LstmLayer::forward(Share share, const float* bias, const Dropout& dropout) {
-  for (std::size_t t = 0; t < window_.steps; ++t) step_forward(t, share, bias, dropout);
+void LstmLayer::forward(Share share, const Pass& pass) {
+  if (pass.recurrent_dropout.active()) {
+    for (std::size_t n = share.begin; n < share.end; ++n) {
+      dropout_mask_row(pass.recurrent_dropout, n, recurrent_mask_.data() + n * width_, width_);
+    }
+  }
+  for (std::size_t t = 0; t < window_.steps; ++t) step_forward(t, share, pass);
 }
 
-void LstmLayer::step_forward(std::size_t t, Share share, const float* bias,
-                             const Dropout& dropout) {
+// The state that step t goes on from: none where a tune starts.
+void LstmLayer::prepare_previous(std::size_t t, Share share, const Pass& pass) {
+  for (std::size_t n = share.begin; n < share.end; ++n) {
+    const std::size_t r = t * window_.batch + n;
+    float* h = hidden_.data() + r * width_;
+    if (!pass.starts.empty() && pass.starts[r] != 0) {
+      std::fill_n(h, width_, 0.0F);
+      std::fill_n(cell_.data() + r * width_, width_, 0.0F);
+    } else if (pass.recurrent_dropout.active()) {
+      multiply_row(recurrent_mask_.data() + n * width_, width_, h);
+    }
+  }
+}
+
+void LstmLayer::step_forward(std::size_t t, Share share, const Pass& pass) {
   const std::size_t h = width_, gates = gate_columns();
   const std::size_t first = t * window_.batch + share.begin;
+  prepare_previous(t, share, pass);
   const Rows<const float> h_prev{.data = hidden_.data() + first * h, .row_stride = h};
   const Rows<float> z{.data = gates_.data() + first * gates, .row_stride = gates};
   multiply(h_prev, share.size(), recurrent_, z, Store::kAdd);
 
   for (std::size_t r = first; r < first + share.size(); ++r) {
-    const std::size_t after = (r + window_.batch) * h;
+    float* hidden = hidden_.data() + (r + window_.batch) * h;
+    float* output = output_.data() + r * h;
     lstm_row_forward({.gates = gates_.data() + r * gates,
-                      .bias = bias,
+                      .bias = pass.bias,
                       .c_prev = cell_.data() + r * h,
-                      .c = cell_.data() + after,
+                      .c = cell_.data() + (r + window_.batch) * h,
                       .tanh_c = tanh_cell_.data() + r * h,
-                      .h = hidden_.data() + after},
+                      .h = hidden},
                      h, activation_);
-    if (dropout.active()) {
-      dropout_row(dropout, r, hidden_.data() + after, mask_.data() + r * h, dropped_.data() + r * h,
-                  h);
+    if (pass.dropout.active()) {
+      dropout_row(pass.dropout, r, hidden, mask_.data() + r * h, output, h);
+    } else {
+      std::copy_n(hidden, h, output);
     }
+    if (pass.below != nullptr) add_rows(pass.below + r * h, h, 1, output);
   }
 }
 
-void LstmLayer::backward(Share share, bool dropout_active) {
+void LstmLayer::backward(Share share, const Pass& pass) {
   const std::size_t h = width_;
   std::fill(d_cell_.data() + share.begin * h, d_cell_.data() + share.end * h, 0.0F);
-  for (std::size_t t = window_.steps; t-- > 0;) step_backward(t, share, dropout_active);
+  for (std::size_t t = window_.steps; t-- > 0;) step_backward(t, share, pass);
 }
 
-void LstmLayer::step_backward(std::size_t t, Share share, bool dropout_active) {
+void LstmLayer::step_backward(std::size_t t, Share share, const Pass& pass) {
   const std::size_t h = width_, gates = gate_columns();
   const std::size_t first = t * window_.batch + share.begin;
   const bool last_step = t + 1 == window_.steps;
@@ -76,7 +99,7 @@ void LstmLayer::step_backward(std::size_t t, Share share, bool dropout_active) {
                        .c_prev = cell_.data() + r * h,
                        .tanh_c = tanh_cell_.data() + r * h,
                        .d_output = d_output_.data() + r * h,
-                       .mask = dropout_active ? mask_.data() + r * h : nullptr,
+                       .mask = pass.dropout.active() ? mask_.data() + r * h : nullptr,
                        .d_recurrent = last_step ? nullptr : d_hidden_.data() + n * h,
                        .d_cell = d_cell_.data() + n * h},
                       h, activation_);
@@ -85,6 +108,19 @@ void LstmLayer::step_backward(std::size_t t, Share share, bool dropout_active) {
   const Rows<const float> dz{.data = gates_.data() + first * gates, .row_stride = gates};
   const Rows<float> dh{.data = d_hidden_.data() + share.begin * h, .row_stride = h};
   multiply(dz, share.size(), recurrent_transposed_, dh, Store::kReplace);
+  return_to_previous(t, share, pass);
+}
+
+// The counterpart of prepare_previous(), for the gradients.
+void LstmLayer::return_to_previous(std::size_t t, Share share, const Pass& pass) {
+  for (std::size_t n = share.begin; n < share.end; ++n) {
+    if (!pass.starts.empty() && pass.starts[t * window_.batch + n] != 0) {
+      std::fill_n(d_hidden_.data() + n * width_, width_, 0.0F);
+      std::fill_n(d_cell_.data() + n * width_, width_, 0.0F);
+    } else if (pass.recurrent_dropout.active()) {
+      multiply_row(recurrent_mask_.data() + n * width_, width_, d_hidden_.data() + n * width_);
+    }
+  }
 }
 
 void LstmLayer::carry_state(Share share) {
@@ -94,10 +130,6 @@ void LstmLayer::carry_state(Share share) {
     std::copy(state->data() + after + share.begin * h, state->data() + after + share.end * h,
               state->data() + share.begin * h);
   }
-}
-
-const float* LstmLayer::output(bool dropout_active) const {
-  return dropout_active ? dropped_.data() : hidden_.data() + state_size();
 }
 
 }  // namespace lilt::nn

@@ -5,6 +5,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <span>
 
 #include "nn/buffer.h"
 #include "nn/pointwise.h"
@@ -42,13 +44,23 @@ class LstmLayer {
   [[nodiscard]] std::size_t pack_items() const;
   void pack(std::size_t item, const float* recurrent);
 
+  // What one window's forward and backward have in common.
+  struct Pass {
+    const float* bias = nullptr;                // [4H]
+    Dropout dropout = {};                       // of the outputs
+    Dropout recurrent_dropout = {};             // of the hidden state, the same at every step
+    const float* below = nullptr;               // [T, N, H] added to the output; null: nothing
+    std::span<const std::uint8_t> starts = {};  // [T, N]; empty: none
+  };
+
   // Forward for one share. Expects z = x · input in gates(); leaves the gates there, the states
-  // after each step, and in output() what goes to the layer above: h, after dropout if active.
-  void forward(Share share, const float* bias, const Dropout& dropout);
+  // after each step, and in output() what goes to the layer above: h, after dropout if active, and
+  // what is below.
+  void forward(Share share, const Pass& pass);
 
   // Backward for one share. Expects the gradient by output() in d_output(); leaves the gradient by
   // z in gates().
-  void backward(Share share, bool dropout_active);
+  void backward(Share share, const Pass& pass);
 
   // Keeps the states after the last step as those before the first of the next window.
   void carry_state(Share share);
@@ -57,16 +69,19 @@ class LstmLayer {
   [[nodiscard]] std::size_t gate_columns() const { return 4 * width_; }  // 4H
   [[nodiscard]] float* gates() { return gates_.data(); }                 // [T, N, 4H]
   [[nodiscard]] const float* gates() const { return gates_.data(); }
-  [[nodiscard]] const float* previous_hidden() const { return hidden_.data(); }  // [T, N, H]
-  [[nodiscard]] const float* output(bool dropout_active) const;                  // [T, N, H]
-  [[nodiscard]] float* d_output() { return d_output_.data(); }                   // [T, N, H]
+  // The hidden state that each step went on from, [T, N, H].
+  [[nodiscard]] const float* previous_hidden() const { return hidden_.data(); }
+  [[nodiscard]] const float* output() const { return output_.data(); }  // [T, N, H]
+  [[nodiscard]] float* d_output() { return d_output_.data(); }          // [T, N, H]
   [[nodiscard]] std::span<float> hidden_state() { return hidden_.span().first(state_size()); }
   [[nodiscard]] std::span<float> cell_state() { return cell_.span().first(state_size()); }
 
  private:
   [[nodiscard]] std::size_t state_size() const { return window_.batch * width_; }
-  void step_forward(std::size_t t, Share share, const float* bias, const Dropout& dropout);
-  void step_backward(std::size_t t, Share share, bool dropout_active);
+  void prepare_previous(std::size_t t, Share share, const Pass& pass);
+  void step_forward(std::size_t t, Share share, const Pass& pass);
+  void step_backward(std::size_t t, Share share, const Pass& pass);
+  void return_to_previous(std::size_t t, Share share, const Pass& pass);
 
   WindowShape window_;
   std::size_t width_;  // H
@@ -76,7 +91,8 @@ class LstmLayer {
   Buffer gates_;                       // [T, N, 4H]
   Buffer hidden_, cell_;               // [T + 1, N, H]; row 0 is the state before the window
   Buffer tanh_cell_;                   // [T, N, H]
-  Buffer mask_, dropped_;              // [T, N, H]
+  Buffer mask_, output_;               // [T, N, H]
+  Buffer recurrent_mask_;              // [N, H]
   Buffer d_output_;                    // [T, N, H]
   Buffer d_hidden_, d_cell_;           // [N, H]
 };

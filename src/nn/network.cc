@@ -12,10 +12,12 @@ Network::Network(const ModelConfig& config, std::size_t steps, std::size_t batch
       team_(team),
       weights_(layout_.count),
       gradients_(layout_.count),
-      folded_input_(window_, config.vocabulary, config.embedding, 4 * config.hidden[0]),
+      input_tables_(config, window_, 4 * config.hidden[0]),
+      skip_(config.residual ? window_.rows() * config.hidden[0] : 0),
       dense_(window_, config.hidden.back(), config.vocabulary),
       logits_(window_.rows() * config.vocabulary),
       losses_(window_.rows()) {
+  if (config.residual) skip_tables_.emplace(config, window_, config.hidden[0]);
   layers_.reserve(config.hidden.size());
   for (std::size_t l = 0; l < config.hidden.size(); ++l) {
     layers_.emplace_back(window_, config.hidden[l], config.gate_activation);
@@ -23,7 +25,7 @@ Network::Network(const ModelConfig& config, std::size_t steps, std::size_t batch
   }
   for (std::size_t i = 0; i < team.size(); ++i) {
     scratch_.push_back({Buffer(inner_block() * panel_width()),
-                        Buffer(config.vocabulary * panel_width()), Buffer(panel_width())});
+                        Buffer(input_tables_.values() * panel_width()), Buffer(panel_width())});
   }
 }
 
@@ -36,7 +38,8 @@ void Network::weights_changed() {
     team_.for_each(part.pack_items(),
                    [&](std::size_t item, std::size_t) { part.pack(item, sources...); });
   };
-  pack_all(folded_input_, w + layout_.embedding, w + layout_.layers[0].input);
+  pack_all(input_tables_, w, w + layout_.layers[0].input);
+  if (skip_tables_) pack_all(*skip_tables_, w, w + layout_.skip);
   for (std::size_t l = 0; l < layers_.size(); ++l) {
     pack_all(layers_[l], w + layout_.layers[l].recurrent);
     if (l > 0) pack_all(inputs_[l - 1], w + layout_.layers[l].input);
@@ -53,25 +56,26 @@ Share Network::share_of(std::size_t thread) const {
   return {cut(thread), cut(thread + 1)};
 }
 
-WindowLoss Network::learn(std::span<const Token> inputs, std::span<const Token> targets,
+WindowLoss Network::learn(const WindowInputs& inputs, std::span<const Token> targets,
                           const Dropout& dropout) {
-  assert(inputs.size() == window_.rows() && targets.size() == window_.rows());
-  Dropout rate = dropout;
-  rate.rate = config_.dropout;
+  assert(inputs.characters.size() == window_.rows() && targets.size() == window_.rows());
+  Rates rates{dropout, dropout};
+  rates.output.rate = config_.dropout;
+  rates.recurrent.rate = config_.recurrent_dropout;
   team_.on_each([&](std::size_t thread) {
     const Share share = share_of(thread);
     if (share.size() == 0) return;
-    forward(share, inputs, rate);
-    backward(share, targets, rate.active());
+    forward(share, inputs, rates);
+    backward(share, inputs, targets, rates);
   });
-  weight_gradients(inputs, rate.active());
+  weight_gradients(inputs);
   for (LstmLayer& layer : layers_) layer.carry_state({0, window_.batch});
   return sum_losses();
 }
 
-void Network::score(std::span<const Token> inputs, std::span<const Token> targets,
+void Network::score(const WindowInputs& inputs, std::span<const Token> targets,
                     std::span<float> nats) {
-  assert(inputs.size() == window_.rows() && targets.size() == window_.rows());
+  assert(inputs.characters.size() == window_.rows() && targets.size() == window_.rows());
   team_.on_each([&](std::size_t thread) {
     const Share share = share_of(thread);
     if (share.size() == 0) return;
@@ -82,18 +86,30 @@ void Network::score(std::span<const Token> inputs, std::span<const Token> target
   for (std::size_t r = 0; r < window_.rows(); ++r) nats[r] = losses_[r].nats;
 }
 
-void Network::forward(Share share, std::span<const Token> inputs, const Dropout& dropout) {
+LstmLayer::Pass Network::pass_of(std::size_t l, const WindowInputs& inputs,
+                                 const Rates& rates) const {
+  constexpr std::size_t kRecurrent = 128;  // apart from the outputs of any layer
+  LstmLayer::Pass pass{.bias = weights_.data() + layout_.layers[l].bias,
+                       .dropout = rates.output,
+                       .recurrent_dropout = rates.recurrent,
+                       .starts = inputs.starts};
+  if (config_.residual) pass.below = l > 0 ? layers_[l - 1].output() : skip_.data();
+  pass.dropout.layer = l;
+  pass.recurrent_dropout.layer = l + kRecurrent;
+  return pass;
+}
+
+void Network::forward(Share share, const WindowInputs& inputs, const Rates& rates) {
   for (std::size_t l = 0; l < layers_.size(); ++l) {
     if (l == 0) {
-      folded_input_.forward(share, inputs, layers_[l].gates());
+      input_tables_.forward(share, inputs, layers_[l].gates());
+      if (skip_tables_) skip_tables_->forward(share, inputs, skip_.data());
     } else {
-      inputs_[l - 1].forward(share, layers_[l - 1].output(dropout.active()), layers_[l].gates());
+      inputs_[l - 1].forward(share, layers_[l - 1].output(), layers_[l].gates());
     }
-    Dropout layer_dropout = dropout;
-    layer_dropout.layer = l;
-    layers_[l].forward(share, weights_.data() + layout_.layers[l].bias, layer_dropout);
+    layers_[l].forward(share, pass_of(l, inputs, rates));
   }
-  dense_.forward(share, layers_.back().output(dropout.active()), logits_.data());
+  dense_.forward(share, layers_.back().output(), logits_.data());
 }
 
 void Network::cross_entropies(Share share, std::span<const Token> targets) {
@@ -109,7 +125,8 @@ void Network::cross_entropies(Share share, std::span<const Token> targets) {
   }
 }
 
-void Network::backward(Share share, std::span<const Token> targets, bool dropout_active) {
+void Network::backward(Share share, const WindowInputs& inputs, std::span<const Token> targets,
+                       const Rates& rates) {
   const float* bias = weights_.data() + layout_.dense_bias;
   const float scale = 1.0F / static_cast<float>(window_.rows());
   for (std::size_t t = 0; t < window_.steps; ++t) {
@@ -121,8 +138,19 @@ void Network::backward(Share share, std::span<const Token> targets, bool dropout
   }
   dense_.backward(share, logits_.data(), layers_.back().d_output());
   for (std::size_t l = layers_.size(); l-- > 0;) {
-    layers_[l].backward(share, dropout_active);
-    if (l > 0) inputs_[l - 1].backward(share, layers_[l].gates(), layers_[l - 1].d_output());
+    layers_[l].backward(share, pass_of(l, inputs, rates));
+    if (l == 0) return;
+    inputs_[l - 1].backward(share, layers_[l].gates(), layers_[l - 1].d_output());
+    if (config_.residual) add_to_layer_below(share, l);
+  }
+}
+
+// What a layer is added to gets the gradient of the sum besides.
+void Network::add_to_layer_below(Share share, std::size_t l) {
+  const std::size_t h = layers_[l].hidden();
+  for (std::size_t t = 0; t < window_.steps; ++t) {
+    const std::size_t first = (t * window_.batch + share.begin) * h;
+    add_rows(layers_[l].d_output() + first, share.size() * h, 1, layers_[l - 1].d_output() + first);
   }
 }
 
@@ -147,24 +175,27 @@ GradientBlock for_blocks(const float* d_y, std::size_t rows, std::size_t columns
 
 }  // namespace
 
-void Network::weight_gradients(std::span<const Token> inputs, bool dropout_active) {
-  std::size_t items = panels_of(config_.vocabulary);
+void Network::weight_gradients(const WindowInputs& inputs) {
+  const std::size_t skip_panels = skip_tables_ ? panels_of(skip_tables_->columns()) : 0;
+  std::size_t items = skip_panels + panels_of(config_.vocabulary);
   for (const LstmLayer& layer : layers_) items += panels_of(layer.gate_columns());
   team_.for_each(items, [&](std::size_t item, std::size_t thread) {
     for (std::size_t l = 0; l < layers_.size(); ++l) {
       const std::size_t panels = panels_of(layers_[l].gate_columns());
-      if (item < panels) return layer_gradients(l, item, inputs, dropout_active, scratch_[thread]);
+      if (item < panels) return layer_gradients(l, item, inputs, scratch_[thread]);
       item -= panels;
     }
-    dense_gradients(item, dropout_active, scratch_[thread]);
+    if (item < skip_panels) return skip_gradients(item, inputs, scratch_[thread]);
+    dense_gradients(item - skip_panels, scratch_[thread]);
   });
-  team_.for_each(folded_input_.embedding_items(), [&](std::size_t item, std::size_t) {
-    folded_input_.embedding_gradient(item, gradients_.data() + layout_.embedding);
+  team_.for_each(input_tables_.embedding_items(), [&](std::size_t item, std::size_t) {
+    input_tables_.embedding_gradient(item, gradients_.data(), Store::kReplace);
+    if (skip_tables_) skip_tables_->embedding_gradient(item, gradients_.data(), Store::kAdd);
   });
 }
 
-void Network::layer_gradients(std::size_t l, std::size_t panel, std::span<const Token> inputs,
-                              bool dropout_active, Scratch& scratch) {
+void Network::layer_gradients(std::size_t l, std::size_t panel, const WindowInputs& inputs,
+                              Scratch& scratch) {
   const LstmLayer& layer = layers_[l];
   const LayerOffsets& offsets = layout_.layers[l];
   const std::size_t gates = layer.gate_columns();
@@ -177,9 +208,9 @@ void Network::layer_gradients(std::size_t l, std::size_t panel, std::span<const 
     add_weight_gradient(layer.previous_hidden(), layer.hidden(), block,
                         gradients + offsets.recurrent, gates);
     if (l == 0) {
-      FoldedInput::add_block(block, inputs, scratch.table.data());
+      input_tables_.add_block(block, inputs, scratch.table.data());
     } else {
-      add_weight_gradient(layers_[l - 1].output(dropout_active), layers_[l - 1].hidden(), block,
+      add_weight_gradient(layers_[l - 1].output(), layers_[l - 1].hidden(), block,
                           gradients + offsets.input, gates);
     }
   };
@@ -187,17 +218,28 @@ void Network::layer_gradients(std::size_t l, std::size_t panel, std::span<const 
       for_blocks(layer.gates(), window_.rows(), gates, panel, scratch.panel, use);
   std::copy_n(scratch.bias.data(), last.columns, gradients + offsets.bias + last.column);
   if (l == 0) {
-    folded_input_.finish_panel(last, scratch.table.data(), weights_.data() + layout_.embedding,
+    input_tables_.finish_panel(last, scratch.table.data(), weights_.data(),
                                gradients + offsets.input);
   }
 }
 
-void Network::dense_gradients(std::size_t panel, bool dropout_active, Scratch& scratch) {
+void Network::skip_gradients(std::size_t panel, const WindowInputs& inputs, Scratch& scratch) {
+  std::fill_n(scratch.table.data(), scratch.table.size(), 0.0F);
+  const GradientBlock last =
+      for_blocks(layers_[0].d_output(), window_.rows(), skip_tables_->columns(), panel,
+                 scratch.panel, [&](const GradientBlock& block) {
+                   skip_tables_->add_block(block, inputs, scratch.table.data());
+                 });
+  skip_tables_->finish_panel(last, scratch.table.data(), weights_.data(),
+                             gradients_.data() + layout_.skip);
+}
+
+void Network::dense_gradients(std::size_t panel, Scratch& scratch) {
   const std::size_t columns = config_.vocabulary;
   std::fill_n(scratch.bias.data(), scratch.bias.size(), 0.0F);
   const auto use = [&](const GradientBlock& block) {
     add_rows(block.panel, block.width, block.count, scratch.bias.data());
-    add_weight_gradient(layers_.back().output(dropout_active), layers_.back().hidden(), block,
+    add_weight_gradient(layers_.back().output(), layers_.back().hidden(), block,
                         gradients_.data() + layout_.dense_weight, columns);
   };
   const GradientBlock last =

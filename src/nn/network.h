@@ -2,19 +2,21 @@
 //
 // The folded input: embedding · first input weights is kept as a table [V, 4H], so that the first
 // layer's input is a row of it, and its gradient is added into rows of the same shape before two
-// small products turn it into the gradients of the two factors.
+// small products turn it into the gradients of the two factors. So are the features' embeddings.
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "model/config.h"
 #include "model/vocabulary.h"
 #include "nn/dense.h"
-#include "nn/folded_input.h"
+#include "nn/input_tables.h"
 #include "nn/lstm_layer.h"
 #include "nn/team.h"
+#include "nn/window.h"
 
 namespace lilt::nn {
 
@@ -52,29 +54,38 @@ class Network {
   // those of the mean loss in nats and carries the state. `dropout` gives seed and update; rate
   // and layer come from the configuration. Allocates nothing. The result, to the last bit, does
   // not depend on the size of the team.
-  WindowLoss learn(std::span<const Token> inputs, std::span<const Token> targets,
+  WindowLoss learn(const WindowInputs& inputs, std::span<const Token> targets,
                    const Dropout& dropout);
 
   // One window forward without dropout. Writes −ln p of each target to nats [T, N] and carries the
   // state. An input of kUnknownToken contributes nothing to the first layer; a target of
   // kUnknownToken gets 0 nats, to be charged by the caller.
-  void score(std::span<const Token> inputs, std::span<const Token> targets, std::span<float> nats);
+  void score(const WindowInputs& inputs, std::span<const Token> targets, std::span<float> nats);
 
  private:
   struct Scratch {
     Buffer panel;  // a block of gradients by z, [inner_block(), panel_width()]
-    Buffer table;  // [V, panel_width()]
+    Buffer table;  // [V and the values of all features, panel_width()]
     Buffer bias;   // [panel_width()]
+  };
+  // The dropout of one window.
+  struct Rates {
+    Dropout output, recurrent;
   };
 
   [[nodiscard]] Share share_of(std::size_t thread) const;
-  void forward(Share share, std::span<const Token> inputs, const Dropout& dropout);
+  [[nodiscard]] LstmLayer::Pass pass_of(std::size_t layer, const WindowInputs& inputs,
+                                        const Rates& rates) const;
+  void forward(Share share, const WindowInputs& inputs, const Rates& rates);
   void cross_entropies(Share share, std::span<const Token> targets);
-  void backward(Share share, std::span<const Token> targets, bool dropout_active);
-  void weight_gradients(std::span<const Token> inputs, bool dropout_active);
-  void layer_gradients(std::size_t layer, std::size_t panel, std::span<const Token> inputs,
-                       bool dropout_active, Scratch& scratch);
-  void dense_gradients(std::size_t panel, bool dropout_active, Scratch& scratch);
+  void backward(Share share, const WindowInputs& inputs, std::span<const Token> targets,
+                const Rates& rates);
+  void add_to_layer_below(Share share, std::size_t layer);
+  void weight_gradients(const WindowInputs& inputs);
+  void layer_gradients(std::size_t layer, std::size_t panel, const WindowInputs& inputs,
+                       Scratch& scratch);
+  void skip_gradients(std::size_t panel, const WindowInputs& inputs, Scratch& scratch);
+  void dense_gradients(std::size_t panel, Scratch& scratch);
   [[nodiscard]] WindowLoss sum_losses() const;
 
   ModelConfig config_;
@@ -82,8 +93,10 @@ class Network {
   WindowShape window_;
   Team& team_;
   Buffer weights_, gradients_;
-  FoldedInput folded_input_;   // of the first layer
-  std::vector<Dense> inputs_;  // of layer l at l − 1
+  InputTables input_tables_;                // of the first layer
+  std::optional<InputTables> skip_tables_;  // past it, with residual connections
+  Buffer skip_;                             // [T, N, H]
+  std::vector<Dense> inputs_;               // of layer l at l − 1
   std::vector<LstmLayer> layers_;
   Dense dense_;                       // from the last layer's output to logits
   Buffer logits_;                     // [T, N, V]; after learn(), the gradients by them

@@ -231,6 +231,29 @@ std::vector<Case> cases() {
                    20,
                    17,
                    0.3});
+    // All that the classic network does not have.
+    all.push_back({{.vocabulary = 6,
+                    .embedding = 3,
+                    .features = {{"one", 4, 2}, {"two", 9, 1}},
+                    .hidden = {5, 5},
+                    .dropout = 0.2F,
+                    .recurrent_dropout = 0.4F,
+                    .residual = true,
+                    .gate_activation = a},
+                   7,
+                   3,
+                   1.5});
+    all.push_back({{.vocabulary = 33,
+                    .embedding = 10,
+                    .features = {{"one", 130, 7}, {"two", 3, 19}},
+                    .hidden = {18, 18, 18},
+                    .dropout = 0.3F,
+                    .recurrent_dropout = 0.1F,
+                    .residual = true,
+                    .gate_activation = a},
+                   11,
+                   9,
+                   0.4});
   }
   return all;
 }
@@ -248,6 +271,26 @@ std::vector<Token> tokens(std::size_t count, std::size_t vocabulary, std::uint64
   return drawn;
 }
 
+// What the network of a case reads in a window: features, some of them not told, and starts too if
+// it has features.
+struct Inputs {
+  std::vector<Token> characters, features;
+  std::vector<std::uint8_t> starts;
+
+  Inputs(const Case& c, std::uint64_t seed)
+      : characters(tokens(c.steps * c.batch, c.config.vocabulary, seed)) {
+    for (const FeatureConfig& feature : c.config.features) {
+      const auto drawn = tokens(characters.size(), feature.values, seed + features.size());
+      features.insert(features.end(), drawn.begin(), drawn.end());
+    }
+    if (features.empty()) return;
+    for (std::size_t i = 0; i < features.size(); i += 5) features[i] = kUnknownToken;
+    Random random(seed + 77, RandomStream::kBench);
+    for (std::size_t i = 0; i < characters.size(); ++i) starts.push_back(random.below(4) == 0);
+  }
+  [[nodiscard]] WindowInputs view() const { return {characters, features, starts}; }
+};
+
 TEST(Network, GradientsEqualTheReferenceForOddSizes) {
   for (const Case& c : cases()) {
     Team team(3);
@@ -258,11 +301,11 @@ TEST(Network, GradientsEqualTheReferenceForOddSizes) {
     network.weights_changed();
     const std::size_t rows = c.steps * c.batch;
     for (std::uint64_t update = 0; update < 3; ++update) {  // the state is carried
-      const auto in = tokens(rows, c.config.vocabulary, 2 * update);
+      const Inputs in(c, 2 * update);
       const auto out = tokens(rows, c.config.vocabulary, 2 * update + 1);
       const Dropout dropout{.seed = 5, .update = update, .layer = 0, .rate = c.config.dropout};
-      const WindowLoss loss = network.learn(in, out, dropout);
-      const double expected = reference.learn(in, out, dropout);
+      const WindowLoss loss = network.learn(in.view(), out, dropout);
+      const double expected = reference.learn(in.view(), out, dropout);
       EXPECT_NEAR(loss.nats / static_cast<double>(rows), expected, 1e-5 * (1 + expected));
       double largest = 0;
       for (const double g : reference.gradients) largest = std::max(largest, std::abs(g));
@@ -275,7 +318,7 @@ TEST(Network, GradientsEqualTheReferenceForOddSizes) {
 // in double precision by the reference.
 TEST(Network, GradientsEqualFiniteDifferences) {
   for (const Case& c : cases()) {
-    if (c.steps > 9) continue;
+    if (c.steps > 11) continue;
     Team team(1);
     Network network(c.config, c.steps, c.batch, team);
     ReferenceNetwork reference(c.config, c.steps, c.batch);
@@ -283,18 +326,18 @@ TEST(Network, GradientsEqualFiniteDifferences) {
     std::ranges::copy(reference.weights, network.weights().begin());
     network.weights_changed();
     const std::size_t rows = c.steps * c.batch;
-    const auto in = tokens(rows, c.config.vocabulary, 1),
-               out = tokens(rows, c.config.vocabulary, 2);
+    const Inputs in(c, 1);
+    const auto out = tokens(rows, c.config.vocabulary, 2);
     const Dropout dropout{.seed = 5, .update = 9, .layer = 0, .rate = c.config.dropout};
-    network.learn(in, out, dropout);
+    network.learn(in.view(), out, dropout);
     const std::size_t stride = c.scale > 1 ? 1 : 7;  // all of the small one, a share of the larger
     for (std::size_t i = 0; i < reference.weights.size(); i += stride) {
       constexpr double kStep = 1e-6;
       const double weight = reference.weights[i];
       reference.weights[i] = weight + kStep;
-      const double above = reference.loss(in, out, dropout);
+      const double above = reference.loss(in.view(), out, dropout);
       reference.weights[i] = weight - kStep;
-      const double below = reference.loss(in, out, dropout);
+      const double below = reference.loss(in.view(), out, dropout);
       reference.weights[i] = weight;
       const double difference = (above - below) / (2 * kStep);
       ASSERT_NEAR(static_cast<double>(network.gradients()[i]), difference,

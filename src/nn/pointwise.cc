@@ -210,8 +210,7 @@ HWY_INLINE WidePhilox wide_philox(std::uint32_t first_block, const Dropout& drop
   return state;
 }
 
-void DropoutRow(const Dropout& dropout, std::size_t row, const float* h, float* mask, float* output,
-                std::size_t hidden) {
+void DropoutMaskRow(const Dropout& dropout, std::size_t row, float* mask, std::size_t hidden) {
   const Words d;
   const std::size_t words = 4 * hn::Lanes(d);  // drawn at once
   const auto threshold = static_cast<std::uint32_t>(static_cast<double>(dropout.rate) * 0x1p32);
@@ -222,11 +221,22 @@ void DropoutRow(const Dropout& dropout, std::size_t row, const float* h, float* 
     const WidePhilox drawn = wide_philox(block + static_cast<std::uint32_t>(j / 4), dropout);
     hn::StoreInterleaved4(drawn.word[0], drawn.word[1], drawn.word[2], drawn.word[3], d, random);
     const std::size_t count = std::min(words, hidden - j);
-    for (std::size_t k = 0; k < count; ++k) {
-      mask[j + k] = random[k] < threshold ? 0.0F : kept;
-      output[j + k] = h[j + k] * mask[j + k];
-    }
+    for (std::size_t k = 0; k < count; ++k) mask[j + k] = random[k] < threshold ? 0.0F : kept;
   }
+}
+
+void DropoutRow(const Dropout& dropout, std::size_t row, const float* h, float* mask, float* output,
+                std::size_t hidden) {
+  DropoutMaskRow(dropout, row, mask, hidden);
+  for_vectors(hidden, [&](auto d, std::size_t j) HWY_ATTR {
+    hn::StoreU(hn::Mul(hn::LoadU(d, h + j), hn::LoadU(d, mask + j)), d, output + j);
+  });
+}
+
+void MultiplyRow(const float* factors, std::size_t width, float* values) {
+  for_vectors(width, [&](auto d, std::size_t j) HWY_ATTR {
+    hn::StoreU(hn::Mul(hn::LoadU(d, values + j), hn::LoadU(d, factors + j)), d, values + j);
+  });
 }
 
 // Adds the bias; returns the largest logit.
@@ -290,6 +300,14 @@ HWY_INLINE void add_row(const float* row, std::size_t width, float* sum) {
   });
 }
 
+void SumRows(const float* const* rows, std::size_t count, std::size_t width, float* sum) {
+  for_vectors(width, [&](auto d, std::size_t j) HWY_ATTR {
+    auto total = hn::Zero(d);
+    for (std::size_t i = 0; i < count; ++i) total = hn::Add(total, hn::LoadU(d, rows[i] + j));
+    hn::StoreU(total, d, sum + j);
+  });
+}
+
 void AddRows(const float* panel, std::size_t width, std::size_t count, float* sum) {
   for (std::size_t k = 0; k < count; ++k) add_row(panel + k * width, width, sum);
 }
@@ -346,7 +364,10 @@ namespace lilt::nn {
 
 HWY_EXPORT(LstmRowForwardAny);
 HWY_EXPORT(LstmRowBackwardAny);
+HWY_EXPORT(DropoutMaskRow);
 HWY_EXPORT(DropoutRow);
+HWY_EXPORT(MultiplyRow);
+HWY_EXPORT(SumRows);
 HWY_EXPORT(CrossEntropyOnly);
 HWY_EXPORT(CrossEntropyGradient);
 HWY_EXPORT(AddRows);
@@ -365,6 +386,18 @@ void lstm_row_backward(const LstmRowBackward& row, std::size_t hidden, GateActiv
 void dropout_row(const Dropout& dropout, std::size_t row, const float* h, float* mask,
                  float* output, std::size_t hidden) {
   HWY_DYNAMIC_DISPATCH(DropoutRow)(dropout, row, h, mask, output, hidden);
+}
+
+void dropout_mask_row(const Dropout& dropout, std::size_t row, float* mask, std::size_t hidden) {
+  HWY_DYNAMIC_DISPATCH(DropoutMaskRow)(dropout, row, mask, hidden);
+}
+
+void multiply_row(const float* factors, std::size_t width, float* values) {
+  HWY_DYNAMIC_DISPATCH(MultiplyRow)(factors, width, values);
+}
+
+void sum_rows(const float* const* rows, std::size_t count, std::size_t width, float* sum) {
+  HWY_DYNAMIC_DISPATCH(SumRows)(rows, count, width, sum);
 }
 
 CrossEntropy cross_entropy(float* logits, const float* bias, Token target, std::size_t vocabulary) {

@@ -55,6 +55,11 @@ struct Dropout {
 void dropout_row(const Dropout& dropout, std::size_t row, const float* h, float* mask,
                  float* output, std::size_t hidden);
 
+// The mask of dropout_row() alone.
+void dropout_mask_row(const Dropout& dropout, std::size_t row, float* mask, std::size_t hidden);
+// values[j] *= factors[j].
+void multiply_row(const float* factors, std::size_t width, float* values);
+
 // Softmax and cross-entropy of one row.
 struct CrossEntropy {
   float nats = 0;        // −ln p(target)
@@ -66,6 +71,8 @@ CrossEntropy cross_entropy(float* logits, const float* bias, Token target, std::
 CrossEntropy cross_entropy_gradient(float* logits, const float* bias, Token target, float scale,
                                     std::size_t vocabulary);
 
+// sum[j] = Σ rows[i][j] for i = 0 … count − 1, in that order.
+void sum_rows(const float* const* rows, std::size_t count, std::size_t width, float* sum);
 // sum[j] += panel[k, j] for k = 0 … count − 1, in that order.
 void add_rows(const float* panel, std::size_t width, std::size_t count, float* sum);
 // table[tokens[k], j] += panel[k, j], in the order of k. Rows of kUnknownToken are left out.

@@ -44,22 +44,58 @@ ReferenceNetwork::ReferenceNetwork(const ModelConfig& config, std::size_t steps,
     gates_.emplace_back(rows * 4 * h);
     c_.emplace_back(rows * h);
     h_.emplace_back(rows * h);
-    mask_.emplace_back(rows * h);
+    for (auto* of_layers : {&mask_, &h_prev_, &c_prev_, &h_factor_, &c_factor_}) {
+      of_layers->emplace_back(rows * h);
+    }
   }
   input_.emplace_back(rows * config.hidden.back());
   logits.resize(rows * config.vocabulary);
   nats.resize(rows);
 }
 
-void ReferenceNetwork::forward(std::span<const Token> inputs, const Dropout& dropout) {
+// Calls use(parameters of the embedding row, its width, its column in the input).
+template <class Use>
+void ReferenceNetwork::for_embeddings(const WindowInputs& inputs, std::size_t r, Use&& use) const {
+  std::size_t column = 0;
+  const auto one = [&](Token token, std::size_t parameters, std::size_t width) {
+    if (token != kUnknownToken) use(parameters + token * width, width, column);
+    column += width;
+  };
+  one(inputs.characters[r], layout_.embedding, config_.embedding);
+  if (inputs.features.empty()) return;
+  for (std::size_t k = 0; k < config_.features.size(); ++k) {
+    one(inputs.features[k * steps_ * batch_ + r], layout_.features[k], config_.features[k].width);
+  }
+}
+
+// The state that a step goes on from: nothing where a tune starts, the hidden state with dropout.
+void ReferenceNetwork::read_previous(std::size_t l, std::size_t r, const WindowInputs& inputs,
+                                     const Dropout& dropout) {
+  constexpr std::size_t kRecurrent = 128;
+  const std::size_t h = config_.hidden[l], n = r % batch_;
+  const bool first = r < batch_;
+  const bool starts = !inputs.starts.empty() && inputs.starts[r] != 0;
+  // Without dropout of the outputs there is none of the hidden state either: nothing is learnt.
+  const float rate = dropout.rate > 0 ? config_.recurrent_dropout : 0;
+  for (std::size_t j = 0; j < h; ++j) {
+    const double before_h = first ? hidden[l][n * h + j] : h_[l][(r - batch_) * h + j];
+    const double before_c = first ? cell[l][n * h + j] : c_[l][(r - batch_) * h + j];
+    c_factor_[l][r * h + j] = starts ? 0 : 1;
+    h_factor_[l][r * h + j] = starts ? 0 : dropout_factor(dropout, rate, l + kRecurrent, n, j, h);
+    h_prev_[l][r * h + j] = before_h * h_factor_[l][r * h + j];
+    c_prev_[l][r * h + j] = before_c * c_factor_[l][r * h + j];
+  }
+}
+
+void ReferenceNetwork::forward(const WindowInputs& inputs, const Dropout& dropout) {
   const std::size_t rows = steps_ * batch_;
+  std::ranges::fill(input_[0], 0.0);
   for (std::size_t r = 0; r < rows; ++r) {
-    for (std::size_t e = 0; e < config_.embedding; ++e) {
-      input_[0][r * config_.embedding + e] =
-          inputs[r] == kUnknownToken
-              ? 0
-              : weights[layout_.embedding + inputs[r] * config_.embedding + e];
-    }
+    for_embeddings(inputs, r, [&](std::size_t parameters, std::size_t width, std::size_t column) {
+      for (std::size_t e = 0; e < width; ++e) {
+        input_[0][r * config_.input_width(0) + column + e] = weights[parameters + e];
+      }
+    });
   }
   for (std::size_t l = 0; l < config_.hidden.size(); ++l) {
     const std::size_t width = config_.input_width(l), h = config_.hidden[l];
@@ -67,10 +103,10 @@ void ReferenceNetwork::forward(std::span<const Token> inputs, const Dropout& dro
     const double* recurrent = weights.data() + layout_.layers[l].recurrent;
     const double* bias = weights.data() + layout_.layers[l].bias;
     for (std::size_t r = 0; r < rows; ++r) {
-      const bool first = r < batch_;
+      read_previous(l, r, inputs, dropout);
       const double* x = input_[l].data() + r * width;
-      const double* h_prev = first ? &hidden[l][r * h] : &h_[l][(r - batch_) * h];
-      const double* c_prev = first ? &cell[l][r * h] : &c_[l][(r - batch_) * h];
+      const double* h_prev = &h_prev_[l][r * h];
+      const double* c_prev = &c_prev_[l][r * h];
       std::vector<double> z(bias, bias + 4 * h);
       for (std::size_t g = 0; g < 4 * h; ++g) {
         for (std::size_t k = 0; k < width; ++k) z[g] += x[k] * input[k * 4 * h + g];
@@ -86,6 +122,7 @@ void ReferenceNetwork::forward(std::span<const Token> inputs, const Dropout& dro
         h_[l][r * h + j] = gates[3 * h + j] * std::tanh(c_[l][r * h + j]);
         mask_[l][r * h + j] = dropout_factor(dropout, dropout.rate, l, r, j, h);
         input_[l + 1][r * h + j] = h_[l][r * h + j] * mask_[l][r * h + j];
+        if (config_.residual) input_[l + 1][r * h + j] += l > 0 ? x[j] : skipped(x, j);
       }
     }
   }
@@ -97,6 +134,33 @@ void ReferenceNetwork::forward(std::span<const Token> inputs, const Dropout& dro
         sum += input_.back()[r * h + k] * weights[layout_.dense_weight + k * v + j];
       }
       logits[r * v + j] = sum;
+    }
+  }
+}
+
+// Unit j of what goes past the first layer.
+double ReferenceNetwork::skipped(const double* x, std::size_t j) const {
+  double sum = 0;
+  for (std::size_t k = 0; k < config_.input_width(0); ++k) {
+    sum += x[k] * weights[layout_.skip + k * config_.hidden[0] + j];
+  }
+  return sum;
+}
+
+void ReferenceNetwork::backward_residual(std::size_t l, const std::vector<double>& d_output,
+                                         std::vector<double>& d_input) {
+  if (l > 0) {
+    for (std::size_t i = 0; i < d_input.size(); ++i) d_input[i] += d_output[i];
+    return;
+  }
+  const std::size_t width = config_.input_width(0), h = config_.hidden[0];
+  for (std::size_t r = 0; r < steps_ * batch_; ++r) {
+    for (std::size_t k = 0; k < width; ++k) {
+      for (std::size_t j = 0; j < h; ++j) {
+        const double d = d_output[r * h + j];
+        gradients[layout_.skip + k * h + j] += input_[0][r * width + k] * d;
+        d_input[r * width + k] += d * weights[layout_.skip + k * h + j];
+      }
     }
   }
 }
@@ -115,13 +179,13 @@ double ReferenceNetwork::cross_entropies(std::span<const Token> targets) {
   return total / static_cast<double>(nats.size());
 }
 
-double ReferenceNetwork::loss(std::span<const Token> inputs, std::span<const Token> targets,
+double ReferenceNetwork::loss(const WindowInputs& inputs, std::span<const Token> targets,
                               const Dropout& dropout) {
   forward(inputs, dropout);
   return cross_entropies(targets);
 }
 
-double ReferenceNetwork::learn(std::span<const Token> inputs, std::span<const Token> targets,
+double ReferenceNetwork::learn(const WindowInputs& inputs, std::span<const Token> targets,
                                const Dropout& dropout) {
   const double mean = loss(inputs, targets, dropout);
   backward(inputs, targets);
@@ -133,7 +197,7 @@ double ReferenceNetwork::learn(std::span<const Token> inputs, std::span<const To
   return mean;
 }
 
-void ReferenceNetwork::backward(std::span<const Token> inputs, std::span<const Token> targets) {
+void ReferenceNetwork::backward(const WindowInputs& inputs, std::span<const Token> targets) {
   std::ranges::fill(gradients, 0.0);
   const std::size_t rows = steps_ * batch_, v = config_.vocabulary, h = config_.hidden.back();
   std::vector<double> d_output(rows * h);
@@ -151,14 +215,15 @@ void ReferenceNetwork::backward(std::span<const Token> inputs, std::span<const T
   for (std::size_t l = config_.hidden.size(); l-- > 0;) {
     std::vector<double> d_input(rows * config_.input_width(l));
     backward_layer(l, d_output, d_input);
+    if (config_.residual) backward_residual(l, d_output, d_input);
     d_output = std::move(d_input);
   }
   for (std::size_t r = 0; r < rows; ++r) {
-    if (inputs[r] == kUnknownToken) continue;
-    for (std::size_t e = 0; e < config_.embedding; ++e) {
-      gradients[layout_.embedding + inputs[r] * config_.embedding + e] +=
-          d_output[r * config_.embedding + e];
-    }
+    for_embeddings(inputs, r, [&](std::size_t parameters, std::size_t width, std::size_t column) {
+      for (std::size_t e = 0; e < width; ++e) {
+        gradients[parameters + e] += d_output[r * config_.input_width(0) + column + e];
+      }
+    });
   }
 }
 
@@ -169,10 +234,9 @@ void ReferenceNetwork::backward_layer(std::size_t l, std::vector<double>& d_outp
   std::vector<double> d_hidden(batch_ * h), d_cell(batch_ * h);  // from the step after
   for (std::size_t r = steps_ * batch_; r-- > 0;) {
     const std::size_t n = r % batch_;
-    const bool first = r < batch_;
     const double* gates = gates_[l].data() + r * 4 * h;
-    const double* h_prev = first ? &hidden[l][n * h] : &h_[l][(r - batch_) * h];
-    const double* c_prev = first ? &cell[l][n * h] : &c_[l][(r - batch_) * h];
+    const double* h_prev = &h_prev_[l][r * h];
+    const double* c_prev = &c_prev_[l][r * h];
     std::vector<double> dz(4 * h);
     for (std::size_t j = 0; j < h; ++j) {
       const double i = gates[j], f = gates[h + j], g = gates[2 * h + j], o = gates[3 * h + j];
@@ -183,7 +247,7 @@ void ReferenceNetwork::backward_layer(std::size_t l, std::vector<double>& d_outp
       dz[h + j] = dc * c_prev[j] * gate_slope(f, config_.gate_activation);
       dz[2 * h + j] = dc * i * (1 - g * g);
       dz[3 * h + j] = dh * tanh_c * gate_slope(o, config_.gate_activation);
-      d_cell[n * h + j] = dc * f;
+      d_cell[n * h + j] = dc * f * c_factor_[l][r * h + j];
     }
     for (std::size_t j = 0; j < h; ++j) d_hidden[n * h + j] = 0;
     for (std::size_t k = 0; k < 4 * h; ++k) {
@@ -194,7 +258,8 @@ void ReferenceNetwork::backward_layer(std::size_t l, std::vector<double>& d_outp
       }
       for (std::size_t j = 0; j < h; ++j) {
         gradients[at.recurrent + j * 4 * h + k] += h_prev[j] * dz[k];
-        d_hidden[n * h + j] += dz[k] * weights[at.recurrent + j * 4 * h + k];
+        d_hidden[n * h + j] +=
+            dz[k] * weights[at.recurrent + j * 4 * h + k] * h_factor_[l][r * h + j];
       }
     }
   }

@@ -9,6 +9,7 @@
 #include "model/config.h"
 #include "model/vocabulary.h"
 #include "nn/pointwise.h"
+#include "nn/window.h"
 
 namespace lilt::nn {
 
@@ -23,16 +24,21 @@ class ReferenceNetwork {
   std::vector<double> nats;                       // [T, N] of the last window
 
   // Mean loss in nats of one window; does not carry the state.
-  double loss(std::span<const Token> inputs, std::span<const Token> targets,
-              const Dropout& dropout);
+  double loss(const WindowInputs& inputs, std::span<const Token> targets, const Dropout& dropout);
   // The same, setting gradients and carrying the state.
-  double learn(std::span<const Token> inputs, std::span<const Token> targets,
-               const Dropout& dropout);
+  double learn(const WindowInputs& inputs, std::span<const Token> targets, const Dropout& dropout);
 
  private:
-  void forward(std::span<const Token> inputs, const Dropout& dropout);
+  template <class Use>
+  void for_embeddings(const WindowInputs& inputs, std::size_t row, Use&& use) const;
+  void read_previous(std::size_t layer, std::size_t row, const WindowInputs& inputs,
+                     const Dropout& dropout);
+  [[nodiscard]] double skipped(const double* x, std::size_t j) const;
+  void backward_residual(std::size_t l, const std::vector<double>& d_output,
+                         std::vector<double>& d_input);
+  void forward(const WindowInputs& inputs, const Dropout& dropout);
   double cross_entropies(std::span<const Token> targets);
-  void backward(std::span<const Token> inputs, std::span<const Token> targets);
+  void backward(const WindowInputs& inputs, std::span<const Token> targets);
   void backward_layer(std::size_t l, std::vector<double>& d_output, std::vector<double>& d_input);
 
   ModelConfig config_;
@@ -40,6 +46,8 @@ class ReferenceNetwork {
   std::size_t steps_, batch_;
   std::vector<std::vector<double>> input_;                 // [T, N, C] of each layer, and of dense
   std::vector<std::vector<double>> gates_, c_, h_, mask_;  // of each layer, [T, N, ·]
+  // What each step went on from, and what became of the state before on the way there, [T, N, H].
+  std::vector<std::vector<double>> h_prev_, c_prev_, h_factor_, c_factor_;
 };
 
 }  // namespace lilt::nn
