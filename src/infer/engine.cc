@@ -19,13 +19,32 @@ Engine::Engine(const Weights& weights, std::size_t streams)
     : weights_(weights),
       streams_(streams),
       gates_(streams * 4 * std::ranges::max(weights.config().hidden)),
-      logits_(streams * weights.config().vocabulary),
-      table_(weights.config().vocabulary * 4 * weights.config().hidden[0]),
-      in_table_(weights.config().vocabulary) {
-  for (const std::size_t h : weights.config().hidden) {
+      logits_(streams * weights.config().vocabulary) {
+  const ModelConfig& config = weights.config();
+  for (const std::size_t h : config.hidden) {
     hidden_.emplace_back(streams * h);
     cell_.emplace_back(streams * h);
   }
+  input_tables_ = make_tables(weights.layout_.layers[0].input, 4 * config.hidden[0]);
+  if (!config.residual) return;
+  below_.resize(streams * config.hidden[0]);
+  skip_tables_ = make_tables(weights.layout_.skip, config.hidden[0]);
+}
+
+Engine::Tables Engine::make_tables(std::size_t matrix, std::size_t columns) const {
+  const ModelConfig& config = weights_.config_;
+  const float* tensors = weights_.tensors_.get();
+  Tables tables;
+  const auto add = [&](std::size_t embedding, std::size_t values, std::size_t width) {
+    tables.push_back({tensors + embedding, width, tensors + matrix, columns,
+                      std::vector<float>(values * columns), std::vector<bool>(values)});
+    matrix += width * columns;
+  };
+  add(weights_.layout_.embedding, config.vocabulary, config.embedding);
+  for (std::size_t k = 0; k < config.features.size(); ++k) {
+    add(weights_.layout_.features[k], config.features[k].values, config.features[k].width);
+  }
+  return tables;
 }
 
 void Engine::reset() {
@@ -34,54 +53,91 @@ void Engine::reset() {
   }
 }
 
-std::span<const float> Engine::step(std::span<const Token> tokens) {
+std::span<const float> Engine::step(std::span<const Token> tokens,
+                                    std::span<const Token> features) {
   assert(tokens.size() == streams_);
+  assert(features.empty() || features.size() == streams_ * weights_.config_.features.size());
   const ModelConfig& config = weights_.config_;
-  for (std::size_t l = 0; l < config.hidden.size(); ++l) feed_layer(l, tokens);
+  for (std::size_t l = 0; l < config.hidden.size(); ++l) {
+    l == 0 ? feed_first_layer(tokens, features) : feed_layer(l);
+    step_layer(l);
+  }
   const float* bias = weights_.tensors_.get() + weights_.layout_.dense_bias;
   for (std::size_t n = 0; n < streams_; ++n) {
     std::copy_n(bias, config.vocabulary, logits_.data() + n * config.vocabulary);
   }
-  multiply_add(hidden_.back().data(), streams_, config.hidden.back(),
+  multiply_add(output(), streams_, config.hidden.back(),
                weights_.tensors_.get() + weights_.layout_.dense_weight, config.vocabulary,
                logits_.data());
   return logits_;
 }
 
-// The first layer's z but for the recurrent part; an unknown token leaves the bias alone.
-const float* Engine::folded_input(Token token) {
-  const ModelConfig& config = weights_.config_;
-  const float* tensors = weights_.tensors_.get();
-  const float* bias = tensors + weights_.layout_.layers[0].bias;
-  if (token == kUnknownToken) return bias;
-  const std::size_t gates = 4 * config.hidden[0];
-  float* row = table_.data() + token * gates;
-  if (!in_table_[token]) {
-    std::copy_n(bias, gates, row);
-    multiply_add(tensors + weights_.layout_.embedding + token * config.embedding, 1,
-                 config.embedding, tensors + weights_.layout_.layers[0].input, gates, row);
-    in_table_[token] = true;
-  }
-  return row;
+namespace {
+
+void add_to(const float* row, std::size_t columns, float* sum) {
+  for (std::size_t j = 0; j < columns; ++j) sum[j] += row[j];
 }
 
-void Engine::feed_layer(std::size_t l, std::span<const Token> tokens) {
-  const std::size_t h = weights_.config_.hidden[l], gates = 4 * h;
-  const float* tensors = weights_.tensors_.get();
-  const float* bias = tensors + weights_.layout_.layers[l].bias;
+}  // namespace
+
+// sum += the rows of what a stream is told; an unknown value adds nothing.
+void Engine::look_up(Tables& tables, std::size_t stream, std::span<const Token> tokens,
+                     std::span<const Token> features, float* sum) const {
+  const auto add = [&](Table& table, Token value) {
+    if (value == kUnknownToken) return;
+    float* row = table.rows.data() + value * table.columns;
+    if (!table.is_made[value]) {
+      multiply_add(table.embedding + value * table.width, 1, table.width, table.matrix,
+                   table.columns, row);
+      table.is_made[value] = true;
+    }
+    add_to(row, table.columns, sum);
+  };
+  add(tables[0], tokens[stream]);
+  if (features.empty()) return;
+  for (std::size_t k = 1; k < tables.size(); ++k) {
+    add(tables[k], features[(k - 1) * streams_ + stream]);
+  }
+}
+
+void Engine::feed_first_layer(std::span<const Token> tokens, std::span<const Token> features) {
+  const std::size_t h = weights_.config_.hidden[0], gates = 4 * h;
+  const float* bias = weights_.tensors_.get() + weights_.layout_.layers[0].bias;
+  std::ranges::fill(below_, 0.0F);
   for (std::size_t n = 0; n < streams_; ++n) {
-    std::copy_n(l == 0 ? folded_input(tokens[n]) : bias, gates, gates_.data() + n * gates);
+    std::copy_n(bias, gates, gates_.data() + n * gates);
+    look_up(input_tables_, n, tokens, features, gates_.data() + n * gates);
+    if (!skip_tables_.empty()) look_up(skip_tables_, n, tokens, features, below_.data() + n * h);
   }
-  if (l > 0) {
-    multiply_add(hidden_[l - 1].data(), streams_, weights_.config_.hidden[l - 1],
-                 tensors + weights_.layout_.layers[l].input, gates, gates_.data());
+}
+
+void Engine::feed_layer(std::size_t l) {
+  const std::size_t gates = 4 * weights_.config_.hidden[l];
+  const float* tensors = weights_.tensors_.get();
+  for (std::size_t n = 0; n < streams_; ++n) {
+    std::copy_n(tensors + weights_.layout_.layers[l].bias, gates, gates_.data() + n * gates);
   }
-  multiply_add(hidden_[l].data(), streams_, h, tensors + weights_.layout_.layers[l].recurrent,
-               gates, gates_.data());
+  const float* x = weights_.config_.residual ? below_.data() : hidden_[l - 1].data();
+  multiply_add(x, streams_, weights_.config_.hidden[l - 1],
+               tensors + weights_.layout_.layers[l].input, gates, gates_.data());
+}
+
+// From the input's part of z to the layer's output.
+void Engine::step_layer(std::size_t l) {
+  const std::size_t h = weights_.config_.hidden[l], gates = 4 * h;
+  multiply_add(hidden_[l].data(), streams_, h,
+               weights_.tensors_.get() + weights_.layout_.layers[l].recurrent, gates,
+               gates_.data());
   for (std::size_t n = 0; n < streams_; ++n) {
     lstm_gates(gates_.data() + n * gates, cell_[l].data() + n * h, hidden_[l].data() + n * h, h,
                weights_.config_.gate_activation);
   }
+  if (weights_.config_.residual) add_to(hidden_[l].data(), below_.size(), below_.data());
+}
+
+// What the last layer hands on, [streams, H].
+const float* Engine::output() const {
+  return weights_.config_.residual ? below_.data() : hidden_.back().data();
 }
 
 }  // namespace lilt::infer

@@ -34,24 +34,41 @@ class Engine {
   // Zero state for every stream.
   void reset();
 
-  // Feeds tokens[n] to stream n; returns the logits [streams, V] of the characters that follow. An
-  // unknown token contributes nothing to the first layer. Allocates nothing.
-  std::span<const float> step(std::span<const Token> tokens);
+  // Feeds tokens[n] to stream n and, of each feature k of the model, features[k, n] (all or none);
+  // returns the logits [streams, V] of the characters that follow. An unknown token contributes
+  // nothing to the first layer. Allocates nothing.
+  std::span<const float> step(std::span<const Token> tokens, std::span<const Token> features = {});
 
  private:
-  void feed_layer(std::size_t layer, std::span<const Token> tokens);
-  const float* folded_input(Token token);
+  // An embedding · its rows of a matrix, [values, columns]. A row is made when its value first
+  // comes, so that the first character need not wait for all.
+  struct Table {
+    const float* embedding;  // [values, width]
+    std::size_t width;
+    const float* matrix;  // [width, columns]
+    std::size_t columns;
+    std::vector<float> rows;
+    std::vector<bool> is_made;
+  };
+  using Tables = std::vector<Table>;  // of the characters, then of the features
+
+  [[nodiscard]] Tables make_tables(std::size_t matrix, std::size_t columns) const;
+  void look_up(Tables& tables, std::size_t stream, std::span<const Token> tokens,
+               std::span<const Token> features, float* sum) const;
+  void feed_first_layer(std::span<const Token> tokens, std::span<const Token> features);
+  void feed_layer(std::size_t layer);
+  void step_layer(std::size_t layer);
+  [[nodiscard]] const float* output() const;
 
   const Weights& weights_;
   std::size_t streams_;
   std::vector<std::vector<float>> hidden_, cell_;  // of each layer, [streams, H]
   std::vector<float> gates_;                       // [streams, 4 · widest H]
   std::vector<float> logits_;                      // [streams, V]
+  std::vector<float> below_;                       // [streams, H], with residual connections
 
-  // Embedding · first input weights + first bias, [V, 4H]. A row is made when its token first
-  // comes, so that the first character need not wait for all.
-  std::vector<float> table_;
-  std::vector<bool> in_table_;
+  Tables input_tables_;  // [C, 4H] of the first layer
+  Tables skip_tables_;   // [C, H] past it, with residual connections
 };
 
 }  // namespace lilt::infer
