@@ -23,6 +23,8 @@ enum class RandomStream : std::uint32_t {
   kSplit = 0x301,
   kSample = 0x302,
   kBench = 0x303,
+  kMixture = 0x304,
+  kKeys = 0x400,  // + index of the collection
 };
 
 constexpr RandomStream operator+(RandomStream stream, std::size_t index) {

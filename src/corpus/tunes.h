@@ -32,9 +32,11 @@ enum class CharacterKind : std::uint8_t {
 
 // Tunes to measure predictions on.
 struct TuneSet {
-  std::vector<Token> tokens;         // all tunes, one after another
-  std::vector<CharacterKind> kinds;  // of each token
-  std::vector<std::size_t> starts;   // of each tune in tokens
+  std::vector<Token> tokens;           // all tunes, one after another
+  std::size_t feature_count = 0;       // K
+  std::vector<std::uint8_t> features;  // [tokens, K]: what is told before each token
+  std::vector<CharacterKind> kinds;    // of each token
+  std::vector<std::size_t> starts;     // of each tune in tokens
 
   [[nodiscard]] std::size_t tunes() const { return starts.size(); }
   [[nodiscard]] std::size_t end_of(std::size_t tune) const {
@@ -42,6 +44,10 @@ struct TuneSet {
   }
   [[nodiscard]] std::span<const Token> tune(std::size_t i) const {
     return std::span(tokens).subspan(starts[i], end_of(i) - starts[i]);
+  }
+  // What is told before character `at` of tune i.
+  [[nodiscard]] std::span<const std::uint8_t> features_of(std::size_t i, std::size_t at) const {
+    return std::span(features).subspan((starts[i] + at) * feature_count, feature_count);
   }
   [[nodiscard]] std::span<const CharacterKind> kinds_of(std::size_t i) const {
     return std::span(kinds).subspan(starts[i], end_of(i) - starts[i]);

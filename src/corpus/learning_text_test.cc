@@ -1,0 +1,153 @@
+#include "corpus/learning_text.h"
+
+#include <gtest/gtest.h>
+
+#include "base/file.h"
+#include "corpus/repertoire.h"
+#include "temporary_folder.h"
+
+namespace lilt::corpus {
+namespace {
+
+constexpr const char* kTune =
+    "X:7\nT:The Test\nC:Somebody\nR:jig\nP:AAB\nM:6/8\nK:D\nP:A\nA|dfa afd|gbg e2A|dfa \"G\"bag|f3 "
+    "d2:|\n";
+
+std::string text_of(const char* tune) { return learning_text(abc::read_tune(tune).tune); }
+
+TEST(LearningText, IsCanonicalWithTheFieldsOfMusic) {
+  EXPECT_EQ(
+      text_of(kTune),
+      "X:1\nT:The Test\nR:jig\nM:6/8\nL:1/8\nK:D\n|:A|dfa afd|gbg e2A|dfa \"G\"bag|f3 d2:|\n\n");
+}
+
+TEST(LearningText, IsTheSameWhenReadAgain) {
+  const std::string text = text_of(kTune);
+  EXPECT_EQ(learning_text(abc::read_tune(text).tune), text);
+}
+
+TEST(TuneEncoder, TellsWhatIsKnownBeforeEachCharacter) {
+  const Vocabulary vocabulary = learning_vocabulary({U'é'});
+  EXPECT_EQ(vocabulary.size(), 97U);
+  ModelConfig config;
+  config.features = *feature_tables({"dialect", "position"});
+  ASSERT_EQ(config.features.size(), 2U);
+  Result<TuneEncoder> encoder = TuneEncoder::of(config, vocabulary);
+  ASSERT_TRUE(encoder);
+  const std::string text = text_of(kTune);
+  TuneSet set;
+  encoder->add(text, 5, set);
+  encoder->add(text, 0, set);
+  ASSERT_EQ(set.tunes(), 2U);
+  ASSERT_EQ(set.features.size(), 2 * set.tokens.size());
+  EXPECT_EQ(set.features_of(0, 0)[0], 5);
+  EXPECT_EQ(set.features_of(1, text.size() - 1)[0], 0);
+  abc::Surroundings surroundings;
+  surroundings.reset(5);
+  const std::size_t position = *abc::find_feature("position");
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    EXPECT_EQ(set.features_of(0, i)[1], surroundings.values()[position]) << i;
+    surroundings.push(static_cast<unsigned char>(text[i]));
+  }
+}
+
+TEST(TuneEncoder, RefusesFeaturesThatItDoesNotKnow) {
+  EXPECT_EQ(feature_tables({"all"})->size(), abc::kFeatures.size());
+  EXPECT_FALSE(feature_tables({"mood"}));
+  ModelConfig config;
+  config.features = {{"position", 3, 4}};
+  EXPECT_FALSE(TuneEncoder::of(config, learning_vocabulary({})));
+}
+
+TEST(Dialects, AreFoundByName) {
+  const TextConfig text{.canonical = true, .dialects = {"english", "irish"}};
+  EXPECT_EQ(*find_dialect(text, "irish"), 2);
+  EXPECT_EQ(*find_dialect(text, ""), 1);
+  EXPECT_EQ(*find_dialect(text, "any"), 0);
+  EXPECT_EQ(*find_dialect({}, ""), 0);
+  EXPECT_NE(find_dialect(text, "welsh").error().to_string().find("english, irish"),
+            std::string::npos);
+}
+
+class RepertoireTest : public testing::Test {
+ protected:
+  Collection collection(const std::string& text) {
+    const auto path = folder_.path() / "some tunes.abc";
+    write_file_atomically(path, text);
+    Result<Collection> found = read_collection(path.string());
+    EXPECT_TRUE(found);
+    return *std::move(found);
+  }
+  support::TemporaryFolder folder_;
+};
+
+TEST_F(RepertoireTest, KnowsKeyAndRangeOfItsTunes) {
+  const Collection found =
+      collection("X:1\nT:No music\nK:C\n\nX:2\nT:One\nM:4/4\nK:Em\nE2GB e'2B,2|]\n\n");
+  EXPECT_EQ(found.name, "some tunes");
+  ASSERT_EQ(found.tunes.size(), 1U);
+  EXPECT_EQ(found.tunes[0].tonic, 4);
+  EXPECT_EQ(found.tunes[0].mode, abc::Mode::kMinor);
+  EXPECT_EQ(found.tunes[0].lowest, 59);
+  EXPECT_EQ(found.tunes[0].highest, 88);
+}
+
+TEST_F(RepertoireTest, WithoutAnyTuneIsAnError) {
+  const auto path = folder_.path() / "none.abc";
+  write_file_atomically(path, std::string("X:1\nT:No music\nK:C\n\n"));
+  EXPECT_FALSE(read_collection(path.string()));
+}
+
+TEST_F(RepertoireTest, TunesMoveToAnyKeyAndBack) {
+  const LearningTune tune =
+      collection("X:1\nT:One\nM:4/4\nK:G\nG2AB \"D7\"c^cdB|G4 G4|]\n\n").tunes[0];
+  EXPECT_EQ(text_in_key(tune, 0), tune.text);
+  EXPECT_EQ(text_in_key(tune, 2), "X:1\nT:One\nM:4/4\nL:1/8\nK:A\nA2Bc \"E7\"d^dec|A4 A4|]\n\n");
+  for (int shift = -6; shift <= 5; ++shift) {
+    LearningTune moved = tune;
+    moved.text = text_in_key(tune, shift);
+    EXPECT_EQ(text_in_key(moved, -shift), tune.text) << shift;
+  }
+}
+
+TEST_F(RepertoireTest, KeysAreThoseThatWereAskedFor) {
+  std::string text;
+  for (int i = 0; i < 9; ++i) text += "X:1\nM:4/4\nK:G\nG2AB c2dB|G4 G4|]\n\n";
+  text += "X:1\nM:4/4\nK:D\nD2EF G2AF|D4 D4|]\n\n";
+  const Collection found = collection(text);
+  const auto count = [&](Keys keys, int shift) {
+    KeyChooser chooser(keys);
+    chooser.count(found);
+    int times = 0;
+    for (std::uint64_t i = 0; i < 1200; ++i) {
+      const int drawn = chooser.choose(found.tunes[0], Random(1, RandomStream::kKeys, i));
+      EXPECT_GE(drawn, -6);
+      EXPECT_LE(drawn, 5);
+      times += drawn == shift ? 1 : 0;
+    }
+    return times;
+  };
+  EXPECT_EQ(count(Keys::kOriginal, 0), 1200);
+  EXPECT_NEAR(count(Keys::kAll, 0), 100, 40);
+  EXPECT_NEAR(count(Keys::kUsual, 0), 933, 60) << "G major, from which the tune does not move";
+  EXPECT_NEAR(count(Keys::kUsual, -5), 117, 40) << "D major";
+}
+
+TEST_F(RepertoireTest, KeysAreWithinTheRangeOfInstruments) {
+  const Collection found = collection("X:1\nM:4/4\nK:G\nG,2A,B, c'2e'2|G4 G4|]\n\n");
+  KeyChooser chooser(Keys::kAll);
+  chooser.count(found);
+  for (std::uint64_t i = 0; i < 100; ++i) {
+    EXPECT_EQ(chooser.choose(found.tunes[0], Random(1, RandomStream::kKeys, i)), 0);
+  }
+}
+
+TEST(Keys, HaveNames) {
+  for (const Keys keys : {Keys::kOriginal, Keys::kUsual, Keys::kAll}) {
+    EXPECT_EQ(*keys_from(name(keys)), keys);
+  }
+  EXPECT_FALSE(keys_from("none"));
+}
+
+}  // namespace
+}  // namespace lilt::corpus

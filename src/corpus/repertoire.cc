@@ -1,0 +1,117 @@
+#include "corpus/repertoire.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <numeric>
+
+#include "abc/transpose.h"
+#include "corpus/learning_text.h"
+#include "corpus/tune_stream.h"
+
+namespace lilt::corpus {
+namespace {
+
+// From the open G string of a fiddle to the E three octaves above middle C.
+constexpr int kLowest = 55, kHighest = 88;
+constexpr int kLeastShift = -6, kShifts = 12;
+// What any key gets beside how usual it is.
+constexpr double kAnyKey = 0.15;
+
+int modulo12(int value) { return (value % 12 + 12) % 12; }
+
+// Whether there was a note; its range.
+bool measure(const abc::Tune& tune, LearningTune& learning) {
+  int lowest = 127, highest = 0;
+  for (const abc::Element& element : tune.voices[0].elements) {
+    for (const abc::Head& head : element.heads) {
+      lowest = std::min(lowest, head.pitch.midi());
+      highest = std::max(highest, head.pitch.midi());
+    }
+  }
+  learning.lowest = static_cast<std::uint8_t>(std::clamp(lowest, 0, 127));
+  learning.highest = static_cast<std::uint8_t>(std::clamp(highest, 0, 127));
+  const abc::Key key = abc::usual_key(tune.key);
+  learning.tonic = static_cast<std::uint8_t>(modulo12(abc::kSemitones[key.step] + key.alter));
+  learning.mode = key.mode;
+  return lowest <= highest;
+}
+
+}  // namespace
+
+std::string_view name(Keys keys) {
+  switch (keys) {
+    case Keys::kOriginal:
+      return "original";
+    case Keys::kUsual:
+      return "usual";
+    case Keys::kAll:
+      return "all";
+  }
+  return "";
+}
+
+Result<Keys> keys_from(std::string_view text) {
+  for (const Keys keys : {Keys::kOriginal, Keys::kUsual, Keys::kAll}) {
+    if (text == name(keys)) return keys;
+  }
+  return Error{ErrorCode::kOption,
+               "expected the keys original, usual or all, found \"" + std::string(text) + "\""};
+}
+
+Result<Collection> read_collection(const std::string& path) {
+  Collection collection{.name = std::filesystem::path(path).stem().string(), .tunes = {}};
+  TuneStream stream({path});
+  TuneText text;
+  while (true) {
+    const Result<bool> more = stream.next(text);
+    if (!more) return more.error();
+    if (!*more) break;
+    const abc::Reading reading = abc::read_tune(text.text);
+    if (reading.tune.voices.empty()) continue;
+    LearningTune tune;
+    if (!measure(reading.tune, tune)) continue;
+    tune.text = learning_text(reading.tune);
+    collection.tunes.push_back(std::move(tune));
+  }
+  if (!collection.tunes.empty()) return collection;
+  return Error{ErrorCode::kCorpus,
+               "expected tunes in ABC notation, found none with a note",
+               {.source = path, .byte = {}, .line = {}}};
+}
+
+std::string text_in_key(const LearningTune& tune, int semitones) {
+  if (semitones == 0) return tune.text;
+  abc::Tune moved = abc::read_tune(tune.text).tune;
+  abc::transpose(moved, semitones);
+  return learning_text(moved);
+}
+
+void KeyChooser::count(const Collection& collection) {
+  for (const LearningTune& tune : collection.tunes) {
+    counts_[static_cast<std::size_t>(tune.mode)][tune.tonic] += 1;
+  }
+}
+
+int KeyChooser::choose(const LearningTune& tune, Random random) const {
+  if (keys_ == Keys::kOriginal) return 0;
+  const auto& counts = counts_[static_cast<std::size_t>(tune.mode)];
+  const double total = std::max(1.0, std::accumulate(counts.begin(), counts.end(), 0.0));
+  std::array<double, kShifts> chances{};
+  for (int i = 0; i < kShifts; ++i) {
+    const int shift = kLeastShift + i;
+    const bool playable = tune.lowest + shift >= std::min<int>(kLowest, tune.lowest) &&
+                          tune.highest + shift <= std::max<int>(kHighest, tune.highest);
+    if (!playable) continue;
+    const double usual = counts[static_cast<std::size_t>(modulo12(tune.tonic + shift))] / total;
+    chances[static_cast<std::size_t>(i)] =
+        keys_ == Keys::kAll ? 1 : (1 - kAnyKey) * usual + kAnyKey / kShifts;
+  }
+  double draw = random.uniform() * std::accumulate(chances.begin(), chances.end(), 0.0);
+  for (int i = 0; i < kShifts; ++i) {
+    draw -= chances[static_cast<std::size_t>(i)];
+    if (draw < 0) return kLeastShift + i;
+  }
+  return 0;
+}
+
+}  // namespace lilt::corpus

@@ -1,0 +1,63 @@
+// Collections of tunes to learn from, in any key.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "abc/key.h"
+#include "base/random.h"
+#include "base/result.h"
+
+namespace lilt::corpus {
+
+// A tune to learn, small: its text is made anew in each key.
+struct LearningTune {
+  std::string text;        // learning_text()
+  std::uint8_t tonic = 0;  // pitch class
+  abc::Mode mode = abc::Mode::kMajor;
+  std::uint8_t lowest = 60, highest = 60;  // MIDI numbers
+};
+
+struct Collection {
+  std::string name;  // the file's, without its ending
+  std::vector<LearningTune> tunes;
+};
+
+// Reads a collection; tunes without a note are left out. Throws EnvironmentError.
+[[nodiscard]] Result<Collection> read_collection(const std::string& path);
+
+// The tune's text that many semitones higher.
+[[nodiscard]] std::string text_in_key(const LearningTune& tune, int semitones);
+
+enum class Keys : std::uint8_t {
+  kOriginal,  // as written
+  kUsual,     // as often as collections have them, any of them now and then
+  kAll,       // any, evenly
+};
+
+[[nodiscard]] std::string_view name(Keys keys);
+[[nodiscard]] Result<Keys> keys_from(std::string_view name);
+
+// Draws keys in which a tune can be played: within the range of the usual melody instruments, or of
+// the tune itself where that is wider.
+class KeyChooser {
+ public:
+  explicit KeyChooser(Keys keys) : keys_(keys) {}
+
+  // What is usual.
+  void count(const Collection& collection);
+
+  // Semitones up, −6 … 5.
+  [[nodiscard]] int choose(const LearningTune& tune, Random random) const;
+
+ private:
+  static constexpr std::size_t kModes = 7;
+
+  Keys keys_;
+  std::array<std::array<double, 12>, kModes> counts_{};  // tunes by mode and tonic
+};
+
+}  // namespace lilt::corpus
