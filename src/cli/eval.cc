@@ -8,7 +8,7 @@
 #include "base/file.h"
 #include "cli/command.h"
 #include "cli/console.h"
-#include "corpus/characters.h"
+#include "corpus/learning_text.h"
 #include "eval/likelihood.h"
 #include "model/model_file.h"
 
@@ -18,6 +18,7 @@ namespace {
 struct EvalCommand {
   std::string model;
   std::vector<std::string> files;
+  std::string dialect;
   bool json = false;
   std::size_t threads = default_threads();
 };
@@ -52,8 +53,10 @@ int run_eval(const EvalCommand& c) {
   const FileBytes file(c.model);
   const Result<ModelView> model = view_model(file.bytes(), c.model);
   if (!model) return report(model.error());
+  const Result<std::uint8_t> dialect = corpus::find_dialect(model->config.text, c.dialect);
+  if (!dialect) return report(dialect.error());
   const Result<corpus::TuneSet> tunes =
-      corpus::read_tunes(corpus::open_files(c.files), model->vocabulary);
+      corpus::read_tunes_for(model->config, model->vocabulary, c.files, *dialect);
   if (!tunes) return report(tunes.error());
 
   const infer::Weights weights(*model);
@@ -81,6 +84,10 @@ void add_eval(CLI::App& app, const Registrar& registrar) {
   CLI::App* command = app.add_subcommand("eval", "Measure how well a model predicts tunes");
   command->add_option("model", c->model, "The model file")->required()->type_name("MODEL");
   command->add_option("files", c->files, "Tunes in ABC notation")->required()->type_name("FILE");
+  command
+      ->add_option("--dialect", c->dialect,
+                   "The collection of the model that the tunes are like (default: its first)")
+      ->type_name("NAME");
   command->add_flag("--json", c->json, "Print JSON");
   add_threads_option(command, c->threads);
   command->footer(

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <charconv>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <memory>
@@ -18,7 +19,9 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/console.h"
+#include "compose/reader.h"
 #include "compose/sampling.h"
+#include "corpus/learning_text.h"
 #include "infer/engine.h"
 #include "model/model_file.h"
 #include "train/checkpoint.h"
@@ -33,12 +36,21 @@ struct SampleCommand {
   std::string model;
   fs::path out = ".";
   std::string seed_text;
+  std::string dialect;
   std::size_t length = 512;
   compose::SamplingOptions sampling;
   std::optional<std::uint64_t> random_seed;
 };
 
-// The file that was asked for, or the best or newest model of the run.
+// The one that comes with Lilt, if it is there.
+std::optional<fs::path> shipped_model() {
+  const char* home = std::getenv("LILT_HOME");
+  const fs::path path = fs::path(home != nullptr ? home : ".") / "models" / "folk.safetensors";
+  return fs::exists(path) ? std::optional(path) : std::nullopt;
+}
+
+// The file that was asked for, the best or newest model of the run, or the one that comes with
+// Lilt.
 fs::path find_model(const SampleCommand& c) {
   if (!c.model.empty()) return c.model;
   const fs::path folder = c.out / "model";
@@ -46,6 +58,7 @@ fs::path find_model(const SampleCommand& c) {
   for (const char* name : {train::kBestModel, train::kLastCheckpoint}) {
     if (fs::exists(folder / name)) return folder / name;
   }
+  if (const std::optional<fs::path> shipped = shipped_model()) return *shipped;
   throw EnvironmentError(folder.string(), "no model here; train one with: lilt train");
 }
 
@@ -80,21 +93,23 @@ int run_sample(const SampleCommand& c) {
   const std::uint64_t seed = c.random_seed.value_or(fresh_seed());
   tell(fmt::format("Model {}, random seed {}", escaped(path.string()), seed));
 
+  const Result<std::uint8_t> dialect = corpus::find_dialect(model->config.text, c.dialect);
+  if (!dialect) return report(dialect.error());
   const infer::Weights weights(*model);
-  infer::Engine engine(weights, 1);
+  Result<compose::Reader> reader = compose::Reader::of(weights, vocabulary, *dialect);
+  if (!reader) return report(reader.error());
   compose::Sampler sampler(c.sampling, vocabulary.size());
   Random random(seed, RandomStream::kSample);
-  const auto feed = [&](Token token) { return engine.step(std::span(&token, 1)); };
 
-  std::span<const float> logits = feed(vocabulary.token(U'\n'));
+  std::span<const float> logits = reader->start();
   for (const Token token : *primer) {
     write_character(vocabulary.character(token));
-    logits = feed(token);
+    logits = reader->read(token);
   }
   for (std::size_t i = 0; i < c.length; ++i) {
     const Token token = sampler.draw(logits, random.uniform());
     write_character(vocabulary.character(token));
-    if (i + 1 < c.length) logits = feed(token);
+    if (i + 1 < c.length) logits = reader->read(token);
   }
   if (::isatty(STDOUT_FILENO) == 1) write_character(U'\n');
   return kSuccess;
@@ -106,7 +121,7 @@ void add_sample(CLI::App& app, const Registrar& registrar) {
   auto c = std::make_shared<SampleCommand>();
   CLI::App* command = app.add_subcommand("sample", "Draw characters from a trained model");
   CLI::Option* epoch = command->add_option(
-      "epoch", c->epoch, "Epoch of the checkpoint (default: the best model, else the newest)");
+      "epoch", c->epoch, "Epoch of the checkpoint (default: the best, the newest, Lilt's own)");
   command->add_option("--model", c->model, "A model file instead")
       ->type_name("FILE")
       ->excludes(epoch);
@@ -114,6 +129,8 @@ void add_sample(CLI::App& app, const Registrar& registrar) {
       ->capture_default_str()
       ->type_name("DIR");
   command->add_option("--seed", c->seed_text, "Text to begin with")->type_name("TEXT");
+  command->add_option("--dialect", c->dialect, "The collection to sound like (default: its first)")
+      ->type_name("NAME");
   command->add_option("--len", c->length, "Characters to draw")->capture_default_str();
   command
       ->add_option("--temperature", c->sampling.temperature,

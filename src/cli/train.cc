@@ -28,6 +28,7 @@ struct TrainCommand {
   std::string preset = "classic";
   std::string gate_activation = "sigmoid";
   std::string schedule = "constant";
+  std::string keys = "original";
   CLI::App* command = nullptr;
 };
 
@@ -126,6 +127,9 @@ Status parse_names(TrainCommand& c) {
   const Result<train::Schedule> schedule = train::schedule_from(c.schedule);
   if (!schedule) return schedule.error();
   c.options.learning_rate.schedule = *schedule;
+  const Result<corpus::Keys> keys = corpus::keys_from(c.keys);
+  if (!keys) return keys.error();
+  c.options.keys = *keys;
   return success();
 }
 
@@ -206,6 +210,12 @@ void add_network_options(CLI::App* app, TrainCommand& c) {
   app->add_option("--dropout", c.options.model.dropout, "Share of outputs dropped after each layer")
       ->capture_default_str()
       ->group(group);
+  app->add_option("--recurrent-dropout", c.options.model.recurrent_dropout,
+                  "Share of hidden units that a stream goes on without, for a window")
+      ->capture_default_str()
+      ->group(group);
+  app->add_flag("--residual", c.options.model.residual, "Add each layer's output to its input")
+      ->group(group);
   app->add_option("--gate-activation", c.gate_activation, "sigmoid or hard_sigmoid")
       ->capture_default_str()
       ->group(group);
@@ -230,9 +240,32 @@ void add_learning_options(CLI::App* app, TrainCommand& c) {
   add("--beta2", o.optimizer.beta2, "Adam: decay of the squared gradient's mean");
   add("--epsilon", o.optimizer.epsilon, "Adam: added to the root of the latter");
   add("--weight-decay", o.optimizer.weight_decay, "AdamW: decoupled decay of matrices; 0: Adam");
+  add("--average", o.average, "Decay of a moving average of the weights; 0: none");
   add("--clip-norm", o.optimizer.clip_norm, "Clip the gradient to this global norm; 0: never");
   app->add_flag("--shuffle", o.shuffle, "Put the tunes in a new order each epoch")->group(group);
   add("--seed", o.seed, "Seed of all random numbers");
+}
+
+void add_text_options(CLI::App* app, TrainCommand& c) {
+  const std::string group = "The text";
+  train::Options& o = c.options;
+  app->add_flag("--canonical", o.model.text.canonical,
+                "Whole tunes in canonical text, each from a fresh state")
+      ->group(group);
+  app->add_option("--features", o.features, "What to tell besides the characters, or all")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->group(group);
+  app->add_option("--keys", c.keys, "The keys to learn tunes in: original, usual or all")
+      ->capture_default_str()
+      ->group(group);
+  app->add_option("--weights", o.weights, "How often a tune of each file comes, as in 1,0.5")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->group(group);
+  app->add_option("--focus", o.focus, "Share of the run, its end, for the first file alone")
+      ->capture_default_str()
+      ->group(group);
 }
 
 void add_validation_options(CLI::App* app, TrainCommand& c) {
@@ -277,6 +310,7 @@ void add_train(CLI::App& app, const Registrar& registrar) {
       ->check(CLI::IsMember({"classic"}))
       ->capture_default_str();
   add_network_options(command, *c);
+  add_text_options(command, *c);
   add_learning_options(command, *c);
   add_validation_options(command, *c);
   add_run_options(command, *c);

@@ -37,8 +37,14 @@ Part measure_batch(const infer::Weights& weights, const corpus::TuneSet& tunes,
   const std::size_t vocabulary = weights.config().vocabulary;
   infer::Engine engine(weights, batch.size());
   std::vector<Token> inputs(batch.size(), newline);
+  std::vector<Token> features(tunes.feature_count * batch.size(), kUnknownToken);
   for (std::size_t i = 0; i < tunes.tune(batch.front()).size(); ++i) {
-    const std::span<const float> logits = engine.step(inputs);
+    for (std::size_t n = 0; n < batch.size() && !features.empty(); ++n) {
+      if (i >= tunes.tune(batch[n]).size()) continue;
+      const std::span<const std::uint8_t> told = tunes.features_of(batch[n], i);
+      for (std::size_t k = 0; k < told.size(); ++k) features[k * batch.size() + n] = told[k];
+    }
+    const std::span<const float> logits = engine.step(inputs, features);
     for (std::size_t n = 0; n < batch.size(); ++n) {
       const std::span<const Token> tune = tunes.tune(batch[n]);
       if (i >= tune.size()) continue;

@@ -18,6 +18,8 @@ constexpr const char* kTraining = "training";  // metadata: counters, options, f
 constexpr const char* kHeldOut = "valid_fingerprint";
 constexpr const char* kMean = "adam.mean";
 constexpr const char* kVariance = "adam.variance";
+constexpr const char* kAverage = "average";
+constexpr const char* kSource = "source";
 constexpr const char* kSums = "progress";  // F64 [2]: nats of the epoch under way, best bits
 
 std::string state_name(std::size_t layer, const char* which) {
@@ -31,10 +33,14 @@ TensorView float_tensor(std::string name, std::vector<std::size_t> shape,
 
 // Calls use(name, shape, values) for every tensor of a checkpoint that is not a weight.
 template <class Use>
-void for_each_training_tensor(nn::Network& network, nn::Optimizer& optimizer, Use&& use) {
+void for_each_training_tensor(RunState& state, Use&& use) {
+  nn::Network& network = state.network;
   const std::size_t count = network.layout().count;
-  use(std::string(kMean), std::vector{count}, optimizer.mean());
-  use(std::string(kVariance), std::vector{count}, optimizer.variance());
+  use(std::string(kMean), std::vector{count}, state.optimizer.mean());
+  use(std::string(kVariance), std::vector{count}, state.optimizer.variance());
+  if (state.average != nullptr) {
+    use(std::string(kAverage), std::vector{count}, state.average->values());
+  }
   for (std::size_t l = 0; l < network.config().hidden.size(); ++l) {
     const std::vector shape = {network.batch(), network.config().hidden[l]};
     use(state_name(l, "hidden"), shape, network.hidden_state(l));
@@ -64,20 +70,23 @@ Error bad_checkpoint(const std::string& message) { return {ErrorCode::kFormat, m
 }  // namespace
 
 Status save_checkpoint(const std::filesystem::path& path, const RunIdentity& run,
-                       const Progress& progress, nn::Network& network, nn::Optimizer& optimizer) {
-  if (Status s = check_finite(network.weights()); !s) return s;
+                       const Progress& progress, RunState& state) {
+  if (Status s = check_finite(state.network.weights()); !s) return s;
   const std::array<double, 2> sums = {progress.nats, progress.best_bits};
   std::vector<TensorView> tensors;
   for_each_training_tensor(
-      network, optimizer,
-      [&](std::string name, std::vector<std::size_t> shape, std::span<const float> values) {
+      state, [&](std::string name, std::vector<std::size_t> shape, std::span<const float> values) {
         tensors.push_back(float_tensor(std::move(name), std::move(shape), values));
       });
   tensors.push_back({kSums, DataType::kF64, {sums.size()}, std::as_bytes(std::span(sums))});
-  const ModelImage image({.config = network.config(),
+  const std::vector<std::uint64_t> source = state.source.state();
+  if (!source.empty()) {
+    tensors.push_back({kSource, DataType::kU64, {source.size()}, std::as_bytes(std::span(source))});
+  }
+  const ModelImage image({.config = state.network.config(),
                           .vocabulary = run.vocabulary,
                           .provenance = run.provenance,
-                          .weights = network.weights(),
+                          .weights = state.network.weights(),
                           .metadata = {{kTraining, training_json(run, progress)}},
                           .tensors = std::move(tensors)});
   write_file_atomically(path, image.chunks());
@@ -85,12 +94,12 @@ Status save_checkpoint(const std::filesystem::path& path, const RunIdentity& run
 }
 
 Status save_weights(const std::filesystem::path& path, const RunIdentity& run,
-                    nn::Network& network) {
-  if (Status s = check_finite(network.weights()); !s) return s;
-  const ModelImage image({.config = network.config(),
+                    const ModelConfig& config, std::span<const float> weights) {
+  if (Status s = check_finite(weights); !s) return s;
+  const ModelImage image({.config = config,
                           .vocabulary = run.vocabulary,
                           .provenance = run.provenance,
-                          .weights = network.weights()});
+                          .weights = weights});
   write_file_atomically(path, image.chunks());
   return success();
 }
@@ -122,6 +131,8 @@ Status Checkpoint::read_training() {
   if (!options) return options.error();
   options_ = *std::move(options);
   options_.model.vocabulary = model_.config.vocabulary;
+  options_.model.features = model_.config.features;
+  options_.model.text.dialects = model_.config.text.dialects;
 
   std::uint64_t held_out = 0;
   const std::pair<const char*, std::uint64_t*> counters[] = {{"epoch", &progress_.epoch},
@@ -155,7 +166,8 @@ Status Checkpoint::check_tensors() const {
   };
   const std::size_t count = parameter_layout(model_.config).count;
   bool complete = model_.config == options_.model && has(kMean, DataType::kF32, count) &&
-                  has(kVariance, DataType::kF32, count) && has(kSums, DataType::kF64, 2);
+                  has(kVariance, DataType::kF32, count) && has(kSums, DataType::kF64, 2) &&
+                  (options_.average == 0 || has(kAverage, DataType::kF32, count));
   for (std::size_t l = 0; complete && l < model_.config.hidden.size(); ++l) {
     const std::size_t size = options_.batch * model_.config.hidden[l];
     complete = has(state_name(l, "hidden"), DataType::kF32, size) &&
@@ -165,15 +177,24 @@ Status Checkpoint::check_tensors() const {
   return bad_checkpoint("expected the tensors of a checkpoint for its options");
 }
 
-void Checkpoint::restore(nn::Network& network, nn::Optimizer& optimizer) const {
-  model_.copy_weights(network.weights());
-  for_each_training_tensor(
-      network, optimizer,
-      [&](const std::string& name, const std::vector<std::size_t>&, std::span<float> values) {
-        std::memcpy(values.data(), model_.file.find(name)->bytes.data(), values.size_bytes());
-      });
-  optimizer.set_updates(progress_.updates);
-  network.weights_changed();
+Status Checkpoint::restore(RunState& state) const {
+  std::vector<std::uint64_t> source;
+  if (const TensorView* tensor = model_.file.find(kSource)) {
+    if (tensor->type != DataType::kU64) return bad_checkpoint("tensor source: expected U64");
+    source.resize(tensor->elements());
+    std::memcpy(source.data(), tensor->bytes.data(), tensor->bytes.size());
+  }
+  if (!state.source.restore(source)) {
+    return bad_checkpoint("tensor source: expected the places of the streams in the text");
+  }
+  model_.copy_weights(state.network.weights());
+  for_each_training_tensor(state, [&](const std::string& name, const std::vector<std::size_t>&,
+                                      std::span<float> values) {
+    std::memcpy(values.data(), model_.file.find(name)->bytes.data(), values.size_bytes());
+  });
+  state.optimizer.set_updates(progress_.updates);
+  state.network.weights_changed();
+  return success();
 }
 
 std::optional<std::filesystem::path> newest_checkpoint(

@@ -5,14 +5,17 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "base/file.h"
 #include "base/result.h"
 #include "model/model_file.h"
+#include "nn/average.h"
 #include "nn/network.h"
 #include "nn/optimizer.h"
 #include "train/options.h"
+#include "train/source.h"
 
 namespace lilt::train {
 
@@ -36,14 +39,22 @@ struct RunIdentity {
   std::string provenance;              // JSON
 };
 
+// What goes on changing in a run.
+struct RunState {
+  nn::Network& network;
+  nn::Optimizer& optimizer;
+  nn::Average* average;  // null: there is none
+  Source& source;
+};
+
 // Writes a checkpoint in one step: the file is whole or as it was before. Refuses weights that are
 // not finite, so that a good checkpoint is never replaced by a ruined one. Throws EnvironmentError.
 Status save_checkpoint(const std::filesystem::path& path, const RunIdentity& run,
-                       const Progress& progress, nn::Network& network, nn::Optimizer& optimizer);
+                       const Progress& progress, RunState& state);
 
 // Writes the weights alone.
 Status save_weights(const std::filesystem::path& path, const RunIdentity& run,
-                    nn::Network& network);
+                    const ModelConfig& config, std::span<const float> weights);
 
 // A checkpoint read back.
 class Checkpoint {
@@ -60,8 +71,9 @@ class Checkpoint {
   }
   [[nodiscard]] const ModelView& model() const { return model_; }
 
-  // Puts weights, moments, counters and carried state where they were.
-  void restore(nn::Network& network, nn::Optimizer& optimizer) const;
+  // Puts weights, moments, counters and carried state where they were. An error if the text's state
+  // is none of this source.
+  [[nodiscard]] Status restore(RunState& state) const;
 
  private:
   Checkpoint(FileBytes file, ModelView model) : file_(std::move(file)), model_(std::move(model)) {}

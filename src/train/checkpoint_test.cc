@@ -15,6 +15,13 @@ namespace {
 
 using Json = nlohmann::json;
 
+class NoText : public Source {
+ public:
+  [[nodiscard]] std::size_t windows() const override { return 0; }
+  [[nodiscard]] std::size_t characters() const override { return 0; }
+  void fill(const WindowPlace&, Window&) override {}
+};
+
 // A checkpoint of a small run, to be read back as it is or with other metadata.
 class CheckpointFile : public testing::Test {
  protected:
@@ -27,8 +34,9 @@ class CheckpointFile : public testing::Test {
     nn::Network network(options_.model, options_.window, options_.batch, team);
     nn::Optimizer optimizer(options_.model, options_.optimizer);
     const Progress progress = {.epoch = 3, .window = 2, .updates = 17};
-    EXPECT_TRUE(save_checkpoint(path_, {options_, vocabulary_, 11, 12, "{}"}, progress, network,
-                                optimizer));
+    NoText source;
+    RunState state{network, optimizer, nullptr, source};
+    EXPECT_TRUE(save_checkpoint(path_, {options_, vocabulary_, 11, 12, "{}"}, progress, state));
   }
 
   // Reads the file again after change(its metadata "training").

@@ -1,5 +1,6 @@
 #include "train/options.h"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -23,7 +24,15 @@ std::string to_json(const Options& o) {
               {"embedding", o.model.embedding},
               {"hidden", o.model.hidden},
               {"dropout", o.model.dropout},
+              {"recurrent-dropout", o.model.recurrent_dropout},
+              {"residual", o.model.residual},
               {"gate-activation", name(o.model.gate_activation)},
+              {"canonical", o.model.text.canonical},
+              {"features", o.features},
+              {"keys", name(o.keys)},
+              {"weights", o.weights},
+              {"focus", o.focus},
+              {"average", o.average},
               {"batch", o.batch},
               {"window", o.window},
               {"epochs", o.epochs},
@@ -55,7 +64,19 @@ Result<Options> options_from_json(const std::string& text) {
   // that edited it; nlohmann/json reports that as an exception.
   try {
     const auto read = [&](const char* key, auto& value) { json.at(key).get_to(value); };
-    std::string gate, schedule;
+    // What earlier versions did not have.
+    const auto read_new = [&](const char* key, auto& value) {
+      if (json.contains(key)) json.at(key).get_to(value);
+    };
+    std::string gate, schedule, keys(name(o.keys));
+    read_new("recurrent-dropout", o.model.recurrent_dropout);
+    read_new("residual", o.model.residual);
+    read_new("canonical", o.model.text.canonical);
+    read_new("features", o.features);
+    read_new("keys", keys);
+    read_new("weights", o.weights);
+    read_new("focus", o.focus);
+    read_new("average", o.average);
     read("files", o.files);
     read("embedding", o.model.embedding);
     read("hidden", o.model.hidden);
@@ -87,6 +108,9 @@ Result<Options> options_from_json(const std::string& text) {
     const Result<Schedule> found = schedule_from(schedule);
     if (!found) return found.error();
     o.learning_rate.schedule = *found;
+    const Result<corpus::Keys> found_keys = corpus::keys_from(keys);
+    if (!found_keys) return found_keys.error();
+    o.keys = *found_keys;
   } catch (const Json::exception& e) {
     return Error{ErrorCode::kFormat, std::string("the options of the run: ") + e.what()};
   }
@@ -116,6 +140,14 @@ Status validate(const Options& o) {
        "a --weight-decay of at least 0"},
       {o.optimizer.clip_norm >= 0 && std::isfinite(o.optimizer.clip_norm),
        "a --clip-norm of at least 0"},
+      {o.model.text.canonical || (o.features.empty() && o.keys == corpus::Keys::kOriginal &&
+                                  o.weights.empty() && o.focus == 0),
+       "--canonical beside --features, --keys, --weights or --focus"},
+      {!(o.model.text.canonical && o.shuffle), "no --shuffle beside --canonical, which shuffles"},
+      {o.weights.size() <= o.files.size(), "--weights of at most as many as there are files"},
+      {std::ranges::all_of(o.weights, is_positive), "positive --weights"},
+      {is_share(o.focus), "a --focus of at least 0 and less than 1"},
+      {is_share(o.average), "an --average of at least 0 and less than 1"},
       {is_share(o.valid_share), "a --valid-share of at least 0 and less than 1"},
       {o.valid_file.empty() || o.valid_share == 0, "--valid or --valid-share, not both"},
       {o.patience == 0 || !o.valid_file.empty() || o.valid_share > 0,

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "corpus/repertoire.h"
 #include "model/config.h"
 #include "nn/optimizer.h"
 #include "train/learning_rate.h"
@@ -22,7 +23,14 @@ struct Options {
   std::size_t save_every = 10;  // epochs between kept checkpoints
   LearningRate learning_rate;
   nn::OptimizerOptions optimizer;
-  bool shuffle = false;      // the order of tunes anew each epoch
+  bool shuffle = false;  // the order of tunes anew each epoch
+  // With model.text.canonical: whole tunes, each from a fresh state. The first file is the one that
+  // the model is for.
+  corpus::Keys keys = corpus::Keys::kOriginal;  // to learn each tune in
+  std::vector<std::string> features;            // what is told besides characters
+  std::vector<double> weights;                  // of a tune of each file; 1 where there is none
+  double focus = 0;          // share of the run, its end, that learns from the first file alone
+  double average = 0;        // decay of the moving average of the weights; 0: none
   std::string valid_file;    // tunes to validate on, or
   double valid_share = 0;    // the share of the text's tunes held out
   std::size_t patience = 0;  // epochs without a better validation before stopping; 0: never

@@ -1,8 +1,15 @@
 #include "train/text.h"
 
+#include <algorithm>
+#include <cmath>
+#include <set>
 #include <string>
 
+#include "base/random.h"
+#include "base/text.h"
 #include "corpus/characters.h"
+#include "corpus/learning_text.h"
+#include "train/tune_streams.h"
 
 namespace lilt::train {
 namespace {
@@ -34,7 +41,9 @@ Status check_length(std::size_t characters, const Options& options) {
 
 }  // namespace
 
-Result<Text> read_text(const Options& options) {
+namespace {
+
+Result<Text> read_written_text(const Options& options) {
   Text text;
   {
     const std::vector<corpus::SourceFile> files = corpus::open_files(options.files);
@@ -61,11 +70,6 @@ Result<Text> read_text(const Options& options) {
     text.tune_starts = std::move(split->kept_starts);
     text.held_out = std::move(split->held_out);
     if (Status s = check_length(text.tokens.size(), options); !s) return s.error();
-  } else if (!options.valid_file.empty()) {
-    Result<corpus::TuneSet> tunes =
-        corpus::read_tunes(corpus::open_files({options.valid_file}), text.vocabulary);
-    if (!tunes) return tunes.error();
-    text.held_out = *std::move(tunes);
   }
   if (options.shuffle && text.tune_starts.empty()) {
     return Error{ErrorCode::kCorpus,
@@ -73,8 +77,126 @@ Result<Text> read_text(const Options& options) {
                  {.source = options.files.front(), .byte = {}, .line = {}}};
   }
   text.fingerprint = fingerprint(text.tokens);
-  text.held_out_fingerprint = fingerprint(text.held_out);
   return text;
+}
+
+// The characters that the tunes have beyond ASCII.
+std::vector<char32_t> other_characters(const std::vector<corpus::Collection>& collections) {
+  std::set<char32_t> others;
+  for (const corpus::Collection& collection : collections) {
+    for (const corpus::LearningTune& tune : collection.tunes) {
+      for (std::size_t at = 0; at < tune.text.size();) {
+        const Utf8Step step = decode_utf8(std::string_view(tune.text).substr(at));
+        if (step.code_point >= 128) others.insert(step.code_point);
+        at += std::max<std::size_t>(1, step.bytes);
+      }
+    }
+  }
+  return {others.begin(), others.end()};
+}
+
+// Moves a share of the first collection's tunes, chosen by the seed, out of it.
+std::vector<std::string> hold_out_tunes(corpus::Collection& collection, const Options& options) {
+  std::vector<corpus::LearningTune>& tunes = collection.tunes;
+  if (options.valid_share == 0 || tunes.size() < 2) return {};
+  const double wanted = std::round(options.valid_share * static_cast<double>(tunes.size()));
+  const std::size_t count =
+      std::clamp<std::size_t>(static_cast<std::size_t>(wanted), 1, tunes.size() - 1);
+  Random(options.seed, RandomStream::kSplit).shuffle(std::span(tunes));
+  std::vector<std::string> texts;
+  for (std::size_t i = 0; i < count; ++i) {
+    texts.push_back(std::move(tunes.back().text));
+    tunes.pop_back();
+  }
+  return texts;
+}
+
+Result<Text> read_tunes(const Options& options) {
+  Text text;
+  for (const std::string& file : options.files) {
+    Result<corpus::Collection> collection = corpus::read_collection(file);
+    if (!collection) return collection.error();
+    text.model.text.dialects.push_back(collection->name);
+    for (const corpus::LearningTune& tune : collection->tunes) {
+      text.fingerprint = fingerprint(tune.text, text.fingerprint ^ kEmptyHash);
+    }
+    text.collections.push_back(*std::move(collection));
+  }
+  text.vocabulary = corpus::learning_vocabulary(other_characters(text.collections));
+  Result<std::vector<FeatureConfig>> features = corpus::feature_tables(options.features);
+  if (!features) return features.error();
+  text.model.features = *std::move(features);
+
+  constexpr std::uint8_t kFirstDialect = 1;
+  const std::vector<std::string> held_out = hold_out_tunes(text.collections[0], options);
+  Result<corpus::TuneEncoder> encoder = corpus::TuneEncoder::of(text.model, text.vocabulary);
+  if (!encoder) return encoder.error();
+  for (const std::string& tune : held_out) encoder->add(tune, kFirstDialect, text.held_out);
+  return text;
+}
+
+class ContiguousText : public Source {
+ public:
+  ContiguousText(const Options& options, const Text& text)
+      : options_(options),
+        text_(text),
+        windows_(text.tokens.size(), options.batch, options.window),
+        shuffled_(options.shuffle ? text.tokens.size() : 0) {}
+
+  std::size_t windows() const override { return windows_.count(); }
+  std::size_t characters() const override { return text_.tokens.size(); }
+
+  void fill(const WindowPlace& place, Window& window) override {
+    window.inputs.resize(options_.batch * options_.window);
+    window.targets.resize(window.inputs.size());
+    if (options_.shuffle && shuffled_epoch_ != place.epoch) {
+      corpus::shuffle_tunes(text_.tokens, text_.tune_starts, options_.seed, place.epoch, shuffled_);
+      shuffled_epoch_ = place.epoch;
+    }
+    windows_.fill(options_.shuffle ? shuffled_ : text_.tokens, place.window, window.inputs,
+                  window.targets);
+  }
+
+ private:
+  const Options& options_;
+  const Text& text_;
+  Windows windows_;
+  std::vector<Token> shuffled_;
+  std::uint64_t shuffled_epoch_ = static_cast<std::uint64_t>(-1);
+};
+
+}  // namespace
+
+Result<Text> read_text(const Options& options) {
+  Result<Text> text =
+      options.model.text.canonical ? read_tunes(options) : read_written_text(options);
+  if (!text) return text;
+  std::vector<FeatureConfig> features = std::move(text->model.features);
+  std::vector<std::string> dialects = std::move(text->model.text.dialects);
+  text->model = options.model;
+  text->model.vocabulary = text->vocabulary.size();
+  text->model.features = std::move(features);
+  text->model.text.dialects = std::move(dialects);
+  if (Status s = validate(text->model); !s) return s.error();
+  if (!options.valid_file.empty()) {
+    const std::uint8_t dialect = options.model.text.canonical ? 1 : 0;
+    Result<corpus::TuneSet> tunes =
+        corpus::read_tunes_for(text->model, text->vocabulary, {options.valid_file}, dialect);
+    if (!tunes) return tunes.error();
+    text->held_out = *std::move(tunes);
+  }
+  text->held_out_fingerprint = fingerprint(text->held_out);
+  return text;
+}
+
+Result<std::unique_ptr<Source>> make_source(const Options& options, const Text& text) {
+  if (!options.model.text.canonical) {
+    return std::unique_ptr<Source>(std::make_unique<ContiguousText>(options, text));
+  }
+  Result<corpus::TuneEncoder> encoder = corpus::TuneEncoder::of(text.model, text.vocabulary);
+  if (!encoder) return encoder.error();
+  return std::unique_ptr<Source>(std::make_unique<TuneStreams>(
+      options, text.collections, text.vocabulary, *std::move(encoder)));
 }
 
 Windows::Windows(std::size_t length, std::size_t batch, std::size_t window)

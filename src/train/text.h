@@ -7,15 +7,21 @@
 #include <vector>
 
 #include "base/result.h"
+#include "corpus/repertoire.h"
 #include "corpus/tunes.h"
+#include "model/config.h"
 #include "model/vocabulary.h"
 #include "train/options.h"
+#include "train/source.h"
 
 namespace lilt::train {
 
-// What a run learns and validates on. Memory: 2 bytes a character, 4 when shuffled each epoch.
+// What a run learns and validates on. Memory: 2 bytes a character, 4 when shuffled each epoch; 1 of
+// canonical text.
 struct Text {
   Vocabulary vocabulary;
+  ModelConfig model;  // of the options, with what the text adds: vocabulary, features, dialects
+  std::vector<corpus::Collection> collections;  // of canonical text; then tokens are empty
   std::vector<Token> tokens;
   std::vector<std::size_t> tune_starts;    // of the tunes in tokens
   corpus::TuneSet held_out;                // empty without validation
@@ -25,6 +31,9 @@ struct Text {
 
 // Reads, checks and divides the files. Throws EnvironmentError when one cannot be read.
 [[nodiscard]] Result<Text> read_text(const Options& options);
+
+// The windows of the text. Both must outlive it.
+[[nodiscard]] Result<std::unique_ptr<Source>> make_source(const Options& options, const Text& text);
 
 // Stateful streams over one text: stream n starts at n · (length div N); a window is the next T
 // characters of every stream, at offsets 0, T, … < (length div N) − T, and its targets are the

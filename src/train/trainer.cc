@@ -64,21 +64,21 @@ class Trainer {
         settings_(settings),
         observer_(observer),
         text_(std::move(text)),
-        config_(with_vocabulary(options.model, text_.vocabulary.size())),
-        windows_(text_.tokens.size(), options.batch, options.window),
+        config_(text_.model),
         team_(settings.threads),
         network_(config_, options.window, options.batch, team_),
-        optimizer_(config_, options.optimizer),
-        inputs_(options.batch * options.window),
-        targets_(inputs_.size()) {
+        optimizer_(config_, options.optimizer) {
     if (text_.held_out.tunes() > 0) validator_.emplace(text_.held_out, text_.vocabulary, network_);
-    if (options.shuffle) shuffled_.resize(text_.tokens.size());
+    if (options.average > 0) average_.emplace(network_.layout().count, options.average);
   }
 
   Result<RunSummary> run() {
+    Result<std::unique_ptr<Source>> source = make_source(options_, text_);
+    if (!source) return source.error();
+    source_ = *std::move(source);
     if (Status s = settings_.resume ? restore() : start(); !s) return s.error();
     Log log(log_file(settings_.out), progress_.epoch);
-    observer_.on_start({options_, config_, text_.tokens.size(), windows_.count(),
+    observer_.on_start({options_, config_, source_->characters(), source_->windows(),
                         text_.held_out.tunes(), progress_});
     start_time_ = last_save_ = Clock::now();
     while (progress_.epoch < options_.epochs) {
@@ -92,11 +92,6 @@ class Trainer {
   }
 
  private:
-  static ModelConfig with_vocabulary(ModelConfig config, std::size_t size) {
-    config.vocabulary = size;
-    return config;
-  }
-
   Status start() {
     nn::initialize(config_, options_.seed, network_.weights());
     network_.weights_changed();
@@ -112,7 +107,8 @@ class Trainer {
     const Result<Checkpoint> checkpoint = Checkpoint::read(*path);
     if (!checkpoint) return checkpoint.error();
     if (Status s = check_same_text(*checkpoint, *path); !s) return s;
-    checkpoint->restore(network_, optimizer_);
+    RunState state = run_state();
+    if (Status s = checkpoint->restore(state); !s) return s;
     progress_ = checkpoint->progress();
     return *path == last_path() ? success() : save_last();
   }
@@ -140,15 +136,9 @@ class Trainer {
   // Learns the rest of the epoch. False: stopped on request, with a checkpoint to be written.
   Result<bool> run_epoch() {
     epoch_start_ = Clock::now();
-    std::span<const Token> text = text_.tokens;
-    if (options_.shuffle) {
-      corpus::shuffle_tunes(text_.tokens, text_.tune_starts, options_.seed, progress_.epoch,
-                            shuffled_);
-      text = shuffled_;
-    }
     const std::uint64_t first_window = progress_.window;
-    while (progress_.window < windows_.count()) {
-      windows_.fill(text, progress_.window, inputs_, targets_);
+    while (progress_.window < source_->windows()) {
+      source_->fill({progress_.epoch, progress_.window, share_done()}, window_);
       if (Status s = learn_window(); !s) return s.error();
       observer_.on_update(report());
       if (observer_.stop_requested()) return false;
@@ -156,13 +146,20 @@ class Trainer {
         if (Status s = save_last(); !s) return s.error();
       }
     }
-    epoch_characters_ = (progress_.window - first_window) * inputs_.size();
+    epoch_characters_ = (progress_.window - first_window) * window_characters();
     return true;
   }
 
+  std::size_t window_characters() const { return options_.batch * options_.window; }
+
+  double share_done() const {
+    return static_cast<double>(progress_.updates) /
+           static_cast<double>(source_->windows() * options_.epochs);
+  }
+
   Status learn_window() {
-    const nn::WindowLoss loss =
-        network_.learn(inputs_, targets_, {.seed = options_.seed, .update = progress_.updates});
+    const nn::WindowLoss loss = network_.learn(
+        window_.view(), window_.targets, {.seed = options_.seed, .update = progress_.updates});
     if (!std::isfinite(loss.nats)) return not_finite("the loss");
     const std::optional<double> norm = optimizer_.update(
         learning_rate(progress_.updates), network_.gradients(), network_.weights(), team_);
@@ -173,11 +170,13 @@ class Trainer {
     ++progress_.window;
     ++progress_.updates;
     ++updates_since_start_;
+    if (average_) average_->add(progress_.updates, network_.weights(), team_);
     return success();
   }
 
   double learning_rate(std::uint64_t update) const {
-    return options_.learning_rate.at(update, windows_.count(), windows_.count() * options_.epochs);
+    return options_.learning_rate.at(update, source_->windows(),
+                                     source_->windows() * options_.epochs);
   }
 
   Error not_finite(const std::string& what) const {
@@ -190,7 +189,7 @@ class Trainer {
   Status finish_epoch(Log& log) {
     EpochRecord record;
     record.epoch = progress_.epoch + 1;
-    const double characters = static_cast<double>(windows_.count() * inputs_.size());
+    const double characters = static_cast<double>(source_->windows() * window_characters());
     record.loss = progress_.nats / characters;
     record.accuracy = static_cast<double>(progress_.correct) / characters;
     record.learning_rate = learning_rate(progress_.updates - 1);
@@ -198,8 +197,10 @@ class Trainer {
     record.characters_per_second =
         static_cast<double>(epoch_characters_) / std::max(1e-9, seconds_since(epoch_start_));
     if (validator_) {
-      record.validation = validator_->measure(network_);
-      const double bits = record.validation->bits_per_character();
+      record.validation = measure();
+      // Where only music counts, titles do not.
+      const double bits = options_.model.text.canonical ? record.validation->bits_per_note()
+                                                        : record.validation->bits_per_character();
       record.best = progress_.best_epoch == 0 || bits < progress_.best_bits;
       if (record.best) {
         progress_.best_epoch = record.epoch;
@@ -219,25 +220,49 @@ class Trainer {
     return success();
   }
 
+  // Exchanges the weights and their average, if there is one.
+  void exchange_with_average() {
+    if (!average_) return;
+    std::ranges::swap_ranges(network_.weights(), average_->values());
+    network_.weights_changed();
+  }
+
+  corpus::Figures measure() {
+    exchange_with_average();
+    const corpus::Figures figures = validator_->measure(network_);
+    exchange_with_average();
+    return figures;
+  }
+
+  // What the run has learnt so far.
+  std::span<const float> model_weights() {
+    return average_ ? average_->values() : network_.weights();
+  }
+
   Status save_epoch(const EpochRecord& record) {
     const fs::path folder = model_folder(settings_.out);
     if (record.best) {
-      if (Status s = save_weights(folder / kBestModel, identity(), network_); !s) return s;
+      if (Status s = save_weights(folder / kBestModel, identity(), config_, model_weights()); !s) {
+        return s;
+      }
     }
     const bool last = record.epoch == options_.epochs || patience_is_over();
     if (record.epoch % options_.save_every == 0 || last) {
       const fs::path path = folder / epoch_checkpoint_name(record.epoch);
-      if (Status s = save_checkpoint(path, identity(), progress_, network_, optimizer_); !s)
-        return s;
+      RunState state = run_state();
+      if (Status s = save_checkpoint(path, identity(), progress_, state); !s) return s;
     }
     return save_last();
   }
 
   Status save_last() {
     last_save_ = Clock::now();
-    const Status status = save_checkpoint(last_path(), identity(), progress_, network_, optimizer_);
+    RunState state = run_state();
+    const Status status = save_checkpoint(last_path(), identity(), progress_, state);
     return status ? status : not_finite("a weight");
   }
+
+  RunState run_state() { return {network_, optimizer_, average_ ? &*average_ : nullptr, *source_}; }
 
   fs::path last_path() const { return model_folder(settings_.out) / kLastCheckpoint; }
 
@@ -257,7 +282,7 @@ class Trainer {
     for (std::string& file : named.files) file = fs::path(file).filename().string();
     named.valid_file = fs::path(named.valid_file).filename().string();
     nlohmann::json json = {{"options", nlohmann::json::parse(to_json(named))},
-                           {"characters", text_.tokens.size()},
+                           {"characters", source_->characters()},
                            {"epoch", progress_.epoch},
                            {"updates", progress_.updates}};
     if (progress_.best_epoch > 0) {
@@ -268,18 +293,18 @@ class Trainer {
   }
 
   UpdateReport report() const {
-    const double done = static_cast<double>(progress_.window * inputs_.size());
+    const double done = static_cast<double>(progress_.window * window_characters());
     const double seconds = seconds_since(start_time_);
-    const double left = static_cast<double>((options_.epochs - progress_.epoch) * windows_.count() -
-                                            progress_.window);
+    const double left = static_cast<double>(
+        (options_.epochs - progress_.epoch) * source_->windows() - progress_.window);
     const auto updates = static_cast<double>(updates_since_start_);
     return {.epoch = progress_.epoch + 1,
             .epochs = options_.epochs,
             .window = progress_.window,
-            .windows = windows_.count(),
+            .windows = source_->windows(),
             .loss = progress_.nats / done,
             .accuracy = static_cast<double>(progress_.correct) / done,
-            .characters_per_second = updates * static_cast<double>(inputs_.size()) / seconds,
+            .characters_per_second = updates * static_cast<double>(window_characters()) / seconds,
             .seconds_left = left * seconds / updates};
   }
 
@@ -295,13 +320,13 @@ class Trainer {
   Observer& observer_;
   Text text_;
   ModelConfig config_;
-  Windows windows_;
+  std::unique_ptr<Source> source_;
   nn::Team team_;
   nn::Network network_;
   nn::Optimizer optimizer_;
   std::optional<Validator> validator_;
-  std::vector<Token> shuffled_;
-  std::vector<Token> inputs_, targets_;  // [T, N]
+  std::optional<nn::Average> average_;
+  Window window_;
   Progress progress_;
   std::uint64_t updates_since_start_ = 0, epoch_characters_ = 0;
   Clock::time_point start_time_, epoch_start_, last_save_;

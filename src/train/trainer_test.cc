@@ -102,6 +102,40 @@ TEST_F(TrainerTest, AnInterruptedRunEndsInTheSameBits) {
   }
 }
 
+TEST_F(TrainerTest, AnInterruptedRunOfWholeTunesEndsInTheSameBits) {
+  std::string others;
+  for (int i = 1; i <= 9; ++i) {
+    others += "X:" + std::to_string(i) + "\nT:Other\nR:jig\nM:6/8\nK:Em\n" +
+              (i % 2 == 0 ? "EBB BAG|\"Am\"FAA A3:|\n\n" : "e2f gfe|dBA G3|\nE6|e6|]\n\n");
+  }
+  write_file_atomically(folder_ / "others.abc", others);
+  options_.files.push_back((folder_ / "others.abc").string());
+  options_.shuffle = false;
+  options_.model.hidden = {9, 9};
+  options_.model.text.canonical = true;
+  options_.model.residual = true;
+  options_.model.recurrent_dropout = 0.1F;
+  options_.features = {"all"};
+  options_.keys = corpus::Keys::kUsual;
+  options_.weights = {1, 0.7};
+  options_.focus = 0.3;
+  options_.average = 0.9;
+  Watcher whole;
+  run("whole", whole);
+  EXPECT_EQ(whole.epochs.size(), 4U);
+  EXPECT_LT(whole.epochs.back().loss, whole.epochs.front().loss);
+  for (const std::size_t stop :
+       std::vector<std::size_t>{1, 20, whole.updates / 2, whole.updates - 1}) {
+    const std::string out = "stopped" + std::to_string(stop);
+    Watcher first, second;
+    first.stop_after = stop;
+    EXPECT_EQ(run(out, first).ending, Ending::kInterrupted);
+    EXPECT_EQ(run(out, second, true, 3).ending, Ending::kFinished);
+    EXPECT_EQ(first.updates + second.updates, whole.updates);
+    expect_same_models("whole", out);
+  }
+}
+
 TEST_F(TrainerTest, TheLogOfAResumedRunHasEveryEpochOnce) {
   Watcher first, second;
   first.stop_after = 30;

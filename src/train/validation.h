@@ -26,6 +26,7 @@ class Validator {
   Token newline_;
   std::vector<std::size_t> by_length_;   // tunes, longest first, so that a batch is filled well
   std::vector<Token> inputs_, targets_;  // [T, N]
+  std::vector<Token> features_;          // [K, T, N]
   std::vector<float> nats_;
   std::vector<float> saved_;  // the carried state
 };
