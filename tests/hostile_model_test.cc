@@ -33,6 +33,15 @@ Bytes small_file() {
                                                 {.embedding = 3, .hidden = {2, 3}}));
 }
 
+// The same with weights in half precision, but for one tensor.
+Bytes small_half_file() {
+  const Bytes floats = small_file();
+  const auto view = parse_safetensors(floats);
+  return support::altered(support::half_file_of(*read_model(floats, "")), [&](auto& parts) {
+    parts.tensor("lstm.1.bias") = *view->find("lstm.1.bias");
+  });
+}
+
 Bytes larger_file() {
   return support::file_of(
       support::random_model(support::vocabulary_of("\n \"%&',-./0123456789:<=>?@ABCDEFGHIJKLMNOPX"
@@ -54,7 +63,7 @@ std::string refusal(const Bytes& file) {
   EXPECT_TRUE(validate(model->config).ok());
   EXPECT_EQ(model->config.vocabulary, model->vocabulary.size());
   EXPECT_EQ(model->weights.size(), parameter_layout(model->config).count);
-  EXPECT_LE(model->weights.size() * sizeof(float), file.size());
+  EXPECT_LE(model->weights.size() * bytes_per_element(DataType::kF16), file.size());
   EXPECT_TRUE(std::ranges::all_of(model->weights, [](float w) { return std::isfinite(w); }));
   return "";
 }
@@ -226,13 +235,14 @@ TEST(HostileModel, RandomPunctuationIsRefused) {
 }
 
 TEST(HostileModel, EveryTruncationIsRefused) {
-  const Bytes small = small_file();
-  ASSERT_EQ(refusal(small), "");
-  for (std::size_t size = 0; size < small.size(); ++size) {
-    Bytes cut(small.begin(), small.begin() + at(size));
-    EXPECT_NE(refusal(cut), "") << size;
-    support::repair_checksum(cut);
-    EXPECT_NE(refusal(cut), "") << size << " with a right checksum";
+  for (const Bytes& small : {small_file(), small_half_file()}) {
+    ASSERT_EQ(refusal(small), "");
+    for (std::size_t size = 0; size < small.size(); ++size) {
+      Bytes cut(small.begin(), small.begin() + at(size));
+      EXPECT_NE(refusal(cut), "") << size;
+      support::repair_checksum(cut);
+      EXPECT_NE(refusal(cut), "") << size << " with a right checksum";
+    }
   }
   const Bytes larger = larger_file();
   ASSERT_EQ(refusal(larger), "");
@@ -242,7 +252,8 @@ TEST(HostileModel, EveryTruncationIsRefused) {
 }
 
 TEST(HostileModel, EveryMutationIsRefused) {
-  const std::pair<Bytes, std::uint64_t> files[] = {{small_file(), 6000}, {larger_file(), 600}};
+  const std::pair<Bytes, std::uint64_t> files[] = {
+      {small_file(), 6000}, {small_half_file(), 2000}, {larger_file(), 600}};
   for (const auto& [good, seeds] : files) {
     for (std::uint64_t seed = 0; seed < seeds; ++seed) {
       Chance chance(seed);
@@ -264,20 +275,24 @@ std::set<std::string> not_reached(const std::set<std::string>& messages,
 }
 
 TEST(HostileModel, NoMutationWithARightChecksumDoesHarm) {
-  const Bytes good = small_file();
   std::set<std::string> messages;
-  for (std::uint64_t seed = 0; seed < 6000; ++seed) {
-    Chance chance(seed);
-    Bytes bad = mutated(good, chance);
-    support::repair_checksum(bad);
-    messages.insert(refusal(bad));
+  for (const Bytes& good : {small_file(), small_half_file()}) {
+    std::size_t harmless = 0;
+    for (std::uint64_t seed = 0; seed < 6000; ++seed) {
+      Chance chance(seed);
+      Bytes bad = mutated(good, chance);
+      support::repair_checksum(bad);
+      const std::string message = refusal(bad);
+      harmless += message.empty() ? 1 : 0;
+      messages.insert(message);
+    }
+    EXPECT_GT(harmless, 0U);  // some weights were altered, and that is all
   }
-  EXPECT_TRUE(messages.contains(""));  // some weights were altered, and that is all
-  EXPECT_EQ(not_reached(messages,
-                        {"a header length of", "JSON object as the header", "dtype F32",
-                         "data offsets within", "does not fit its", "a hole or overlap",
-                         "end before the file does", "\"config\"", "tensor embedding: expected F32",
-                         "expected the tensor lstm.", "for the embedding, found"}),
+  EXPECT_EQ(not_reached(messages, {"a header length of", "JSON object as the header", "dtype F16",
+                                   "data offsets within", "does not fit its", "a hole or overlap",
+                                   "end before the file does", "\"config\"",
+                                   "tensor embedding: expected F32 or F16",
+                                   "expected the tensor lstm.", "for the embedding, found"}),
             std::set<std::string>{});
 }
 
@@ -303,6 +318,7 @@ Json hostile_value(const Json& value, Chance& chance) {
       std::uint64_t{1} << 63,
       ~std::uint64_t{0},
       "",
+      "F16",
       "F64",
       "U64",
       "\u0000",
@@ -343,7 +359,7 @@ TEST(HostileModel, NoAlteredJsonWithARightChecksumDoesHarm) {
   const std::string header(reinterpret_cast<const char*>(&good[kLengthBytes]), header_length(good));
   const Json original = Json::parse(header);
   std::set<std::string> messages;
-  for (std::uint64_t seed = 0; seed < 6000; ++seed) {
+  for (std::uint64_t seed = 0; seed < 10'000; ++seed) {
     Chance chance(seed);
     Json json = original;
     Json& metadata = json["__metadata__"];
@@ -366,7 +382,7 @@ TEST(HostileModel, NoAlteredJsonWithARightChecksumDoesHarm) {
     messages.insert(refusal(bad));
   }
   EXPECT_EQ(not_reached(messages, {"expected dtype, shape and data_offsets",
-                                   "dtype F32, F64",
+                                   "dtype F16, F32, F64",
                                    "a shape of at",
                                    "whole numbers as its shape",
                                    "data offsets within",
@@ -385,7 +401,7 @@ TEST(HostileModel, NoAlteredJsonWithARightChecksumDoesHarm) {
                                    "a dropout of at least",
                                    "\"provenance\": expected",
                                    "expected the tensor embedding, found none",
-                                   "tensor dense.bias: expected F32",
+                                   "tensor dense.bias: expected F32 or F16",
                                    "for the vocabulary, found 0"}),
             std::set<std::string>{});
 }
@@ -398,6 +414,19 @@ TEST(HostileModel, WeightsThatAreNotFiniteAreRefused) {
     std::memcpy(&bad[i], &infinity, sizeof infinity);
     support::repair_checksum(bad);
     EXPECT_NE(refusal(bad).find("not finite"), std::string::npos) << i;
+  }
+}
+
+TEST(HostileModel, HalvesThatAreNotFiniteAreRefused) {
+  constexpr std::uint16_t kNotFinite[] = {0x7C00, 0xFC00, 0x7C01, 0xFFFF};
+  const Bytes good = support::half_file_of(*read_model(small_file(), ""));
+  for (std::size_t i = header_end(good); i + kLengthBytes < good.size(); i += 2) {
+    for (const std::uint16_t not_finite : kNotFinite) {
+      Bytes bad = good;
+      std::memcpy(&bad[i], &not_finite, sizeof not_finite);
+      support::repair_checksum(bad);
+      EXPECT_NE(refusal(bad).find("not finite"), std::string::npos) << i;
+    }
   }
 }
 

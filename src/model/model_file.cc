@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
+#include <cmath>
 #include <cstring>
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "model/half.h"
 #include "model/untrusted_json.h"
 
 namespace lilt {
@@ -150,16 +153,24 @@ Status check_checksum(const SafetensorsView& view, std::span<const std::byte> fi
   return success();
 }
 
-bool all_finite(std::span<const std::byte> bytes) {
-  constexpr std::uint32_t kExponent = 0x7F800000;
-  std::uint32_t found = 0;  // no early exit, so that the loop runs in vectors
-  for (std::size_t i = 0; i + 4 <= bytes.size(); i += 4) {
-    std::uint32_t bits = 0;
-    std::memcpy(&bits, bytes.data() + i, 4);
-    found |= static_cast<std::uint32_t>((bits & kExponent) == kExponent);
+// Whether no number, of as many bits as Word has, has all bits of its exponent set.
+template <class Word>
+bool all_finite(std::span<const std::byte> bytes, Word exponent) {
+  Word found = 0;  // no early exit, so that the loop runs in vectors
+  for (std::size_t i = 0; i + sizeof(Word) <= bytes.size(); i += sizeof(Word)) {
+    Word bits = 0;
+    std::memcpy(&bits, bytes.data() + i, sizeof bits);
+    found = static_cast<Word>(found | ((bits & exponent) == exponent));
   }
   return found == 0;
 }
+
+bool all_finite(const TensorView& tensor) {
+  return tensor.type == DataType::kF16 ? all_finite<std::uint16_t>(tensor.bytes, 0x7C00)
+                                       : all_finite<std::uint32_t>(tensor.bytes, 0x7F800000);
+}
+
+bool is_weight_type(DataType type) { return type == DataType::kF32 || type == DataType::kF16; }
 
 std::string shape_text(const std::vector<std::size_t>& shape) { return Json(shape).dump(); }
 
@@ -167,12 +178,12 @@ Status check_weights(const SafetensorsView& file, const ModelConfig& config) {
   for (const TensorSpec& spec : tensor_specs(config)) {
     const TensorView* tensor = file.find(spec.name);
     if (tensor == nullptr) return bad_model("expected the tensor " + spec.name + ", found none");
-    if (tensor->type != DataType::kF32 || tensor->shape != spec.shape) {
-      return bad_model("tensor " + spec.name + ": expected F32 " + shape_text(spec.shape) +
+    if (!is_weight_type(tensor->type) || tensor->shape != spec.shape) {
+      return bad_model("tensor " + spec.name + ": expected F32 or F16 " + shape_text(spec.shape) +
                        ", found " + std::string(name(tensor->type)) + " " +
                        shape_text(tensor->shape));
     }
-    if (!all_finite(tensor->bytes)) {
+    if (!all_finite(*tensor)) {
       return Error{ErrorCode::kNumeric,
                    "tensor " + spec.name + ": holds a value that is not finite"};
     }
@@ -203,10 +214,36 @@ Result<ModelView> view_checked(std::span<const std::byte> bytes) {
 
 }  // namespace
 
+std::optional<DataType> ModelView::weight_type() const {
+  std::optional<DataType> type;
+  for (const TensorSpec& spec : tensor_specs(config)) {
+    const DataType found = file.find(spec.name)->type;
+    if (type.value_or(found) != found) return std::nullopt;
+    type = found;
+  }
+  return type;
+}
+
+std::vector<TensorView> ModelView::further_tensors() const {
+  const std::vector<TensorSpec> weights = tensor_specs(config);
+  std::vector<TensorView> further;
+  for (const TensorView& tensor : file.tensors) {
+    const bool is_weight =
+        std::ranges::find(weights, tensor.name, &TensorSpec::name) != weights.end();
+    if (!is_weight && tensor.name != kChecksumTensor) further.push_back(tensor);
+  }
+  return further;
+}
+
 void ModelView::copy_weights(std::span<float> weights) const {
   for (const TensorSpec& spec : tensor_specs(config)) {
     const TensorView* tensor = file.find(spec.name);
-    std::memcpy(weights.data() + spec.offset, tensor->bytes.data(), tensor->bytes.size());
+    const std::span<float> copy = weights.subspan(spec.offset, spec.size());
+    if (tensor->type == DataType::kF16) {
+      from_halves(tensor->bytes, copy);
+    } else {
+      std::memcpy(copy.data(), tensor->bytes.data(), tensor->bytes.size());
+    }
   }
 }
 
@@ -227,17 +264,39 @@ Result<Model> read_model(std::span<const std::byte> file, const std::string& sou
   return model;
 }
 
+Status check_weights_fit(const ModelParts& parts) {
+  if (parts.weight_type != DataType::kF16) return success();
+  for (const TensorSpec& spec : tensor_specs(parts.config)) {
+    for (const float weight : parts.weights.subspan(spec.offset, spec.size())) {
+      if (std::abs(weight) <= kLargestHalf) continue;  // not so for NaN
+      return Error{ErrorCode::kNumeric,
+                   "tensor " + spec.name +
+                       ": expected weights of at most 65504 for half precision, found " +
+                       Json(weight).dump() + "; keep single precision"};
+    }
+  }
+  return success();
+}
+
 ModelImage::ModelImage(const ModelParts& parts) {
+  assert(is_weight_type(parts.weight_type) && check_weights_fit(parts));
   std::map<std::string, std::string> metadata = parts.metadata;
   metadata["format"] = kFormat;
   metadata["config"] = config_json(parts.config);
   metadata["vocabulary"] = vocabulary_json(parts.vocabulary);
   metadata["provenance"] = parts.provenance;
 
+  std::span<const std::byte> weights = std::as_bytes(parts.weights);
+  if (parts.weight_type == DataType::kF16) {
+    halves_.resize(parts.weights.size() * bytes_per_element(DataType::kF16));
+    to_halves(parts.weights, halves_);
+    weights = halves_;
+  }
+  const std::size_t bytes = bytes_per_element(parts.weight_type);
   std::vector<TensorView> tensors;
   for (const TensorSpec& spec : tensor_specs(parts.config)) {
-    tensors.push_back({spec.name, DataType::kF32, spec.shape,
-                       std::as_bytes(parts.weights.subspan(spec.offset, spec.size()))});
+    tensors.push_back({spec.name, parts.weight_type, spec.shape,
+                       weights.subspan(bytes * spec.offset, bytes * spec.size())});
   }
   tensors.insert(tensors.end(), parts.tensors.begin(), parts.tensors.end());
   tensors.push_back(

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -30,7 +31,14 @@ struct ModelView {
   std::string provenance;
   SafetensorsView file;
 
-  // Copies the weights into `weights` (parameter_layout(config).count floats).
+  // F32 or F16 when that is the type of all weights in the file.
+  [[nodiscard]] std::optional<DataType> weight_type() const;
+
+  // The tensors besides the weights and the checksum.
+  [[nodiscard]] std::vector<TensorView> further_tensors() const;
+
+  // Copies the weights into `weights` (parameter_layout(config).count floats). Halves become
+  // floats of the same value.
   void copy_weights(std::span<float> weights) const;
 };
 
@@ -50,11 +58,16 @@ struct ModelParts {
   std::span<const float> weights;
   std::map<std::string, std::string> metadata = {};  // further entries
   std::vector<TensorView> tensors = {};              // further tensors
+  DataType weight_type = DataType::kF32;  // or kF16: each weight becomes the nearest half
 };
+
+// Whether the type that was chosen can hold the weights: a half no more than ±kLargestHalf.
+[[nodiscard]] Status check_weights_fit(const ModelParts& parts);
 
 // A file ready to be written: the chunks, one after another, are its bytes.
 class ModelImage {
  public:
+  // check_weights_fit(parts) must have succeeded.
   explicit ModelImage(const ModelParts& parts);
   ModelImage(const ModelImage&) = delete;
   ModelImage& operator=(const ModelImage&) = delete;
@@ -63,6 +76,7 @@ class ModelImage {
 
  private:
   std::string header_;
+  std::vector<std::byte> halves_;  // the weights, when they are written so
   std::uint64_t checksum_ = 0;
   std::vector<std::span<const std::byte>> chunks_;
 };

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cmath>
 #include <cstring>
 #include <filesystem>
 #include <functional>
@@ -14,6 +16,7 @@
 #include <vector>
 
 #include "base/file.h"
+#include "model/half.h"
 #include "small_model.h"
 
 namespace lilt {
@@ -21,6 +24,7 @@ namespace {
 
 using support::altered;
 using support::file_of;
+using support::half_file_of;
 using support::Parts;
 using support::random_model;
 using support::vocabulary_of;
@@ -66,6 +70,98 @@ TEST(ModelFile, RoundTripsWeightsOfEveryMagnitudeBitForBit) {
       0);
 }
 
+// A file whose weights are halves, all but those of the tensors named.
+std::vector<std::byte> mixed_file(const Model& model, const std::vector<std::string>& single) {
+  const std::vector<std::byte> floats = file_of(model);
+  const auto view = parse_safetensors(floats);
+  return altered(half_file_of(model), [&](Parts& p) {
+    for (const std::string& name : single) p.tensor(name) = *view->find(name);
+  });
+}
+
+TEST(ModelFile, RoundTripsHalvesAndRoundsOtherWeightsToThem) {
+  Model model = small_model();
+  const float values[] = {-0.0F, 0x1p-24F, kLargestHalf, -kLargestHalf, 0x1p-26F, 0x1p-14F};
+  std::ranges::copy(values, model.weights.end() - std::ssize(values));
+  const std::vector<std::byte> file = half_file_of(model);
+  EXPECT_LT(file.size() + 2 * model.weights.size() - 100, file_of(model).size());
+  const auto read = read_model(file, "");
+  ASSERT_TRUE(read.ok()) << read.error().message;
+  EXPECT_EQ(read->config, model.config);
+  EXPECT_EQ(read->vocabulary, model.vocabulary);
+  ASSERT_EQ(read->weights.size(), model.weights.size());
+  for (std::size_t i = 0; i < model.weights.size(); ++i) {
+    const float expected = from_half(to_half(model.weights[i]));
+    EXPECT_EQ(std::bit_cast<std::uint32_t>(read->weights[i]),
+              std::bit_cast<std::uint32_t>(expected));
+    EXPECT_NEAR(expected, model.weights[i], std::abs(model.weights[i]) / 2048 + 0x1p-25);
+  }
+  EXPECT_NE(read->weights, model.weights);
+  EXPECT_EQ(half_file_of(*read), file);
+}
+
+TEST(ModelFile, ReadsSingleAndHalfPrecisionInOneFile) {
+  const Model model = small_model();
+  const std::string single = "lstm.1.input";
+  const auto mixed = mixed_file(model, {single});
+  const auto view = view_model(mixed, "");
+  ASSERT_TRUE(view.ok()) << view.error().message;
+  EXPECT_EQ(view->weight_type(), std::nullopt);
+  std::vector<float> weights(model.weights.size());
+  view->copy_weights(weights);
+  for (const TensorSpec& spec : tensor_specs(model.config)) {
+    for (std::size_t i = spec.offset; i < spec.offset + spec.size(); ++i) {
+      EXPECT_EQ(weights[i],
+                spec.name == single ? model.weights[i] : from_half(to_half(model.weights[i])));
+    }
+  }
+  EXPECT_EQ(view_model(half_file_of(model), "")->weight_type(), DataType::kF16);
+  EXPECT_EQ(view_model(file_of(model), "")->weight_type(), DataType::kF32);
+}
+
+TEST(ModelFile, RefusesToWriteWeightsThatNoHalfHolds) {
+  Model model = small_model();
+  ModelParts parts{.config = model.config,
+                   .vocabulary = model.vocabulary,
+                   .provenance = model.provenance,
+                   .weights = model.weights,
+                   .weight_type = DataType::kF16};
+  EXPECT_TRUE(check_weights_fit(parts));
+  using Limits = std::numeric_limits<float>;
+  for (const float large : {std::nextafter(kLargestHalf, Limits::max()), -1e30F, Limits::infinity(),
+                            Limits::quiet_NaN()}) {
+    for (const TensorSpec& spec : tensor_specs(model.config)) {
+      const float good = std::exchange(model.weights[spec.offset + spec.size() - 1], large);
+      parts.weight_type = DataType::kF16;
+      const Status status = check_weights_fit(parts);
+      ASSERT_FALSE(status);
+      EXPECT_EQ(status.error().code, ErrorCode::kNumeric);
+      EXPECT_NE(
+          status.error().message.find("tensor " + spec.name + ": expected weights of at most"),
+          std::string::npos)
+          << status.error().message;
+      parts.weight_type = DataType::kF32;
+      EXPECT_TRUE(check_weights_fit(parts));
+      model.weights[spec.offset + spec.size() - 1] = good;
+    }
+  }
+}
+
+TEST(ModelFile, RefusesHalvesThatAreNotFinite) {
+  constexpr std::uint16_t kNotFinite[] = {0x7C00, 0xFC00, 0x7C01, 0x7E00, 0xFFFF};
+  const Model model = small_model();
+  const std::vector<std::byte> good = half_file_of(model);
+  for (const std::uint16_t bad : kNotFinite) {
+    for (const TensorSpec& spec : tensor_specs(model.config)) {
+      std::vector<std::byte> halves(2 * spec.size());
+      std::memcpy(&halves[halves.size() - 2], &bad, sizeof bad);
+      const auto file = altered(good, [&](Parts& p) { p.tensor(spec.name).bytes = halves; });
+      expect_refused(file, "tensor " + spec.name + ": holds a value that is not finite", spec.name,
+                     ErrorCode::kNumeric);
+    }
+  }
+}
+
 TEST(ModelFile, KeepsFurtherTensorsAndMetadata) {
   const std::array<double, 3> numbers = {1, 2, 3};
   const std::array<float, 1> number = {std::numeric_limits<float>::infinity()};
@@ -80,6 +176,10 @@ TEST(ModelFile, KeepsFurtherTensorsAndMetadata) {
   const TensorView* m = view->file.find("adam.m");
   ASSERT_NE(m, nullptr);
   EXPECT_TRUE(std::ranges::equal(m->bytes, std::as_bytes(std::span(numbers))));
+  const std::vector<TensorView> further = view->further_tensors();
+  ASSERT_EQ(further.size(), 2U);
+  EXPECT_EQ(further[0].name, "adam.m");
+  EXPECT_EQ(further[1].name, "adam.v");
   std::vector<float> weights(model.weights.size());
   view->copy_weights(weights);
   EXPECT_EQ(weights, model.weights);
@@ -171,7 +271,7 @@ TEST(ModelFile, RefusesATensorOfAnotherShapeOrType) {
     const auto flat = altered(good, [&](Parts& p) {
       p.tensor(spec.name).shape = {1, spec.size()};
     });
-    expect_refused(flat, "tensor " + spec.name + ": expected F32 [", "flat");
+    expect_refused(flat, "tensor " + spec.name + ": expected F32 or F16 [", "flat");
     const std::vector<std::byte> doubles(spec.size() * 8);
     const auto wide = altered(good, [&](Parts& p) {
       p.tensor(spec.name) = {spec.name, DataType::kF64, spec.shape, doubles};
@@ -180,7 +280,8 @@ TEST(ModelFile, RefusesATensorOfAnotherShapeOrType) {
   }
   const auto turned =
       altered(good, [](Parts& p) { std::ranges::reverse(p.tensor("lstm.0.recurrent").shape); });
-  expect_refused(turned, "tensor lstm.0.recurrent: expected F32 [2,8], found F32 [8,2]", "turned");
+  expect_refused(turned, "tensor lstm.0.recurrent: expected F32 or F16 [2,8], found F32 [8,2]",
+                 "turned");
 }
 
 TEST(ModelFile, RefusesWeightsThatAreNotFinite) {
@@ -246,9 +347,10 @@ TEST(ModelFile, RefusesABadConfiguration) {
   }
   expect_refused(fields("3", "[2,5]", "0", "\"relu\""), "found \"relu\"", "relu", option);
 
-  expect_refused(fields("4", "[2,5]", "0", sigmoid), "tensor embedding: expected F32 [10,4]", "4");
+  expect_refused(fields("4", "[2,5]", "0", sigmoid), "tensor embedding: expected F32 or F16 [10,4]",
+                 "4");
   expect_refused(fields("3", "[2,5,5]", "0", sigmoid), "expected the tensor lstm.2.input", "more");
-  expect_refused(fields("3", "[2]", "0", sigmoid), "tensor dense.weight: expected F32 [2,",
+  expect_refused(fields("3", "[2]", "0", sigmoid), "tensor dense.weight: expected F32 or F16 [2,",
                  "fewer");
   expect_refused(fields("16384", "[16384,16384]", "0", sigmoid), "tensor embedding", "huge");
 }
@@ -268,7 +370,7 @@ TEST(ModelFile, RefusesABadVocabulary) {
     expect_refused(vocabulary(json), "expected distinct characters in order", json);
   }
   expect_refused(vocabulary("\"\""), "for the vocabulary, found 0", "empty", ErrorCode::kOption);
-  expect_refused(vocabulary("\"ABC\""), "tensor embedding: expected F32 [3,3]", "too few");
+  expect_refused(vocabulary("\"ABC\""), "tensor embedding: expected F32 or F16 [3,3]", "too few");
 }
 
 TEST(ModelFile, RefusesABadProvenance) {
@@ -361,6 +463,42 @@ TEST(OldModelFiles, Tiny1LoadsAsItWasWritten) {
   EXPECT_EQ(extra->type, DataType::kF64);
   EXPECT_EQ(extra->shape, std::vector<std::size_t>{2});
   EXPECT_TRUE(std::ranges::equal(extra->bytes, std::as_bytes(std::span(kTiny1Extra))));
+}
+
+const std::filesystem::path kHalf1 = LILT_TEST_DATA "/models/half-1.safetensors";
+
+// Every 61st of the finite halves, with both signs.
+Model half_1() {
+  Model model = tiny_1();
+  for (std::size_t i = 0; i < model.weights.size(); ++i) {
+    const std::size_t magnitude = i * 61 % 0x7C00;
+    model.weights[i] = from_half(static_cast<std::uint16_t>(magnitude | (i % 2) << 15));
+  }
+  return model;
+}
+
+TEST(OldModelFiles, Half1LoadsAsItWasWritten) {
+  const FileBytes file(kHalf1);
+  const auto view = view_model(file.bytes(), kHalf1.string());
+  ASSERT_TRUE(view.ok()) << view.error().to_string();
+  EXPECT_EQ(view->weight_type(), DataType::kF16);
+  const Model expected = half_1();
+  EXPECT_EQ(view->config, expected.config);
+  EXPECT_EQ(view->vocabulary, expected.vocabulary);
+  std::vector<float> weights(expected.weights.size());
+  view->copy_weights(weights);
+  EXPECT_EQ(weights, expected.weights);
+}
+
+TEST(OldModelFiles, DISABLED_WriteHalf1) {
+  ASSERT_FALSE(std::filesystem::exists(kHalf1)) << "never write it again";
+  const Model model = half_1();
+  const ModelImage image({.config = model.config,
+                          .vocabulary = model.vocabulary,
+                          .provenance = model.provenance,
+                          .weights = model.weights,
+                          .weight_type = DataType::kF16});
+  write_file_atomically(kHalf1, image.chunks());
 }
 
 TEST(OldModelFiles, DISABLED_WriteTiny1) {

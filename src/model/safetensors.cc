@@ -16,7 +16,7 @@ using Json = nlohmann::json;
 constexpr std::size_t kLengthBytes = 8;
 constexpr std::size_t kMaxHeaderBytes = std::size_t{1} << 20;
 constexpr std::size_t kMaxDimensions = 8;
-constexpr std::array kDataTypes = {DataType::kF32, DataType::kF64, DataType::kU64};
+constexpr std::array kDataTypes = {DataType::kF16, DataType::kF32, DataType::kF64, DataType::kU64};
 
 Error bad_file(std::string message) { return {ErrorCode::kFormat, std::move(message)}; }
 
@@ -63,7 +63,7 @@ Result<TensorView> read_tensor(const std::string& tensor, const Json& entry,
     return bad_file("tensor " + tensor + ": expected dtype, shape and data_offsets");
   }
   const std::optional<DataType> type = as_data_type(entry["dtype"]);
-  if (!type) return bad_file("tensor " + tensor + ": expected the dtype F32, F64 or U64");
+  if (!type) return bad_file("tensor " + tensor + ": expected the dtype F16, F32, F64 or U64");
   Result<std::vector<std::size_t>> shape = read_shape(entry["shape"], tensor);
   if (!shape) return shape.error();
 
@@ -111,6 +111,8 @@ Status check_coverage(std::span<const TensorView> sorted, std::span<const std::b
 
 std::string_view name(DataType type) {
   switch (type) {
+    case DataType::kF16:
+      return "F16";
     case DataType::kF32:
       return "F32";
     case DataType::kF64:
@@ -121,7 +123,9 @@ std::string_view name(DataType type) {
   return "";
 }
 
-std::size_t bytes_per_element(DataType type) { return type == DataType::kF32 ? 4 : 8; }
+std::size_t bytes_per_element(DataType type) {
+  return type == DataType::kF16 ? 2 : type == DataType::kF32 ? 4 : 8;
+}
 
 const TensorView* SafetensorsView::find(std::string_view name) const {
   const auto found = std::find_if(tensors.begin(), tensors.end(),

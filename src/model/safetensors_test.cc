@@ -40,11 +40,13 @@ std::string header(std::initializer_list<std::string> entries) {
 
 TEST(Safetensors, RoundTripsTensorsAndMetadata) {
   const std::array<float, 6> weights = {1, -2, 3.5F, 0, 1e-30F, 7};
+  const std::array<std::uint16_t, 3> halves = {0x3C00, 0x8001, 0x7BFF};
   const std::array<double, 2> numbers = {1e300, -0.1};
   const std::array<std::uint64_t, 1> counter = {0xFEDCBA9876543210};
   const std::vector<TensorView> tensors = {
       {"weights", DataType::kF32, {2, 3}, std::as_bytes(std::span(weights))},
       {"none", DataType::kF32, {0, 3}, {}},
+      {"halves", DataType::kF16, {3, 1}, std::as_bytes(std::span(halves))},
       {"n \"ö\"", DataType::kF64, {2}, std::as_bytes(std::span(numbers))},
       {"scalar", DataType::kU64, {}, std::as_bytes(std::span(counter))},
   };
@@ -125,10 +127,10 @@ TEST(Safetensors, RefusesMalformedFiles) {
       {"no dtype", file("{\"t\":{\"shape\":[2],\"data_offsets\":[0,8]}}", 8), "dtype, shape"},
       {"no shape", file("{\"t\":{\"dtype\":\"F32\",\"data_offsets\":[0,8]}}", 8), "dtype, shape"},
       {"no offsets", file("{\"t\":{\"dtype\":\"F32\",\"shape\":[2]}}", 8), "dtype, shape"},
-      {"unknown dtype", one("F16", "[4]", "[0,8]"), "dtype F32, F64 or U64"},
-      {"empty dtype", one("", "[2]", "[0,8]"), "dtype F32, F64 or U64"},
+      {"unknown dtype", one("BF16", "[4]", "[0,8]"), "dtype F16, F32, F64 or U64"},
+      {"empty dtype", one("", "[2]", "[0,8]"), "dtype F16, F32, F64 or U64"},
       {"dtype is a number", file("{\"t\":{\"dtype\":4,\"shape\":[2],\"data_offsets\":[0,8]}}", 8),
-       "dtype F32, F64 or U64"},
+       "dtype F16, F32, F64 or U64"},
       {"shape is a number", one("F32", "2", "[0,8]"), "expected a shape"},
       {"nine dimensions", one("F32", "[1,1,1,1,1,1,1,1,2]", "[0,8]"), "at most 8 dimensions"},
       {"negative dimension", one("F32", "[-2]", "[0,8]"), "whole numbers"},
@@ -142,6 +144,9 @@ TEST(Safetensors, RefusesMalformedFiles) {
       {"shape too small", one("F32", "[1]", "[0,8]"), "does not fit its 8 bytes"},
       {"shape too large", one("F32", "[3]", "[0,8]"), "does not fit its 8 bytes"},
       {"shape of the other type", one("F64", "[2]", "[0,8]"), "does not fit its 8 bytes"},
+      {"half the shape", one("F16", "[2]", "[0,8]"), "does not fit its 8 bytes"},
+      {"halves and a byte", one("F16", "[2]", "[0,5]"), "does not fit its 5 bytes"},
+      {"halves that overflow", one("F16", "[9223372036854775812]", "[0,8]"), "does not fit"},
       {"offsets past the end", one("F32", "[3]", "[0,12]"), "within the 8 bytes"},
       {"offsets of 2^64-1", one("F32", "[2]", "[18446744073709551607,18446744073709551615]"),
        "within the 8 bytes"},

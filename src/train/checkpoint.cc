@@ -21,9 +21,10 @@ constexpr const char* kVariance = "adam.variance";
 constexpr const char* kAverage = "average";
 constexpr const char* kSource = "source";
 constexpr const char* kSums = "progress";  // F64 [2]: nats of the epoch under way, best bits
+constexpr const char* kState = "state.";   // + layer: what is carried from window to window
 
 std::string state_name(std::size_t layer, const char* which) {
-  return "state." + std::to_string(layer) + "." + which;
+  return kState + std::to_string(layer) + "." + which;
 }
 
 TensorView float_tensor(std::string name, std::vector<std::size_t> shape,
@@ -104,6 +105,15 @@ Status save_weights(const std::filesystem::path& path, const RunIdentity& run,
   return success();
 }
 
+bool is_training_metadata(std::string_view key) { return key == kTraining; }
+
+bool is_training_tensor(std::string_view name) {
+  for (const char* known : {kMean, kVariance, kAverage, kSource, kSums}) {
+    if (name == known) return true;
+  }
+  return name.starts_with(kState);
+}
+
 Result<Checkpoint> Checkpoint::read(const std::filesystem::path& path) {
   FileBytes file(path);
   Result<ModelView> view = view_model(file.bytes(), path.string());
@@ -164,6 +174,10 @@ Status Checkpoint::check_tensors() const {
     const TensorView* tensor = model_.file.find(name);
     return tensor != nullptr && tensor->type == type && tensor->elements() == elements;
   };
+  if (model_.weight_type() != DataType::kF32) {
+    return bad_checkpoint(
+        "expected weights in single precision (F32) to resume from, found half precision (F16)");
+  }
   const std::size_t count = parameter_layout(model_.config).count;
   bool complete = model_.config == options_.model && has(kMean, DataType::kF32, count) &&
                   has(kVariance, DataType::kF32, count) && has(kSums, DataType::kF64, 2) &&

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "base/file.h"
 #include "base/result.h"
@@ -52,6 +53,10 @@ struct RunState {
 Status save_checkpoint(const std::filesystem::path& path, const RunIdentity& run,
                        const Progress& progress, RunState& state);
 
+// Whether an entry of the metadata, or a tensor, is part of what only resuming needs.
+[[nodiscard]] bool is_training_metadata(std::string_view key);
+[[nodiscard]] bool is_training_tensor(std::string_view name);
+
 // Writes the weights alone.
 Status save_weights(const std::filesystem::path& path, const RunIdentity& run,
                     const ModelConfig& config, std::span<const float> weights);
@@ -59,7 +64,8 @@ Status save_weights(const std::filesystem::path& path, const RunIdentity& run,
 // A checkpoint read back.
 class Checkpoint {
  public:
-  // Throws EnvironmentError when the file cannot be read.
+  // Refuses weights in half precision: the run would not go on from where it stood. Throws
+  // EnvironmentError when the file cannot be read.
   static Result<Checkpoint> read(const std::filesystem::path& path);
 
   [[nodiscard]] const Options& options() const { return options_; }

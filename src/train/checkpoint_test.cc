@@ -20,6 +20,7 @@ class NoText : public Source {
   [[nodiscard]] std::size_t windows() const override { return 0; }
   [[nodiscard]] std::size_t characters() const override { return 0; }
   void fill(const WindowPlace&, Window&) override {}
+  [[nodiscard]] std::vector<std::uint64_t> state() const override { return {3, 5}; }
 };
 
 // A checkpoint of a small run, to be read back as it is or with other metadata.
@@ -35,20 +36,27 @@ class CheckpointFile : public testing::Test {
     nn::Optimizer optimizer(options_.model, options_.optimizer);
     const Progress progress = {.epoch = 3, .window = 2, .updates = 17};
     NoText source;
-    RunState state{network, optimizer, nullptr, source};
+    nn::Average average(network.layout().count, 0.9);
+    RunState state{network, optimizer, &average, source};
     EXPECT_TRUE(save_checkpoint(path_, {options_, vocabulary_, 11, 12, "{}"}, progress, state));
   }
 
   // Reads the file again after change(its metadata "training").
   template <class Change>
   Result<Checkpoint> read_changed(Change&& change) {
-    const FileBytes file(path_);
-    const std::vector<std::byte> bytes(file.bytes().begin(), file.bytes().end());
-    const std::vector<std::byte> changed = support::altered(
-        bytes, [&](support::Parts& parts) { change(parts.metadata.at("training")); });
-    const std::span<const std::byte> chunk(changed);
-    write_file_atomically(path_, std::span(&chunk, 1));
+    write(support::altered(file_bytes(),
+                           [&](support::Parts& parts) { change(parts.metadata.at("training")); }));
     return Checkpoint::read(path_);
+  }
+
+  [[nodiscard]] std::vector<std::byte> file_bytes() const {
+    const FileBytes file(path_);
+    return {file.bytes().begin(), file.bytes().end()};
+  }
+
+  void write(const std::vector<std::byte>& bytes) const {
+    const std::span<const std::byte> chunk(bytes);
+    write_file_atomically(path_, std::span(&chunk, 1));
   }
 
   support::TemporaryFolder folder_;
@@ -87,6 +95,43 @@ TEST_F(CheckpointFile, WithCountersThatAreNoNumbersIsRefused) {
     });
     ASSERT_FALSE(checkpoint) << key;
     EXPECT_EQ(checkpoint.error().code, ErrorCode::kFormat);
+  }
+}
+
+// Weights that were rounded are not those that the run had.
+TEST_F(CheckpointFile, WithWeightsInHalfPrecisionIsRefused) {
+  const std::vector<std::byte> bytes = file_bytes();
+  const Result<ModelView> view = view_model(bytes, "");
+  for (const char* name : {"embedding", "lstm.0.recurrent", "dense.bias"}) {
+    std::vector<std::byte> halves(view->file.find(name)->bytes.size() / 2);
+    write(support::altered(bytes, [&](support::Parts& parts) {
+      parts.tensor(name).type = DataType::kF16;
+      parts.tensor(name).bytes = halves;
+    }));
+    const Result<Checkpoint> checkpoint = Checkpoint::read(path_);
+    ASSERT_FALSE(checkpoint) << name;
+    EXPECT_EQ(checkpoint.error().place.source, path_.string());
+    EXPECT_NE(checkpoint.error().message.find("expected weights in single precision"),
+              std::string::npos)
+        << checkpoint.error().message;
+  }
+}
+
+TEST_F(CheckpointFile, TellsWhatOnlyResumingNeeds) {
+  const std::vector<std::byte> bytes = file_bytes();
+  const Result<ModelView> view = view_model(bytes, "");
+  EXPECT_NE(view->file.find("average"), nullptr);
+  EXPECT_NE(view->file.find("source"), nullptr);
+  std::vector<std::string> rest;
+  for (const TensorView& tensor : view->file.tensors) {
+    if (!is_training_tensor(tensor.name)) rest.push_back(tensor.name);
+  }
+  std::vector<std::string> expected;
+  for (const TensorSpec& spec : tensor_specs(options_.model)) expected.push_back(spec.name);
+  expected.emplace_back("checksum");
+  EXPECT_EQ(rest, expected);
+  for (const auto& [key, value] : view->file.metadata) {
+    EXPECT_EQ(is_training_metadata(key), key == "training") << key;
   }
 }
 

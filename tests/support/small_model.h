@@ -44,6 +44,16 @@ inline std::vector<std::byte> file_of(const Model& model,
                   .chunks());
 }
 
+// The same with the weights in half precision.
+inline std::vector<std::byte> half_file_of(const Model& model) {
+  return join(ModelImage({.config = model.config,
+                          .vocabulary = model.vocabulary,
+                          .provenance = model.provenance,
+                          .weights = model.weights,
+                          .weight_type = DataType::kF16})
+                  .chunks());
+}
+
 // Makes the checksum of an altered file right again, so that what follows it is checked.
 inline void repair_checksum(std::span<std::byte> file) {
   if (file.size() < sizeof(std::uint64_t)) return;
