@@ -125,6 +125,10 @@ void read_blocks(const std::filesystem::path& path,
   }
 }
 
+std::filesystem::path partial_path(const std::filesystem::path& path) {
+  return path.string() + ".part";
+}
+
 void write_file_atomically(const std::filesystem::path& path,
                            std::span<const std::span<const std::byte>> chunks) {
   const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
@@ -132,7 +136,7 @@ void write_file_atomically(const std::filesystem::path& path,
   std::filesystem::create_directories(folder, error);
   if (error) fail(folder, "cannot be created", error.value());
 
-  const std::filesystem::path temporary = path.string() + ".part";
+  const std::filesystem::path temporary = partial_path(path);
   Descriptor descriptor(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
   if (descriptor.get() < 0) fail(temporary, "cannot be created", errno);
   try {
@@ -153,7 +157,7 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view t
 }
 
 FileWriter::FileWriter(const std::filesystem::path& path)
-    : path_(path), temporary_(path.string() + ".part") {
+    : path_(path), temporary_(partial_path(path)) {
   const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
   std::error_code error;
   std::filesystem::create_directories(folder, error);

@@ -39,6 +39,9 @@ class FileBytes {
 void read_blocks(const std::filesystem::path& path,
                  const std::function<void(std::string_view)>& take);
 
+// Where what is to become `path` is written first.
+[[nodiscard]] std::filesystem::path partial_path(const std::filesystem::path& path);
+
 // Replaces `path` by the concatenated chunks, or leaves it as it was: the bytes go to a temporary
 // name beside it, are flushed to the disk, and take its place by one rename. Creates the folder.
 // Throws EnvironmentError.

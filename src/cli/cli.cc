@@ -99,6 +99,7 @@ int run(int argc, char** argv) {
   add_sample(app, registrar);
   add_eval(app, registrar);
   add_check(app, registrar);
+  add_export(app, registrar);
   add_info(app, registrar);
   add_bench(app, registrar);
   add_corpus(app, registrar);

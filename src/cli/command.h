@@ -19,6 +19,7 @@ void add_train(CLI::App& app, const Registrar& registrar);
 void add_sample(CLI::App& app, const Registrar& registrar);
 void add_eval(CLI::App& app, const Registrar& registrar);
 void add_check(CLI::App& app, const Registrar& registrar);
+void add_export(CLI::App& app, const Registrar& registrar);
 void add_info(CLI::App& app, const Registrar& registrar);
 void add_bench(CLI::App& app, const Registrar& registrar);
 void add_corpus(CLI::App& app, const Registrar& registrar);

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <string_view>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -27,6 +29,19 @@ std::string vocabulary_text(const Vocabulary& vocabulary) {
   return text;
 }
 
+// The type of the weights as the file names it, or "mixed".
+std::string_view precision(const ModelView& model) {
+  const std::optional<DataType> type = model.weight_type();
+  return type ? name(*type) : "mixed";
+}
+
+std::string_view precision_text(const ModelView& model) {
+  const std::optional<DataType> type = model.weight_type();
+  if (!type) return "Weights in single and in half precision";
+  return type == DataType::kF16 ? "Weights in half precision (F16)"
+                                : "Weights in single precision (F32)";
+}
+
 void print_json(const ModelView& model) {
   nlohmann::ordered_json layers = nlohmann::ordered_json::array();
   for (const LayerRow& row : layer_table(model.config, 0, 0)) {
@@ -39,6 +54,7 @@ void print_json(const ModelView& model) {
       {"hidden", model.config.hidden},
       {"dropout", model.config.dropout},
       {"gate_activation", name(model.config.gate_activation)},
+      {"precision", precision(model)},
       {"checkpoint", model.file.metadata.contains("training")},
       {"layers", layers},
       {"provenance", nlohmann::ordered_json::parse(model.provenance)}};
@@ -62,6 +78,7 @@ void print_text(const ModelView& model) {
   fmt::print("{}\n\n", layer_table_text(model.config, 0, 0));
   fmt::print("Dropout {}, gate activation {}\n", model.config.dropout,
              name(model.config.gate_activation));
+  fmt::print("{}\n", precision_text(model));
   print_lines(fmt::format("Vocabulary ({}): {}", model.vocabulary.size(),
                           nlohmann::json(vocabulary_text(model.vocabulary)).dump()));
   fmt::print("{}\n", model.file.metadata.contains("training")

@@ -86,8 +86,8 @@ header() {
 }
 long=$(head -c 900000 /dev/zero | tr '\0' 'n')
 header '{"__metadata__":{"format":"\u001b[31m'"$c1$turned"'é"}}' >format
-header '{"\u001b]0;owned\u0007\n'"$c1"'é":{"dtype":"F16","shape":[],"data_offsets":[0,0]}}' >name
-header '{"'"$long"'":{"dtype":"F16","shape":[],"data_offsets":[0,0]}}' >long
+header '{"\u001b]0;owned\u0007\n'"$c1"'é":{"dtype":"BF16","shape":[],"data_offsets":[0,0]}}' >name
+header '{"'"$long"'":{"dtype":"BF16","shape":[],"data_offsets":[0,0]}}' >long
 for command in 'sample --model' info 'info --json' eval; do
   last=()
   [ "$command" = eval ] && last=(tunes.abc)
@@ -98,8 +98,12 @@ for command in 'sample --model' info 'info --json' eval; do
     [ "$(wc -c <err)" -lt 1000 ] || fail 'a short message' "$(wc -c <err) bytes"
     [ "$file" = long ] || says err 'é'
   done
-  says err ': expected the dtype F32, F64 or U64' # the end of a long message tells what is wrong
+  says err ': expected the dtype F16, F32, F64 or U64' # the end of a long message tells what is wrong
 done
+# Nor does a file that cannot be read leave anything when it is to be exported.
+for file in bad/*; do refused 1 "$lilt" export "$file" -o out.safetensors --half; done
+missing out.safetensors
+missing out.safetensors.part
 refused 1 "$lilt" info "missing$escape[31m"
 plain
 strange=$root/tests/models/strange-names.safetensors

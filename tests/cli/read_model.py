@@ -1,6 +1,8 @@
 """Checks a model of python_test.sh: tensors, metadata and checksum, as docs/model-file.md has them.
 
 Usage: read_model.py MODEL TEXT
+
+NAME-half.safetensors is compared with NAME.safetensors.
 """
 
 import json
@@ -43,11 +45,12 @@ with safetensors.safe_open(path, "numpy") as file:
 tensors = safetensors.numpy.load_file(path)
 text = open(text_path, encoding="utf-8").read()
 is_checkpoint = "training" in metadata
+is_half = "-half" in path
 
 # Metadata.
 keys = ["config", "format", "provenance"] + ["training"] * is_checkpoint + ["vocabulary"]
 expect("keys of the metadata", keys, sorted(metadata))
-expect("checkpoint", "best" not in path, is_checkpoint)
+expect("checkpoint", "best" not in path and not is_half, is_checkpoint)
 expect("format", "lilt-1", metadata["format"])
 expect(
     "config",
@@ -69,7 +72,7 @@ if is_checkpoint:
 # Tensors.
 shapes = weight_shapes(len(vocabulary))
 parameters = sum(int(numpy.prod(shape)) for shape in shapes.values())
-types = {name: "float32" for name in shapes}
+types = {name: "float16" if is_half else "float32" for name in shapes}
 if is_checkpoint:
     for name in ("adam.mean", "adam.variance"):
         shapes[name], types[name] = (parameters,), "float32"
@@ -86,8 +89,16 @@ for name, tensor in tensors.items():
     if name != "checksum" and not name.startswith("progress"):
         expect(f"{name} holds something", True, bool(tensor.any()))
 
+# Halves are the nearest to the weights that they come from.
+if is_half:
+    floats = safetensors.numpy.load_file(path.replace("-half", ""))
+    for name in weight_shapes(len(vocabulary)):
+        nearest = floats[name].astype("float16")
+        expect(f"{name} in halves", nearest.tobytes(), tensors[name].tobytes())
+
 # The checksum.
 data = open(path, "rb").read()
 expect("checksum", checksum(data[:-8]), int(tensors["checksum"][0]))
 expect("last 8 bytes", data[-8:], tensors["checksum"].astype("<u8").tobytes())
-expect("a changed byte is seen", False, checksum(b"x" + data[1:-8]) == checksum(data[:-8]))
+changed = bytes([data[0] ^ 1]) + data[1:-8]
+expect("a changed byte is seen", False, checksum(changed) == checksum(data[:-8]))

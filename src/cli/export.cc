@@ -1,0 +1,93 @@
+// lilt export: a model to give away, without what only training needs.
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "base/file.h"
+#include "cli/command.h"
+#include "cli/console.h"
+#include "model/model_file.h"
+#include "train/checkpoint.h"
+
+namespace lilt::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct ExportCommand {
+  std::string model;
+  fs::path out;
+  bool half = false;
+};
+
+// The file is written beside OUT before it takes its place; neither may be the model, which is
+// read meanwhile, and which would lose its training state or half of its precision.
+Status check_out(const ExportCommand& c) {
+  for (const fs::path& written : {c.out, partial_path(c.out)}) {
+    std::error_code none;  // a file that is not there is not the model
+    if (fs::equivalent(c.model, written, none)) {
+      return Error{ErrorCode::kOption,
+                   "expected another file than the model as -o, found " + written.string()};
+    }
+  }
+  return success();
+}
+
+// All but what only training needs, whatever else a file may hold.
+ModelParts exported_parts(const ModelView& model, std::span<const float> weights) {
+  ModelParts parts{.config = model.config,
+                   .vocabulary = model.vocabulary,
+                   .provenance = model.provenance,
+                   .weights = weights};
+  for (const auto& entry : model.file.metadata) {
+    if (!train::is_training_metadata(entry.first)) parts.metadata.insert(entry);
+  }
+  for (TensorView& tensor : model.further_tensors()) {
+    if (!train::is_training_tensor(tensor.name)) parts.tensors.push_back(std::move(tensor));
+  }
+  return parts;
+}
+
+int run_export(const ExportCommand& c) {
+  const FileBytes file(c.model);
+  const Result<ModelView> model = view_model(file.bytes(), c.model);
+  if (!model) return report(model.error());
+  if (Status s = check_out(c); !s) return report(s.error());
+  std::vector<float> weights(parameter_layout(model->config).count);
+  model->copy_weights(weights);
+  ModelParts parts = exported_parts(*model, weights);
+  if (c.half) parts.weight_type = DataType::kF16;
+  if (Status s = check_weights_fit(parts); !s) {
+    Error error = s.error();
+    error.place.source = c.model;
+    return report(error);
+  }
+  const ModelImage image(parts);
+  write_file_atomically(c.out, image.chunks());
+  tell(fmt::format("{} bytes with weights in {} precision, from {} bytes",
+                   grouped(fs::file_size(c.out)), c.half ? "half" : "single",
+                   grouped(file.bytes().size())));
+  fmt::print("{}\n", c.out.string());
+  return kSuccess;
+}
+
+}  // namespace
+
+void add_export(CLI::App& app, const Registrar& registrar) {
+  auto c = std::make_shared<ExportCommand>();
+  CLI::App* command = app.add_subcommand("export", "Write a model without its training state");
+  command->add_option("model", c->model, "The model file")->required()->type_name("MODEL");
+  command->add_option("-o,--out", c->out, "The file to write")->required()->type_name("OUT");
+  command->add_flag("--half", c->half, "Weights in half precision: half the size");
+  command->footer(
+      "Prints the name of the file. Training can't be resumed from it.\n"
+      "Example:\n"
+      "  lilt export model/best.safetensors -o jigs.safetensors --half");
+  registrar(command, [c] { return run_export(*c); });
+}
+
+}  // namespace lilt::cli
