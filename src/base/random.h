@@ -24,6 +24,7 @@ enum class RandomStream : std::uint32_t {
   kSample = 0x302,
   kBench = 0x303,
   kMixture = 0x304,
+  kBootstrap = 0x305,
   kKeys = 0x400,  // + index of the collection
 };
 
