@@ -1,79 +1,285 @@
-// lilt eval: how well a model predicts tunes it has not seen.
+// lilt eval: how well models predict tunes they have not seen.
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
 
 #include "base/file.h"
+#include "base/text.h"
 #include "cli/command.h"
 #include "cli/console.h"
 #include "corpus/learning_text.h"
+#include "eval/confidence.h"
 #include "eval/likelihood.h"
 #include "model/model_file.h"
 
 namespace lilt::cli {
 namespace {
 
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
 struct EvalCommand {
   std::string model;
-  std::vector<std::string> files;
+  std::vector<std::string> rest;  // further models, then tunes
   std::string dialect;
   bool json = false;
   std::size_t threads = default_threads();
 };
 
-void print_json(const corpus::Figures& f) {
-  const nlohmann::ordered_json json = {{"tunes", f.tunes},
-                                       {"characters", f.characters},
-                                       {"unknown", f.unknown},
-                                       {"notes", f.notes},
-                                       {"bits_per_character", f.bits_per_character()},
-                                       {"body_bits_per_character", f.body_bits_per_character()},
-                                       {"bits_per_note", f.bits_per_note()},
-                                       {"perplexity", f.perplexity()}};
-  fmt::print("{}\n", json.dump(2));
+struct Arguments {
+  std::vector<std::string> models, files;
+
+  [[nodiscard]] bool compares() const { return models.size() > 1; }
+};
+
+// What a model makes of the tunes.
+struct Measured {
+  std::string path;
+  std::size_t parameters = 0;
+  eval::Likelihood likelihood;
+  eval::Confidence confidence;
+};
+
+bool is_model(const std::string& path) { return path.ends_with(".safetensors"); }
+
+Result<Arguments> arguments_of(const EvalCommand& c) {
+  const auto first_file = std::ranges::find_if_not(c.rest, is_model);
+  Arguments arguments{{c.model}, {first_file, c.rest.end()}};
+  arguments.models.insert(arguments.models.end(), c.rest.begin(), first_file);
+  if (arguments.files.empty()) {
+    return Error{ErrorCode::kOption, "expected tunes in ABC notation after " +
+                                         arguments.models.back() + ", found none"};
+  }
+  const auto late = std::ranges::find_if(arguments.files, is_model);
+  if (late != arguments.files.end()) {
+    return Error{ErrorCode::kOption,
+                 "expected models before tunes, found " + *late + " behind " + arguments.files[0]};
+  }
+  const auto once = std::ranges::find_if(arguments.files, [](const fs::path& path) {
+    std::error_code none;
+    return fs::is_other(path, none) || fs::is_fifo(path, none);
+  });
+  if (!arguments.compares() || once == arguments.files.end()) return arguments;
+  return Error{ErrorCode::kOption,
+               "expected files, which every model can read anew, found " + *once};
 }
 
-void print_table(const corpus::Figures& f) {
-  const auto row = [](const char* what, const std::string& value) {
-    fmt::print("{:<28}{:>12}\n", what, value);
+// The tunes as this model reads them. Beside others one that tells no dialects apart may be asked
+// for any.
+Result<corpus::TuneSet> tunes_for(const ModelView& model, const Arguments& arguments,
+                                  const std::string& dialect_name) {
+  const TextConfig& text = model.config.text;
+  const bool is_told = !arguments.compares() || !text.dialects.empty();
+  const Result<std::uint8_t> dialect =
+      corpus::find_dialect(text, is_told ? dialect_name : corpus::kAnyDialect);
+  if (!dialect) return dialect.error();
+  return corpus::read_tunes_for(model.config, model.vocabulary, arguments.files, *dialect);
+}
+
+// Calls progress(share) with the share of the characters that are done.
+template <class Progress>
+Result<Measured> measure(const std::string& path, const Arguments& arguments, const EvalCommand& c,
+                         Progress&& progress) {
+  const FileBytes file(path);
+  const Result<ModelView> model = view_model(file.bytes(), path);
+  if (!model) return model.error();
+  const Result<corpus::TuneSet> tunes = tunes_for(*model, arguments, c.dialect);
+  if (!tunes) return tunes.error();
+
+  const infer::Weights weights(*model);
+  Result<eval::Likelihood> likelihood = eval::measure_likelihood(
+      weights, *tunes, model->vocabulary.token(U'\n'), c.threads, [&](std::size_t done) {
+        progress(static_cast<double>(done) / static_cast<double>(tunes->tokens.size()));
+      });
+  if (likelihood) {
+    return Measured{path, parameter_layout(model->config).count, *std::move(likelihood), {}};
+  }
+  Error error = likelihood.error();
+  error.place.source = path;
+  return error;
+}
+
+Result<std::vector<Measured>> measure_all(const Arguments& arguments, const EvalCommand& c) {
+  std::vector<Measured> all;
+  StatusLine status;
+  for (const std::string& path : arguments.models) {
+    Result<Measured> measured = measure(path, arguments, c, [&](double share) {
+      share =
+          (static_cast<double>(all.size()) + share) / static_cast<double>(arguments.models.size());
+      status.show(fmt::format("{} {:3.0f} %", bar(share, 30), 100 * share));
+    });
+    if (!measured) return measured.error();
+    all.push_back(*std::move(measured));
+    const std::size_t tunes = all.front().likelihood.tunes.size();
+    if (all.back().likelihood.tunes.size() == tunes) continue;
+    return Error{ErrorCode::kCorpus,
+                 fmt::format("expected the {} tunes that {} reads, found {}; the models cannot be "
+                             "compared on them",
+                             tunes, all.front().path, all.back().likelihood.tunes.size()),
+                 {.source = path}};
+  }
+  return all;
+}
+
+void add_confidence(std::vector<Measured>& all) {
+  std::vector<std::vector<corpus::Figures>> tunes;
+  for (const Measured& m : all) tunes.push_back(m.likelihood.tunes);
+  const std::vector<eval::Confidence> confidence = eval::confidence_of(tunes);
+  for (std::size_t i = 0; i < all.size(); ++i) all[i].confidence = confidence[i];
+}
+
+// Bits per note less those of the first model.
+double difference(const Measured& model, const Measured& first) {
+  return model.likelihood.total.bits_per_note() - first.likelihood.total.bits_per_note();
+}
+
+void add_interval(Json& json, const std::string& key, const std::optional<eval::Interval>& of) {
+  json[key + "_low"] = of ? Json(of->low) : Json();
+  json[key + "_high"] = of ? Json(of->high) : Json();
+}
+
+void add_figures(Json& json, const Measured& m) {
+  const corpus::Figures& f = m.likelihood.total;
+  json["tunes"] = f.tunes;
+  json["characters"] = f.characters;
+  json["unknown"] = f.unknown;
+  json["notes"] = f.notes;
+  json["bits_per_character"] = f.bits_per_character();
+  add_interval(json, "bits_per_character", m.confidence.bits_per_character);
+  json["body_bits_per_character"] = f.body_bits_per_character();
+  json["bits_per_note"] = f.bits_per_note();
+  add_interval(json, "bits_per_note", m.confidence.bits_per_note);
+  json["perplexity"] = f.perplexity();
+}
+
+Json comparison_json(const std::vector<Measured>& all) {
+  Json models = Json::array();
+  for (const Measured& m : all) {
+    const bool is_first = &m == &all.front();
+    Json& json = models.emplace_back();
+    json["model"] = m.path;
+    json["parameters"] = m.parameters;
+    add_figures(json, m);
+    json["bits_per_note_difference"] = is_first ? Json() : Json(difference(m, all.front()));
+    add_interval(json, "bits_per_note_difference",
+                 is_first ? std::nullopt : m.confidence.difference);
+  }
+  return models;
+}
+
+void print_json(const std::vector<Measured>& all) {
+  Json json;
+  if (all.size() == 1) {
+    add_figures(json, all.front());
+  } else {
+    json = comparison_json(all);
+  }
+  fmt::print("{}\n", json.dump(2, ' ', true, Json::error_handler_t::replace));
+}
+
+std::string plus_minus(const std::optional<eval::Interval>& of) {
+  return of ? fmt::format(" ± {:.4f}", of->half_width()) : "";
+}
+
+void print_figures(const Measured& m) {
+  const corpus::Figures& f = m.likelihood.total;
+  const auto row = [](const char* what, const std::string& value, const std::string& more = "") {
+    fmt::print("{:<28}{:>12}{}\n", what, value, more);
   };
   row("tunes", grouped(f.tunes));
   row("characters", grouped(f.characters));
   row("unknown characters", grouped(f.unknown));
   row("notes and rests", grouped(f.notes));
-  row("bits per character", fmt::format("{:.4f}", f.bits_per_character()));
+  row("bits per character", fmt::format("{:.4f}", f.bits_per_character()),
+      plus_minus(m.confidence.bits_per_character));
   row("body bits per character", fmt::format("{:.4f}", f.body_bits_per_character()));
-  row("bits per note", fmt::format("{:.4f}", f.bits_per_note()));
+  row("bits per note", fmt::format("{:.4f}", f.bits_per_note()),
+      plus_minus(m.confidence.bits_per_note));
   row("perplexity", fmt::format("{:.4f}", f.perplexity()));
 }
 
-int run_eval(const EvalCommand& c) {
-  const FileBytes file(c.model);
-  const Result<ModelView> model = view_model(file.bytes(), c.model);
-  if (!model) return report(model.error());
-  const Result<std::uint8_t> dialect = corpus::find_dialect(model->config.text, c.dialect);
-  if (!dialect) return report(dialect.error());
-  const Result<corpus::TuneSet> tunes =
-      corpus::read_tunes_for(model->config, model->vocabulary, c.files, *dialect);
-  if (!tunes) return report(tunes.error());
-
-  const infer::Weights weights(*model);
-  StatusLine status;
-  const auto progress = [&](std::size_t done) {
-    const double share = static_cast<double>(done) / static_cast<double>(tunes->tokens.size());
-    status.show(fmt::format("{} {:3.0f} %", bar(share, 30), 100 * share));
-  };
-  const Result<corpus::Figures> figures = eval::measure_likelihood(
-      weights, *tunes, model->vocabulary.token(U'\n'), c.threads, progress);
-  status.clear();
-  if (!figures) {
-    Error error = figures.error();
-    error.place.source = c.model;
-    return report(error);
+// The last so many parts of a path.
+fs::path ending(const fs::path& path, std::ptrdiff_t parts) {
+  fs::path ending;
+  for (auto part = path.end(); parts > 0 && part != path.begin(); --parts) {
+    --part;
+    ending = ending.empty() ? *part : *part / ending;
   }
-  c.json ? print_json(*figures) : print_table(*figures);
+  return ending;
+}
+
+// As much of the end of a path as tells it from the other models.
+std::string short_name(const fs::path& path, const std::vector<Measured>& all) {
+  for (std::ptrdiff_t parts = 1;; ++parts) {
+    const fs::path name = ending(path, parts);
+    const bool is_unambiguous = std::ranges::none_of(all, [&](const Measured& other) {
+      const fs::path another = fs::path(other.path).lexically_normal();
+      return another != path && ending(another, parts) == name;
+    });
+    if (is_unambiguous || name == path) return escaped(name.string());
+  }
+}
+
+using Row = std::array<std::string, 6>;
+
+std::size_t width_of(const std::string& text) {
+  return std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; });  // not the rest
+}
+
+// The first column to the left, figures to the right.
+void print_rows(const std::vector<Row>& rows) {
+  std::array<std::size_t, std::tuple_size_v<Row>> widths{};
+  for (const Row& row : rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width_of(row[i]));
+  }
+  for (const Row& row : rows) {
+    std::string line;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      const std::string space(widths[i] - width_of(row[i]), ' ');
+      line += i == 0 ? row[i] + space : "  " + space + row[i];
+    }
+    fmt::print("{}\n", line.substr(0, line.find_last_not_of(' ') + 1));
+  }
+}
+
+void print_comparison(const std::vector<Measured>& all) {
+  std::vector<Row> rows = {
+      {"model", "parameters", "bits/char", "body bits/char", "bits/note", "difference"}};
+  for (const Measured& m : all) {
+    const corpus::Figures& f = m.likelihood.total;
+    rows.push_back(
+        {short_name(fs::path(m.path).lexically_normal(), all), grouped(m.parameters),
+         fmt::format("{:.4f}", f.bits_per_character()),
+         fmt::format("{:.4f}", f.body_bits_per_character()),
+         fmt::format("{:.4f}", f.bits_per_note()) + plus_minus(m.confidence.bits_per_note),
+         &m == &all.front() ? ""
+                            : fmt::format("{:+.4f}", difference(m, all.front())) +
+                                  plus_minus(m.confidence.difference)});
+  }
+  print_rows(rows);
+}
+
+void print_text(const std::vector<Measured>& all) {
+  all.size() == 1 ? print_figures(all.front()) : print_comparison(all);
+}
+
+int run_eval(const EvalCommand& c) {
+  const Result<Arguments> arguments = arguments_of(c);
+  if (!arguments) return report(arguments.error());
+  Result<std::vector<Measured>> all = measure_all(*arguments, c);
+  if (!all) return report(all.error());
+  add_confidence(*all);
+  c.json ? print_json(*all) : print_text(*all);
   return kSuccess;
 }
 
@@ -81,9 +287,12 @@ int run_eval(const EvalCommand& c) {
 
 void add_eval(CLI::App& app, const Registrar& registrar) {
   auto c = std::make_shared<EvalCommand>();
-  CLI::App* command = app.add_subcommand("eval", "Measure how well a model predicts tunes");
+  CLI::App* command = app.add_subcommand("eval", "Measure how well models predict tunes");
   command->add_option("model", c->model, "The model file")->required()->type_name("MODEL");
-  command->add_option("files", c->files, "Tunes in ABC notation")->required()->type_name("FILE");
+  command
+      ->add_option("files", c->rest, "Further models (*.safetensors), then tunes in ABC notation")
+      ->required()
+      ->type_name("FILE");
   command
       ->add_option("--dialect", c->dialect,
                    "The collection of the model that the tunes are like (default: its first)")
@@ -93,8 +302,10 @@ void add_eval(CLI::App& app, const Registrar& registrar) {
   command->footer(
       "Every tune is predicted from a fresh state. Bits per note are those of the tune's body\n"
       "over its notes and rests. A character that the model never learnt is charged 20 bits.\n"
-      "Example:\n"
-      "  lilt eval model/best.safetensors held-out.abc --json");
+      "± is half of a 95 % interval over tunes; differences are those to the first model.\n"
+      "Examples:\n"
+      "  lilt eval model/best.safetensors held-out.abc --json\n"
+      "  lilt eval small.safetensors large.safetensors held-out.abc");
   registrar(command, [c] { return run_eval(*c); });
 }
 

@@ -7,6 +7,7 @@
 #include <numeric>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace lilt::eval {
@@ -24,16 +25,13 @@ double nats(std::span<const float> logits, Token target) {
 
 constexpr std::size_t kNoTune = static_cast<std::size_t>(-1);
 
-struct Part {
-  corpus::Figures figures;
-  std::size_t overflowed = kNoTune;  // the first tune whose prediction is not finite
-};
-
-// The tunes of one batch, longest first.
-Part measure_batch(const infer::Weights& weights, const corpus::TuneSet& tunes,
-                   std::span<const std::size_t> batch, Token newline) {
-  Part part;
-  part.figures.tunes = batch.size();
+// Puts the figures of the tunes of one batch, longest first, into `figures`, which has those of all
+// tunes. Returns the first tune whose prediction is not finite.
+std::size_t measure_batch(const infer::Weights& weights, const corpus::TuneSet& tunes,
+                          std::span<const std::size_t> batch, Token newline,
+                          std::span<corpus::Figures> figures) {
+  std::size_t overflowed = kNoTune;
+  for (const std::size_t tune : batch) figures[tune].tunes = 1;
   const std::size_t vocabulary = weights.config().vocabulary;
   infer::Engine engine(weights, batch.size());
   std::vector<Token> inputs(batch.size(), newline);
@@ -50,12 +48,12 @@ Part measure_batch(const infer::Weights& weights, const corpus::TuneSet& tunes,
       if (i >= tune.size()) continue;
       const bool known = tune[i] != kUnknownToken;
       const double cost = known ? nats(logits.subspan(n * vocabulary, vocabulary), tune[i]) : 0;
-      if (!std::isfinite(cost)) part.overflowed = std::min(part.overflowed, batch[n]);
-      part.figures.add(tunes.kinds_of(batch[n])[i], tune[i], cost);
+      if (!std::isfinite(cost)) overflowed = std::min(overflowed, batch[n]);
+      figures[batch[n]].add(tunes.kinds_of(batch[n])[i], tune[i], cost);
       inputs[n] = tune[i];
     }
   }
-  return part;
+  return overflowed;
 }
 
 Error weights_too_large(const std::string& what) {
@@ -63,44 +61,42 @@ Error weights_too_large(const std::string& what) {
           "the weights are too large: " + what + " is not finite; train the model anew"};
 }
 
-Result<corpus::Figures> total_of(const std::vector<Part>& parts, std::size_t tunes) {
-  Part total;
-  for (const Part& part : parts) {
-    total.figures += part.figures;
-    total.overflowed = std::min(total.overflowed, part.overflowed);
+// Sums the figures of the tunes, unless one has overflowed.
+Result<Likelihood> summed(std::vector<corpus::Figures> tunes, std::size_t overflowed) {
+  if (overflowed != kNoTune) {
+    return weights_too_large("the prediction of tune " + std::to_string(overflowed + 1) + " of " +
+                             std::to_string(tunes.size()));
   }
-  if (total.overflowed != kNoTune) {
-    return weights_too_large("the prediction of tune " + std::to_string(total.overflowed + 1) +
-                             " of " + std::to_string(tunes));
-  }
-  if (!std::isfinite(total.figures.perplexity())) return weights_too_large("the perplexity");
-  return total.figures;
+  corpus::Figures total;
+  for (const corpus::Figures& figures : tunes) total += figures;
+  if (!std::isfinite(total.perplexity())) return weights_too_large("the perplexity");
+  return Likelihood{std::move(tunes), total};
 }
 
 }  // namespace
 
-Result<corpus::Figures> measure_likelihood(const infer::Weights& weights,
-                                           const corpus::TuneSet& tunes, Token newline,
-                                           std::size_t threads,
-                                           const std::function<void(std::size_t)>& progress) {
+Result<Likelihood> measure_likelihood(const infer::Weights& weights, const corpus::TuneSet& tunes,
+                                      Token newline, std::size_t threads,
+                                      const std::function<void(std::size_t)>& progress) {
   std::vector<std::size_t> by_length(tunes.tunes());
   std::iota(by_length.begin(), by_length.end(), std::size_t{0});
   std::ranges::stable_sort(by_length, std::greater<>(),
                            [&](std::size_t i) { return tunes.tune(i).size(); });
   const std::size_t batches = (by_length.size() + kStreams - 1) / kStreams;
-  std::vector<Part> parts(batches);
+  std::vector<corpus::Figures> figures(tunes.tunes());
 
   std::atomic<std::size_t> next{0};
   std::mutex mutex;
-  std::size_t done = 0;
+  std::size_t done = 0, overflowed = kNoTune;
   const auto work = [&] {
     for (std::size_t b = next++; b < batches; b = next++) {
       const std::size_t first = b * kStreams;
       const auto batch =
           std::span(by_length).subspan(first, std::min(kStreams, by_length.size() - first));
-      parts[b] = measure_batch(weights, tunes, batch, newline);
+      const std::size_t failed = measure_batch(weights, tunes, batch, newline, figures);
       const std::lock_guard lock(mutex);
-      done += parts[b].figures.characters;
+      overflowed = std::min(overflowed, failed);
+      for (const std::size_t tune : batch) done += figures[tune].characters;
       if (progress) progress(done);
     }
   };
@@ -109,7 +105,7 @@ Result<corpus::Figures> measure_likelihood(const infer::Weights& weights,
     for (std::size_t i = 1; i < std::min(threads, batches); ++i) helpers.emplace_back(work);
     work();
   }
-  return total_of(parts, tunes.tunes());
+  return summed(std::move(figures), overflowed);
 }
 
 }  // namespace lilt::eval

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <vector>
 
 #include "base/result.h"
 #include "corpus/figures.h"
@@ -11,11 +12,16 @@
 
 namespace lilt::eval {
 
+struct Likelihood {
+  std::vector<corpus::Figures> tunes;  // in the order of the files
+  corpus::Figures total;
+};
+
 // Predicts every tune from a zero state with `newline` (the token of a newline) as the character
 // before it. Uses `threads` threads; the result does not depend on them. `progress` is called with
 // the characters done so far, from one thread at a time. All figures are finite: weights so large
 // that they are not make it an error.
-[[nodiscard]] Result<corpus::Figures> measure_likelihood(
+[[nodiscard]] Result<Likelihood> measure_likelihood(
     const infer::Weights& weights, const corpus::TuneSet& tunes, Token newline, std::size_t threads,
     const std::function<void(std::size_t)>& progress = {});
 

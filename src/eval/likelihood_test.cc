@@ -40,7 +40,7 @@ struct Fixture {
 
   [[nodiscard]] Token newline() const { return model.vocabulary.token(U'\n'); }
   [[nodiscard]] Figures measure(std::size_t threads) const {
-    return *measure_likelihood(weights, set, newline(), threads);
+    return measure_likelihood(weights, set, newline(), threads)->total;
   }
 
   Model model;
@@ -99,6 +99,13 @@ TEST(MeasureLikelihood, SumsWhatEveryTuneCostsAlone) {
   }
 }
 
+TEST(MeasureLikelihood, TellsWhatEveryTuneCosts) {
+  const Fixture fixture(50);
+  const auto likelihood = *measure_likelihood(fixture.weights, fixture.set, fixture.newline(), 3);
+  ASSERT_EQ(likelihood.tunes.size(), 50U);
+  for (std::size_t i = 0; i < 50; ++i) expect_equal(likelihood.tunes[i], plain(fixture, i));
+}
+
 TEST(MeasureLikelihood, GivesTheSameBitsHoweverManyThreads) {
   const Fixture fixture(70);
   const Figures one = fixture.measure(1);
@@ -127,7 +134,7 @@ TEST(MeasureLikelihood, ChargesUnknownCharacters20Bits) {
 }
 
 // Finite weights whose products are not, and what they make of 40 tunes.
-Result<Figures> measure_scaled(float factor, std::size_t threads) {
+Result<Likelihood> measure_scaled(float factor, std::size_t threads) {
   Fixture fixture(40);
   for (float& w : fixture.model.weights) w *= factor;
   const std::vector<std::byte> file = support::file_of(fixture.model);
@@ -137,7 +144,7 @@ Result<Figures> measure_scaled(float factor, std::size_t threads) {
 
 TEST(MeasureLikelihood, RefusesPredictionsThatAreNotFinite) {
   for (const std::size_t threads : {1, 3}) {
-    const Result<Figures> figures = measure_scaled(3e38F, threads);
+    const Result<Likelihood> figures = measure_scaled(3e38F, threads);
     ASSERT_FALSE(figures);
     EXPECT_EQ(figures.error().code, ErrorCode::kNumeric);
     EXPECT_NE(figures.error().message.find("the prediction of tune 1 of 40 is not finite"),
@@ -147,7 +154,7 @@ TEST(MeasureLikelihood, RefusesPredictionsThatAreNotFinite) {
 }
 
 TEST(MeasureLikelihood, RefusesAPerplexityThatIsNotFinite) {
-  const Result<Figures> figures = measure_scaled(1e6F, 1);
+  const Result<Likelihood> figures = measure_scaled(1e6F, 1);
   ASSERT_FALSE(figures);
   EXPECT_NE(figures.error().message.find("the perplexity is not finite"), std::string::npos)
       << figures.error().message;
