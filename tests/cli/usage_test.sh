@@ -11,8 +11,8 @@ matches out '^lilt [0-9]+\.[0-9]+\.[0-9]+$'
 [ ! -s err ] || fail 'nothing on standard error' "$(cat err)"
 
 expect 0 "$lilt" --help
-for command in train sample eval check info bench; do matches out "^ +$command +[A-Z]"; done
-for command in '' train sample eval check info bench; do
+for command in train sample eval check info plot bench; do matches out "^ +$command +[A-Z]"; done
+for command in '' train sample eval check info plot bench; do
   for option in --help -h; do
     # shellcheck disable=SC2086
     expect 0 "$lilt" $command $option
@@ -38,7 +38,7 @@ wrong compose-a-symphony
 says err compose-a-symphony
 wrong --bad
 says err --bad
-for command in train sample check 'eval model tunes.abc' 'info model' bench; do
+for command in train sample check 'eval model tunes.abc' 'info model' 'plot log.csv -o a.svg' bench; do
   # shellcheck disable=SC2086
   wrong $command --bad
   says err --bad
