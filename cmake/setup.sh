@@ -6,7 +6,7 @@
 # shellcheck disable=SC2034
 {
   build_packages='g++ cmake ninja-build pkg-config libhwy-dev libdnnl-dev libcli11-dev
-    libfmt-dev nlohmann-json3-dev libcurl4-openssl-dev'
+    libfmt-dev nlohmann-json3-dev libcurl4-openssl-dev libcairo2-dev'
   test_packages='libgtest-dev abcmidi abcm2ps'
 }
 

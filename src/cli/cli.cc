@@ -84,6 +84,7 @@ int run(int argc, char** argv) {
       "  lilt sample --seed 'X:1' --len 400       draw characters from what was learnt\n"
       "  lilt eval model/best.safetensors new.abc how well it predicts other tunes\n"
       "  lilt check tunes.abc                     what is wrong with tunes\n"
+      "  lilt plot . -o curves.svg                draw how training went\n"
       "`lilt COMMAND --help` tells more about each.");
   app.set_version_flag("--version", kVersion);
   app.require_subcommand(0, 1);  // what is missing is told below, after any other mistake
@@ -101,6 +102,7 @@ int run(int argc, char** argv) {
   add_check(app, registrar);
   add_export(app, registrar);
   add_info(app, registrar);
+  add_plot(app, registrar);
   add_bench(app, registrar);
   add_corpus(app, registrar);
 

@@ -4,10 +4,17 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
+#include "base/result.h"
 #include "corpus/figures.h"
 
 namespace lilt::train {
+
+// Where the log of a run stands that was started with --out `out`.
+[[nodiscard]] std::filesystem::path log_file(const std::filesystem::path& out);
 
 struct EpochRecord {
   std::uint64_t epoch = 0;  // counted from 1
@@ -32,5 +39,23 @@ class Log {
  private:
   std::filesystem::path path_;
 };
+
+// A line of a log, read back.
+struct LogRow {
+  std::uint64_t epoch = 0;
+  double loss = 0;                           // nats
+  std::optional<double> bits_per_character;  // of the validation
+  std::optional<double> bits_per_note;
+  std::optional<double> learning_rate;
+
+  bool operator==(const LogRow&) const = default;
+};
+
+// Reads a log: columns are found by the names in its header, in any order; `epoch` and `loss` must
+// be there, others that are not known are skipped. Lines that begin with # are comments. The rows,
+// at least one, are in the order of their epochs, and all figures are finite and not negative.
+// Otherwise an error with the line; `source` is what it calls the text.
+[[nodiscard]] Result<std::vector<LogRow>> read_log(std::string_view text,
+                                                   const std::string& source);
 
 }  // namespace lilt::train

@@ -30,7 +30,6 @@ double seconds_since(Clock::time_point start) {
 }
 
 fs::path model_folder(const fs::path& out) { return out / "model"; }
-fs::path log_file(const fs::path& out) { return out / "logs" / "training_log.csv"; }
 
 bool holds_models(const fs::path& folder) {
   std::error_code error;

@@ -76,6 +76,10 @@ matches err '^lilt: disk/run/.*: cannot be written: No space left on device; fre
 what_remains disk/run
 expect 1 "${train[@]}" --epochs 1 --out disk/other
 says err 'No space left on device'
+expect 1 "$lilt" plot whole -o disk/curves.png
+says err 'No space left on device'
+missing disk/curves.png
+missing disk/curves.png.part
 rm disk/filler
 expect 0 "$lilt" train --resume --epochs 4 --out disk/run
 same whole/model/last.safetensors disk/run/model/last.safetensors

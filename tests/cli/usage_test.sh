@@ -11,8 +11,8 @@ matches out '^lilt [0-9]+\.[0-9]+\.[0-9]+$'
 [ ! -s err ] || fail 'nothing on standard error' "$(cat err)"
 
 expect 0 "$lilt" --help
-for command in train sample eval check export info bench; do matches out "^ +$command +[A-Z]"; done
-for command in '' train sample eval check export info bench; do
+for command in train sample eval check export info plot bench; do matches out "^ +$command +[A-Z]"; done
+for command in '' train sample eval check export info plot bench; do
   for option in --help -h; do
     # shellcheck disable=SC2086
     expect 0 "$lilt" $command $option
@@ -38,7 +38,8 @@ wrong compose-a-symphony
 says err compose-a-symphony
 wrong --bad
 says err --bad
-for command in train sample check 'eval model tunes.abc' 'info model' 'export model -o x' bench; do
+for command in train sample check 'eval model tunes.abc' 'info model' 'export model -o x' \
+  'plot log.csv -o a.svg' bench; do
   # shellcheck disable=SC2086
   wrong $command --bad
   says err --bad

@@ -1,0 +1,140 @@
+// lilt plot: training curves.
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <filesystem>
+#include <memory>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "cli/command.h"
+#include "cli/console.h"
+#include "cli/curves.h"
+
+namespace lilt::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kLargestLog = 256'000'000;  // bytes; far more than a run can write
+constexpr std::size_t kLongestName = 40, kLongestTitle = 80;
+
+struct PlotCommand {
+  std::vector<std::string> logs;
+  std::string out;
+  std::string title;
+};
+
+Result<ImageFormat> format_of(const std::string& out) {
+  std::string ending = fs::path(out).extension().string();
+  std::ranges::transform(ending, ending.begin(), [](unsigned char c) { return std::tolower(c); });
+  if (ending == ".svg") return ImageFormat::kSvg;
+  if (ending == ".png") return ImageFormat::kPng;
+  return Error{ErrorCode::kOption,
+               "--out: expected a file that ends in .svg or .png, found " + out};
+}
+
+Status check(const PlotCommand& c) {
+  if (c.logs.size() > kMostRuns) {
+    return Error{ErrorCode::kOption, "expected at most " + std::to_string(kMostRuns) +
+                                         " logs, whose curves can be told apart, found " +
+                                         std::to_string(c.logs.size())};
+  }
+  if (std::ranges::count(c.logs, "-") > 1) {
+    return Error{ErrorCode::kOption, "expected standard input, -, once; it can be read only once"};
+  }
+  return success();
+}
+
+// The log itself, when the folder of a run is given.
+fs::path file_of(const std::string& log) {
+  return fs::is_directory(log) ? train::log_file(log) : fs::path(log);
+}
+
+Result<std::string> read_text(const fs::path& path) {
+  FileReader reader(path);
+  std::array<char, 1 << 16> block{};
+  std::string text;
+  while (const std::size_t got = reader.read(block)) {
+    text.append(block.data(), got);
+    if (text.size() > kLargestLog) {
+      return Error{ErrorCode::kFormat,
+                   "expected a training log, found more than 256 MB",
+                   {.source = path.string(), .byte = {}, .line = {}}};
+    }
+  }
+  return text;
+}
+
+Result<std::vector<train::LogRow>> read_rows(const std::string& log) {
+  const fs::path path = file_of(log);
+  const Result<std::string> text = read_text(path);
+  if (!text) return text.error();
+  return train::read_log(*text, log == "-" ? "standard input" : path.string());
+}
+
+// What a person calls the run: the folder that it has to itself, or else the log's name.
+std::string name_of(const std::string& log) {
+  if (log == "-") return "standard input";
+  const fs::path path = fs::absolute(file_of(log)).lexically_normal();
+  const fs::path folder = path.parent_path().parent_path();
+  const bool in_place = path == train::log_file(folder) && folder.has_filename();
+  return in_place ? folder.filename() : path.stem();
+}
+
+// Names as they are shown; where two are the same, what was given instead.
+std::vector<std::string> names_of(const std::vector<std::string>& logs) {
+  std::vector<std::string> names(logs.size());
+  std::ranges::transform(logs, names.begin(), name_of);
+  std::vector<std::string> sorted = names;
+  std::ranges::sort(sorted);
+  if (std::ranges::adjacent_find(sorted) != sorted.end()) names = logs;
+  for (std::string& name : names) name = escaped(shortened(name, kLongestName));
+  return names;
+}
+
+std::string title_of(const PlotCommand& c, const std::vector<LoggedRun>& runs) {
+  if (!c.title.empty()) return escaped(shortened(c.title, kLongestTitle));
+  return runs.size() == 1 ? "Training of " + runs[0].name : "Training runs compared";
+}
+
+int run_plot(const PlotCommand& c) {
+  const Result<ImageFormat> format = format_of(c.out);
+  if (!format) return report(format.error());
+  if (Status s = check(c); !s) return report(s.error());
+  const std::vector<std::string> names = names_of(c.logs);
+  std::vector<LoggedRun> runs;
+  for (std::size_t i = 0; i < c.logs.size(); ++i) {
+    Result<std::vector<train::LogRow>> rows = read_rows(c.logs[i]);
+    if (!rows) return report(rows.error());
+    runs.push_back({names[i], std::move(*rows)});
+  }
+  write_file_atomically(c.out, draw_curves(runs, title_of(c, runs), *format));
+  for (const LoggedRun& run : runs) tell(summary(run));
+  return kSuccess;
+}
+
+}  // namespace
+
+void add_plot(CLI::App& app, const Registrar& registrar) {
+  auto c = std::make_shared<PlotCommand>();
+  CLI::App* command = app.add_subcommand("plot", "Draw the curves of training logs");
+  command->add_option("logs", c->logs, "Training logs, or the folders of runs; - is standard input")
+      ->required()
+      ->type_name("LOG");
+  command->add_option("-o,--out", c->out, "The figure: a file that ends in .svg or .png")
+      ->required()
+      ->type_name("FILE");
+  command->add_option("--title", c->title, "Its title (default: from the names of the logs)")
+      ->type_name("TEXT");
+  command->footer(
+      "Draws training loss, validation and learning rate over epochs and marks the best epoch.\n"
+      "Several logs are compared in one figure.\n"
+      "Examples:\n"
+      "  lilt plot logs/training_log.csv -o curves.svg\n"
+      "  lilt plot small-run large-run -o curves.png --title 'Small and large'");
+  registrar(command, [c] { return run_plot(*c); });
+}
+
+}  // namespace lilt::cli
