@@ -143,6 +143,20 @@ cp "$best" $'esc\e[31m.safetensors'
 expect 0 "$lilt" eval "$best" $'esc\e[31m.safetensors' others.abc
 says out 'esc\u001B[31m.safetensors'
 
+# Models that read the same tunes in other ways; only one is told of dialects.
+expect 0 "$lilt" train tunes.abc others.abc --canonical --features all --hidden 16 --embedding 8 \
+  --batch 4 --window 32 --epochs 2 --threads 1 --out canonical
+canonical=canonical/model/last.safetensors
+expect 0 "$lilt" eval "$best" "$canonical" others.abc --dialect others --json
+equal 'null [-0-9.e]+ ' "$(json out bits_per_note_difference | sed 's/^-*[0-9][-+.e0-9]*$/[-0-9.e]+/' | tr '\n' ' ')" 'the differences'
+equal '20 20 ' "$(json out tunes | tr '\n' ' ')" 'tunes'
+refused 2 "$lilt" eval "$best" "$canonical" others.abc --dialect klingon
+says err 'expected a dialect of the model (tunes, others) or any, found "klingon"'
+refused 2 "$lilt" eval "$best" others.abc --dialect others
+{ cat others.abc && printf 'T:No number\nK:D\nABc|\n'; } >more.abc # to some it is no tune of its own
+refused 1 "$lilt" eval "$best" "$canonical" more.abc
+matches err "^lilt: $canonical: expected the [0-9]+ tunes that $best reads, found [0-9]+; the models cannot be compared on them\$"
+
 # One tune has no interval. Through a pipe tunes can be read but once.
 expect 0 "$lilt" eval "$best" "$other" only.abc
 equal 3 "$(wc -l <out)" 'lines'

@@ -118,3 +118,23 @@ cp single.safetensors model/single.safetensors
 expect 0 "$lilt" train --resume --threads 1 --epochs 4
 matches err 'passing over .*single\.safetensors: holds a model but no training state'
 matches err '^Resuming after epoch 3, update'
+
+# What else a network may have: features, dialects, residual connections, averaged weights.
+expect 0 "$lilt" train tunes.abc others.abc --canonical --features all --residual --hidden 16,16 \
+  --embedding 8 --batch 4 --window 32 --epochs 2 --average 0.9 --valid others.abc --threads 1 --out rich
+for model in best last; do
+  rich=rich/model/$model.safetensors
+  expect 0 "$lilt" export "$rich" -o rich-plain.safetensors
+  expect 0 "$lilt" export "$rich" -o rich-half.safetensors --half
+  [ "$model" = last ] || same "$rich" rich-plain.safetensors
+  expect 0 "$lilt" info rich-half.safetensors --json
+  cp out half-info
+  expect 0 "$lilt" info rich-plain.safetensors --json
+  diff <(grep -v '"precision"' half-info) <(grep -v '"precision"' out) || fail 'the same otherwise' 'more'
+  for tensor in average source progress adam.mean state.0.cell; do says_not rich-plain.safetensors "\"$tensor\""; done
+  expect 0 "$lilt" eval "$rich" rich-plain.safetensors rich-half.safetensors others.abc --json
+  equal '[]' "$(sed '/^ /d' out | tr -d '\n')" 'an array'
+  read -r _ plain_difference half_difference <<<"$(json out bits_per_note_difference | tr '\n' ' ')"
+  is_true "$plain_difference == 0" 'the same predictions'
+  is_true "$half_difference ^ 2 < 0.01 ^ 2" 'nearly the same bits per note'
+done
