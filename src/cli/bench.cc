@@ -11,20 +11,21 @@
 #include "base/random.h"
 #include "cli/command.h"
 #include "cli/machine_peak.h"
+#include "corpus/learning_text.h"
 #include "infer/engine.h"
 #include "model/model_file.h"
 #include "nn/initialize.h"
 #include "nn/network.h"
 #include "nn/optimizer.h"
+#include "train/presets.h"
 
 namespace lilt::cli {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kVocabulary = 86, kSteps = 64, kBatch = 16;
-
 struct BenchCommand {
+  std::string preset = train::kClassic;
   bool json = false;
   std::size_t threads = default_threads();
   std::size_t updates = 40;
@@ -47,31 +48,48 @@ double seconds_of(Work&& work) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-ModelConfig classic_config() {
-  ModelConfig config;
-  config.vocabulary = kVocabulary;
-  return config;
+// The options of a preset, with the network as its text would make it: 86 characters, as the
+// classic recipe has, or those of canonical text.
+train::Options options_of(const std::string& preset) {
+  constexpr std::size_t kClassicCharacters = 86;
+  train::Options options = *train::preset(preset);
+  options.model.vocabulary =
+      options.model.text.canonical ? corpus::learning_vocabulary({}).size() : kClassicCharacters;
+  options.model.features = *corpus::feature_tables(options.features);
+  return options;
 }
 
-std::vector<Token> random_tokens(std::size_t count) {
-  Random random(1, RandomStream::kBench);
+std::vector<Token> random_tokens(std::size_t count, std::size_t values, std::uint64_t index = 0) {
+  Random random(1, RandomStream::kBench, index);
   std::vector<Token> tokens(count);
-  for (Token& token : tokens) token = static_cast<Token>(random.below(kVocabulary));
+  for (Token& token : tokens) token = static_cast<Token>(random.below(values));
   return tokens;
 }
 
-// Median seconds of a whole update of the classic network: forward, backward, dropout, optimiser.
-double seconds_per_update(std::size_t threads, std::size_t updates) {
+// What is told of every feature, [K, count].
+std::vector<Token> random_features(const ModelConfig& config, std::size_t count) {
+  std::vector<Token> features;
+  for (std::size_t k = 0; k < config.features.size(); ++k) {
+    const std::vector<Token> drawn = random_tokens(count, config.features[k].values, k + 1);
+    features.insert(features.end(), drawn.begin(), drawn.end());
+  }
+  return features;
+}
+
+// Median seconds of a whole update of the network: forward, backward, dropout, optimiser.
+double seconds_per_update(const train::Options& options, std::size_t threads, std::size_t updates) {
   constexpr std::size_t kWarmUp = 5;
-  const ModelConfig config = classic_config();
+  const ModelConfig& config = options.model;
+  const std::size_t rows = options.window * options.batch;
   nn::Team team(threads);
-  nn::Network network(config, kSteps, kBatch, team);
-  nn::Optimizer optimizer(config, {});
+  nn::Network network(config, options.window, options.batch, team);
+  nn::Optimizer optimizer(config, options.optimizer);
   nn::initialize(config, 1, network.weights());
   network.weights_changed();
-  const std::vector<Token> text = random_tokens(kSteps * kBatch + 1);
-  const std::span<const Token> inputs = std::span(text).first(kSteps * kBatch);
-  const std::span<const Token> targets = std::span(text).last(kSteps * kBatch);
+  const std::vector<Token> text = random_tokens(rows + 1, config.vocabulary);
+  const std::vector<Token> features = random_features(config, rows);
+  const nn::WindowInputs inputs{std::span<const Token>(text).first(rows), features};
+  const std::span<const Token> targets = std::span(text).last(rows);
 
   std::vector<double> seconds;
   for (std::size_t update = 0; update < kWarmUp + updates; ++update) {
@@ -85,19 +103,19 @@ double seconds_per_update(std::size_t threads, std::size_t updates) {
   return median(seconds);
 }
 
-TrainFigures train_figures(double seconds, double peak_gflops) {
-  const double characters = kSteps * kBatch;
+TrainFigures train_figures(const train::Options& options, double seconds, double peak_gflops) {
+  const auto characters = static_cast<double>(options.window * options.batch);
   const double gflops =
-      6.0 * static_cast<double>(matrix_weights(classic_config())) * characters / seconds / 1e9;
+      6.0 * static_cast<double>(matrix_weights(options.model)) * characters / seconds / 1e9;
   return {seconds * 1e3, characters / seconds, gflops, gflops / peak_gflops};
 }
 
 // Median microseconds of one character for one tune, on one thread.
-double sample_us_per_char() {
+double sample_us_per_char(const ModelConfig& config) {
   constexpr std::size_t kCharacters = 600, kWarmUp = 50;
-  const ModelConfig config = classic_config();
   std::vector<char32_t> characters;
-  for (std::size_t i = 0; i < kVocabulary; ++i) characters.push_back(static_cast<char32_t>(32 + i));
+  for (std::size_t i = 0; i < config.vocabulary; ++i)
+    characters.push_back(static_cast<char32_t>(32 + i));
   std::vector<float> values(parameter_layout(config).count);
   nn::initialize(config, 1, values);
   const Vocabulary vocabulary(characters);
@@ -110,8 +128,9 @@ double sample_us_per_char() {
   const infer::Weights weights(*model);
   infer::Engine engine(weights, 1);
   std::vector<double> seconds;
-  for (const Token token : random_tokens(kCharacters)) {
-    seconds.push_back(seconds_of([&] { engine.step(std::span(&token, 1)); }));
+  for (const Token token : random_tokens(kCharacters, config.vocabulary)) {
+    const std::vector<Token> features = random_features(config, 1);
+    seconds.push_back(seconds_of([&] { engine.step(std::span(&token, 1), features); }));
   }
   seconds.erase(seconds.begin(), seconds.begin() + kWarmUp);
   return median(seconds) * 1e6;
@@ -120,10 +139,11 @@ double sample_us_per_char() {
 int run_bench(const BenchCommand& c) {
   // The machine is shared and its speed drifts: the peak is looked for before and after.
   const double peak_before = machine_peak_gflops(c.threads);
-  const double seconds = seconds_per_update(c.threads, c.updates);
+  const train::Options options = options_of(c.preset);
+  const double seconds = seconds_per_update(options, c.threads, c.updates);
   const double peak = std::max(peak_before, machine_peak_gflops(c.threads));
-  const TrainFigures train = train_figures(seconds, peak);
-  const double us_per_char = sample_us_per_char();
+  const TrainFigures train = train_figures(options, seconds, peak);
+  const double us_per_char = sample_us_per_char(options.model);
   if (c.json) {
     const nlohmann::ordered_json json = {{"threads", c.threads},
                                          {"peak_gflops", peak},
@@ -136,6 +156,7 @@ int run_bench(const BenchCommand& c) {
     fmt::print("{}\n", json.dump(2));
     return kSuccess;
   }
+  fmt::print("preset                          {:>10}\n", c.preset);
   fmt::print("threads                         {:>10}\n", c.threads);
   fmt::print("matrix product peak (oneDNN)    {:>10.1f} GFLOP/s\n", peak);
   fmt::print("training, one update            {:>10.2f} ms\n", train.ms_per_update);
@@ -152,14 +173,18 @@ void add_bench(CLI::App& app, const Registrar& registrar) {
   auto c = std::make_shared<BenchCommand>();
   CLI::App* command = app.add_subcommand("bench", "Measure speed on this machine");
   command->add_flag("--json", c->json, "Print JSON");
+  command->add_option("--preset", c->preset, "The network to train: classic or folk")
+      ->check(CLI::IsMember({train::kClassic, train::kFolk}))
+      ->capture_default_str();
   add_threads_option(command, c->threads);
   command->add_option("--updates", c->updates, "Updates to measure; their median is told")
       ->check(CLI::Range(20, 100000))
       ->capture_default_str();
   command->footer(
-      "Training is the classic network with 86 characters, dropout on, optimiser included. Its\n"
-      "arithmetic is counted on the unfolded network, so that a folded input can exceed the peak.\n"
-      "Example:\n"
+      "Training is the preset's network, dropout on, optimiser included. Its arithmetic is\n"
+      "counted on the unfolded network, so that a folded input can exceed the peak.\n"
+      "Examples:\n"
+      "  lilt bench --preset folk\n"
       "  lilt bench --threads 1 --json");
   registrar(command, [c] { return run_bench(*c); });
 }

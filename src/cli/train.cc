@@ -15,6 +15,7 @@
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/layer_table.h"
+#include "train/presets.h"
 #include "train/trainer.h"
 
 namespace lilt::cli {
@@ -141,7 +142,10 @@ Result<train::Options> merge_with_stored(const TrainCommand& c, train::Options s
   const auto was_given = [&](const std::string& key) {
     return c.command->count(key == "files" ? "files" : "--" + key) > 0;
   };
-  if (was_given("epochs")) stored.epochs = c.options.epochs;
+  if (was_given("epochs")) {
+    stored.epochs = c.options.epochs;
+    stored.characters = 0;
+  }
   if (was_given("save-every")) stored.save_every = c.options.save_every;
   if (was_given("patience")) stored.patience = c.options.patience;
   for (const auto& [key, value] : kept.items()) {
@@ -158,6 +162,19 @@ Result<train::Options> merge_with_stored(const TrainCommand& c, train::Options s
     }
   }
   return stored;
+}
+
+// The preset's options but for those that were given.
+Result<train::Options> merge_with_preset(const TrainCommand& c) {
+  const auto given = nlohmann::json::parse(train::to_json(c.options));
+  auto merged = nlohmann::json::parse(train::to_json(*train::preset(c.preset)));
+  for (const auto& [key, value] : given.items()) {
+    if (key == "files" || c.command->count("--" + key) > 0) merged[key] = value;
+  }
+  if (c.command->count("--epochs") > 0 && c.command->count("--characters") == 0) {
+    merged["characters"] = 0;
+  }
+  return train::options_from_json(merged.dump());
 }
 
 int finish(const train::RunSummary& summary, const TrainCommand& c) {
@@ -189,8 +206,11 @@ int run_train(TrainCommand& c) {
     Result<train::Options> merged = merge_with_stored(c, *std::move(stored));
     if (!merged) return report(merged.error());
     c.options = *std::move(merged);
-  } else if (c.options.files.empty()) {
-    c.options.files = {default_text()};
+  } else {
+    Result<train::Options> options = merge_with_preset(c);
+    if (!options) return report(options.error());
+    c.options = *std::move(options);
+    if (c.options.files.empty()) c.options.files = {default_text()};
   }
   tell(escaped(fmt::format("Text: {}", fmt::join(c.options.files, ", "))));
   const Result<train::RunSummary> summary = train::train(c.options, c.settings, progress);
@@ -228,6 +248,7 @@ void add_learning_options(CLI::App* app, TrainCommand& c) {
     app->add_option(name, value, help)->capture_default_str()->group(group);
   };
   add("--epochs", o.epochs, "Passes over the text");
+  add("--characters", o.characters, "Learn so many in all, which sets the epochs; 0: it does not");
   add("--batch", o.batch, "Streams learnt side by side");
   add("--window", o.window, "Characters of truncated back-propagation");
   add("--lr", o.learning_rate.rate, "Learning rate, the highest of its schedule");
@@ -300,14 +321,18 @@ void add_run_options(CLI::App* app, TrainCommand& c) {
 void add_train(CLI::App& app, const Registrar& registrar) {
   auto c = std::make_shared<TrainCommand>();
   c->settings.threads = default_threads();
+  c->settings.program = "lilt " LILT_VERSION " (" LILT_REVISION ")";
   CLI::App* command = app.add_subcommand("train", "Learn a model from tunes");
   c->command = command;
   command
       ->add_option("files", c->options.files,
                    "Tunes to learn from (default: data/input.txt, else data/starter.abc)")
       ->type_name("FILE");
-  command->add_option("--preset", c->preset, "The recipe; classic: 512, 3 x 256, dropout 0.2, Adam")
-      ->check(CLI::IsMember({"classic"}))
+  command
+      ->add_option("--preset", c->preset,
+                   "The recipe, which other options change; classic: characters alone, 512, 3 x "
+                   "256, dropout 0.2, Adam; folk: what predicts tunes best")
+      ->check(CLI::IsMember({train::kClassic, train::kFolk}))
       ->capture_default_str();
   add_network_options(command, *c);
   add_text_options(command, *c);
@@ -315,10 +340,12 @@ void add_train(CLI::App& app, const Registrar& registrar) {
   add_validation_options(command, *c);
   add_run_options(command, *c);
   command->footer(
-      "Writes DIR/logs/training_log.csv and, in DIR/model, epoch-N.safetensors,\n"
+      "The options whose defaults stand here are those of classic. Writes in DIR/logs\n"
+      "training_log.csv and run.json and, in DIR/model, epoch-N.safetensors,\n"
       "last.safetensors and, with validation, best.safetensors. Prints the model's path.\n"
       "Examples:\n"
       "  lilt train                                      the starter tunes, classic recipe\n"
+      "  lilt train --preset folk english.abc irish.abc --valid-share 0.1\n"
       "  lilt train jigs.abc --valid-share 0.1 --patience 5\n"
       "  lilt train jigs.abc --hidden 384,384 --lr 0.002 --schedule cosine --clip-norm 1\n"
       "  lilt train --resume                             after Ctrl-C, or to go on:\n"

@@ -36,6 +36,7 @@ std::string to_json(const Options& o) {
               {"batch", o.batch},
               {"window", o.window},
               {"epochs", o.epochs},
+              {"characters", o.characters},
               {"save-every", o.save_every},
               {"lr", o.learning_rate.rate},
               {"schedule", name(o.learning_rate.schedule)},
@@ -69,6 +70,7 @@ Result<Options> options_from_json(const std::string& text) {
       if (json.contains(key)) json.at(key).get_to(value);
     };
     std::string gate, schedule, keys(name(o.keys));
+    read_new("characters", o.characters);
     read_new("recurrent-dropout", o.model.recurrent_dropout);
     read_new("residual", o.model.residual);
     read_new("canonical", o.model.text.canonical);

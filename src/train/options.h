@@ -20,6 +20,7 @@ struct Options {
   std::size_t batch = 16;          // N, streams
   std::size_t window = 64;         // T, characters of truncated back-propagation
   std::size_t epochs = 100;
+  std::size_t characters = 0;   // to learn in the whole run, which sets the epochs; 0: it does not
   std::size_t save_every = 10;  // epochs between kept checkpoints
   LearningRate learning_rate;
   nn::OptimizerOptions optimizer;

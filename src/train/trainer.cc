@@ -13,6 +13,7 @@
 #include "nn/initialize.h"
 #include "nn/network.h"
 #include "nn/team.h"
+#include "train/run_record.h"
 #include "train/text.h"
 #include "train/validation.h"
 
@@ -56,6 +57,17 @@ Error nothing_to_resume(const fs::path& out) {
                                   ", found none; start without --resume"};
 }
 
+// The options with as many epochs as make the characters that were asked for.
+Result<Options> with_epochs(const Options& options, const Text& text) {
+  Options resolved = options;
+  if (options.characters == 0) return resolved;
+  const Result<std::unique_ptr<Source>> source = make_source(options, text);
+  if (!source) return source.error();
+  const std::size_t epoch = (*source)->windows() * options.batch * options.window;
+  resolved.epochs = std::max<std::size_t>(1, (options.characters + epoch / 2) / epoch);
+  return resolved;
+}
+
 class Trainer {
  public:
   Trainer(const Options& options, const RunSettings& settings, Observer& observer, Text text)
@@ -76,6 +88,7 @@ class Trainer {
     if (!source) return source.error();
     source_ = *std::move(source);
     if (Status s = settings_.resume ? restore() : start(); !s) return s.error();
+    record_start(settings_.out, options_, settings_.program, progress_.updates);
     Log log(log_file(settings_.out), progress_.epoch);
     observer_.on_start({options_, config_, source_->characters(), source_->windows(),
                         text_.held_out.tunes(), progress_});
@@ -343,7 +356,9 @@ Result<RunSummary> train(const Options& options, const RunSettings& settings, Ob
                            "another training is at work in this folder; wait until it ends, or "
                            "choose another one with --out");
   }
-  const auto trainer = std::make_unique<Trainer>(options, settings, observer, *std::move(text));
+  const Result<Options> resolved = with_epochs(options, *text);
+  if (!resolved) return resolved.error();
+  const auto trainer = std::make_unique<Trainer>(*resolved, settings, observer, *std::move(text));
   return trainer->run();
 }
 

@@ -17,7 +17,8 @@ namespace lilt::train {
 struct RunSettings {
   std::filesystem::path out = ".";  // model/ and logs/ are made in here
   std::size_t threads = 1;
-  bool resume = false;  // continue from the newest checkpoint instead of starting
+  bool resume = false;           // continue from the newest checkpoint instead of starting
+  std::string program = "lilt";  // with its version and revision, for the record of the run
 };
 
 // Known before the first update.
@@ -65,13 +66,14 @@ struct RunSummary {
   std::filesystem::path checkpoint;  // the newest
 };
 
-// Trains, writing out/logs/training_log.csv and, under out/model/, last.safetensors (every epoch,
-// every few minutes, and when interrupted), epoch-N.safetensors (every save_every epochs and at the
-// end) and best.safetensors (best validation, weights only). When resuming, `options` must be those
-// of the checkpoint, as resumable_options() gives them, but for `epochs`, `save_every` and
-// `patience`. An earlier run in `out` is moved aside, never overwritten; one that
-// is still at work there is an EnvironmentError. A loss that is not finite
-// ends the run with an error; the last good checkpoint stays. Throws EnvironmentError.
+// Trains, writing out/logs/training_log.csv, out/logs/run.json (see run_record.h) and, under
+// out/model/, last.safetensors (every epoch, every few minutes, and when interrupted),
+// epoch-N.safetensors (every save_every epochs and at the end) and best.safetensors (best
+// validation, weights only). When resuming, `options` must be those of the checkpoint, as
+// resumable_options() gives them, but for `epochs`, `save_every` and `patience`. An earlier run in
+// `out` is moved aside, never overwritten; one that is still at work there is an EnvironmentError.
+// A loss that is not finite ends the run with an error; the last good checkpoint stays. Throws
+// EnvironmentError.
 [[nodiscard]] Result<RunSummary> train(const Options& options, const RunSettings& settings,
                                        Observer& observer);
 

@@ -1,0 +1,33 @@
+#include "train/presets.h"
+
+namespace lilt::train {
+namespace {
+
+Options folk() {
+  Options o;
+  o.model.embedding = 64;
+  o.model.hidden = {256, 256, 256};
+  o.model.dropout = 0.15F;
+  o.model.recurrent_dropout = 0.1F;
+  o.model.residual = true;
+  o.model.text.canonical = true;
+  o.features = {"all"};
+  o.keys = corpus::Keys::kUsual;
+  o.weights = {2};
+  o.focus = 0.2;
+  o.characters = 15'000'000;
+  o.learning_rate = {
+      .schedule = Schedule::kCosine, .rate = 0.005, .warm_up = 200, .final_share = 0.01};
+  o.optimizer.clip_norm = 1;
+  return o;
+}
+
+}  // namespace
+
+std::optional<Options> preset(std::string_view name) {
+  if (name == kClassic) return Options{};
+  if (name == kFolk) return folk();
+  return {};
+}
+
+}  // namespace lilt::train

@@ -1,0 +1,56 @@
+#include "train/run_record.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/file.h"
+#include "temporary_folder.h"
+#include "train/presets.h"
+
+namespace lilt::train {
+namespace {
+
+TEST(RunRecord, SaysDataOptionsRevisionAndSeed) {
+  const support::TemporaryFolder folder;
+  const auto tunes = folder.path() / "tunes.abc";
+  write_file_atomically(tunes, std::string("abc"));
+  Options options = *preset(kFolk);
+  options.files = {tunes.string()};
+  options.seed = 7;
+  record_start(folder.path(), options, "lilt 1 (a)", 0);
+  record_start(folder.path(), options, "lilt 1 (b)", 12);
+  const FileBytes file(run_record_file(folder.path()));
+  const auto record = nlohmann::json::parse(file.text());
+  EXPECT_EQ(record["seed"], 7);
+  EXPECT_EQ(record["options"]["keys"], "usual");
+  EXPECT_EQ(record["data"][0]["bytes"], 3);
+  EXPECT_EQ(record["data"][0]["sha256"],
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  ASSERT_EQ(record["starts"].size(), 2U);
+  EXPECT_EQ(record["starts"][1]["program"], "lilt 1 (b)");
+  EXPECT_EQ(record["starts"][1]["updates"], 12);
+  EXPECT_FALSE(record.contains("validation"));
+}
+
+TEST(RunRecord, OfANewRunForgetsTheOneBefore) {
+  const support::TemporaryFolder folder;
+  Options options;
+  record_start(folder.path(), options, "one", 0);
+  record_start(folder.path(), options, "two", 0);
+  const FileBytes file(run_record_file(folder.path()));
+  EXPECT_EQ(nlohmann::json::parse(file.text())["starts"].size(), 1U);
+}
+
+TEST(Presets, AreValidAndKnownByName) {
+  for (const char* name : {kClassic, kFolk}) {
+    Options options = *preset(name);
+    options.files = {"tunes.abc"};
+    EXPECT_TRUE(validate(options)) << name;
+  }
+  EXPECT_EQ(to_json(*preset(kClassic)), to_json(Options{}));
+  EXPECT_FALSE(preset("baroque"));
+}
+
+}  // namespace
+}  // namespace lilt::train

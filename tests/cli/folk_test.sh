@@ -1,0 +1,84 @@
+#!/usr/bin/env bash
+# lilt train --preset folk: whole tunes of several collections, with all that the network is told.
+
+# shellcheck source-path=SCRIPTDIR source=common.sh
+. "$(dirname -- "$0")/common.sh"
+
+tunes 40 >english.abc
+tunes 20 41 | sed 's/^K:D/R:jig\nK:G/' >irish.abc
+tunes 10 61 >others.abc
+tiny=(--preset folk --hidden 12,12 --embedding 6 --batch 4 --window 24 --threads 1 --seed 3)
+
+# One command, more than one collection; the first is the one that validation is like.
+expect 0 "$lilt" train english.abc irish.abc "${tiny[@]}" --epochs 3 --valid others.abc --out folk
+matches err '^bar-4 \(Embedding\) .* 3,072$'
+matches err '^skip \(Dense\) '
+matches err '^epoch 3/3 '
+best=folk/model/best.safetensors
+exists "$best"
+
+# The record of the run.
+run=folk/logs/run.json
+says "$run" '"keys": "usual"'
+says "$run" "$(sha256sum <english.abc | cut -d' ' -f1)"
+says "$run" "$(sha256sum <others.abc | cut -d' ' -f1)"
+matches "$run" '"program": "lilt [0-9.]+ \(.+\)"'
+equal 3 "$(json "$run" seed | head -n 1)" 'the seed'
+
+# As many epochs as make the characters.
+expect 0 "$lilt" train english.abc "${tiny[@]}" --characters 20000 --out counted
+epochs=$(tail -n 1 counted/logs/training_log.csv | cut -d, -f1)
+updates=$(tail -n 1 counted/logs/training_log.csv | cut -d, -f8)
+is_true "$epochs > 1 && ($updates * 4 * 24 / 20000 - 1) ^ 2 < 0.3 ^ 2" '20,000 characters'
+
+# eval reads tunes as training does: the same figures, whatever the threads.
+expect 0 "$lilt" eval "$best" others.abc --json --threads 1
+cp out figures
+expect 0 "$lilt" eval "$best" others.abc --json --threads 3
+same figures out
+note=$(json figures bits_per_note)
+log_note=$(cut -d, -f6 folk/logs/training_log.csv | sort -n | head -n 2 | tail -n 1)
+is_true "($note - $log_note) ^ 2 < 1e-6" 'the bits per note of the log'
+
+# What only looks otherwise is the same tune to it.
+sed 's/|/ | /g; s/^T:/% a comment\nT:/' others.abc >spaced.abc
+expect 0 "$lilt" eval "$best" spaced.abc --json
+equal "$note" "$(json out bits_per_note)" 'bits per note of the same tunes'
+
+# Dialects.
+expect 0 "$lilt" eval "$best" others.abc --json --dialect english
+same figures out
+expect 0 "$lilt" eval "$best" others.abc --json --dialect irish
+differ figures out
+expect 0 "$lilt" eval "$best" others.abc --json --dialect any
+refused 2 "$lilt" eval "$best" others.abc --dialect welsh
+says err 'expected a dialect of the model (english, irish) or any, found "welsh"'
+
+# Sampling follows the tune along.
+expect 0 "$lilt" sample --model "$best" --seed $'X:1\nT:' --len 300 --random-seed 5
+cp out sampled
+expect 0 "$lilt" sample --model "$best" --seed $'X:1\nT:' --len 300 --random-seed 5
+same sampled out
+expect 0 "$lilt" sample --model "$best" --seed $'X:1\nT:' --len 300 --random-seed 5 --dialect irish
+differ sampled out
+
+# Interrupted and resumed.
+start "$lilt" train english.abc irish.abc "${tiny[@]}" --epochs 3 --valid others.abc --out stopped
+wait_until has stopped/logs/training_log.csv 2
+stop INT
+expect 0 "$lilt" train --resume --out stopped
+same_run folk stopped
+
+# What cannot be.
+for words in '--features mood' '--keys minor' '--weights 1,1,1' '--weights 0' '--focus 1' '--shuffle' \
+  '--hidden 12,13' '--recurrent-dropout 1'; do
+  # shellcheck disable=SC2086
+  refused 2 "$lilt" train english.abc irish.abc "${tiny[@]:0:2}" $words --out none
+done
+refused 2 "$lilt" train english.abc --features all --out none
+says err '--canonical'
+missing none
+refused 1 "$lilt" train missing.abc "${tiny[@]}" --out none
+printf 'X:1\nT:Nothing\nK:C\n' >silent.abc
+refused 1 "$lilt" train silent.abc "${tiny[@]}" --out none
+says err 'silent.abc: expected tunes in ABC notation, found none with a note'
