@@ -212,6 +212,7 @@ int run_train(TrainCommand& c) {
     c.options = *std::move(options);
     if (c.options.files.empty()) c.options.files = {default_text()};
   }
+  if (Status s = train::validate(c.options); !s) return report(s.error());
   tell(escaped(fmt::format("Text: {}", fmt::join(c.options.files, ", "))));
   const Result<train::RunSummary> summary = train::train(c.options, c.settings, progress);
   return summary ? finish(*summary, c) : report(summary.error());

@@ -21,13 +21,26 @@ Status validate_text(const TextConfig& text) {
                     std::to_string(text.dialects.size()));
 }
 
+// Such names can be shown to a terminal as they are.
+bool is_feature_name(std::string_view name) {
+  return !name.empty() && name.size() <= 32 && std::ranges::all_of(name, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+  });
+}
+
 Status validate_features(const ModelConfig& config) {
   if (config.features.size() > kMaxFeatures) {
     return bad_option("expected at most " + std::to_string(kMaxFeatures) + " features, found " +
                       std::to_string(config.features.size()));
   }
+  if (!config.features.empty() && !config.text.canonical) {
+    return bad_option("expected features only beside canonical text");
+  }
   for (std::size_t i = 0; i < config.features.size(); ++i) {
     const FeatureConfig& feature = config.features[i];
+    if (!is_feature_name(feature.name)) {
+      return bad_option("expected features named by 1 to 32 small letters, digits and hyphens");
+    }
     const std::string what = "the feature " + feature.name;
     if (Status s = validate_width("the values of " + what, feature.values); !s) return s;
     if (Status s = validate_width(what, feature.width); !s) return s;

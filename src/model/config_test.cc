@@ -102,6 +102,26 @@ TEST(Validate, AcceptsTheLimits) {
                   .ok());
 }
 
+TEST(TensorSpecs, HaveFeaturesAndWhatGoesPastTheFirstLayer) {
+  const ModelConfig config{.vocabulary = 7,
+                           .embedding = 5,
+                           .features = {{"one", 4, 2}, {"two", 9, 3}},
+                           .hidden = {6, 6},
+                           .residual = true,
+                           .text = {.canonical = true, .dialects = {}}};
+  EXPECT_TRUE(validate(config).ok());
+  const std::vector<TensorSpec> specs = tensor_specs(config);
+  EXPECT_EQ(specs[1].name, "feature.one");
+  EXPECT_EQ(specs[2].shape, (std::vector<std::size_t>{9, 3}));
+  EXPECT_EQ(specs[3].name, "skip");
+  EXPECT_EQ(specs[3].shape, (std::vector<std::size_t>{10, 6}));
+  EXPECT_EQ(specs[4].shape, (std::vector<std::size_t>{10, 24}));
+  const ParameterLayout layout = parameter_layout(config);
+  EXPECT_EQ(layout.features, (std::vector<std::size_t>{35, 43}));
+  EXPECT_EQ(layout.skip, 70U);
+  EXPECT_EQ(matrix_weights(config), 10U * 6 + (10 + 6) * 24 + (6 + 6) * 24 + 6 * 7);
+}
+
 TEST(Validate, RefusesWhatCannotBeBuilt) {
   constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
   const std::pair<const char*, ModelConfig> cases[] = {
@@ -116,6 +136,19 @@ TEST(Validate, RefusesWhatCannotBeBuilt) {
       {"dropout", {.vocabulary = 5, .dropout = 1}},
       {"dropout", {.vocabulary = 5, .dropout = -0.01F}},
       {"dropout", {.vocabulary = 5, .dropout = kNan}},
+      {"dropout", {.vocabulary = 5, .recurrent_dropout = 1}},
+      {"one width", {.vocabulary = 5, .hidden = {4, 5}, .residual = true}},
+      {"canonical text", {.vocabulary = 5, .features = {{"one", 2, 3}}}},
+      {"features named", {.vocabulary = 5, .features = {{"\033[1m", 2, 3}}, .text = {true, {}}}},
+      {"values of", {.vocabulary = 5, .features = {{"one", 0, 3}}, .text = {true, {}}}},
+      {"the feature one", {.vocabulary = 5, .features = {{"one", 2, 0}}, .text = {true, {}}}},
+      {"twice", {.vocabulary = 5, .features = {{"one", 2, 3}, {"one", 2, 3}}, .text = {true, {}}}},
+      {"features",
+       {.vocabulary = 5,
+        .features = std::vector<FeatureConfig>(kMaxFeatures + 1, {"one", 2, 3}),
+        .text = {true, {}}}},
+      {"dialects",
+       {.vocabulary = 5, .text = {true, std::vector<std::string>(kMaxDialects + 1, "x")}}},
   };
   for (const auto& [what, config] : cases) {
     const Status status = validate(config);

@@ -300,6 +300,48 @@ TEST(ModelFile, RefusesWeightsThatAreNotFinite) {
   }
 }
 
+TEST(ModelFile, RoundTripsFeaturesResidualConnectionsAndDialects) {
+  const Model model = random_model(vocabulary_of("\n ABX:|"),
+                                   {.embedding = 3,
+                                    .features = {{"bar", 4, 2}, {"bar-4", 9, 1}},
+                                    .hidden = {4, 4},
+                                    .dropout = 0.25F,
+                                    .recurrent_dropout = 0.5F,
+                                    .residual = true,
+                                    .text = {.canonical = true, .dialects = {"one", "zwö"}}});
+  const auto read = read_model(file_of(model), "");
+  ASSERT_TRUE(read.ok()) << read.error().message;
+  EXPECT_EQ(read->config, model.config);
+  EXPECT_EQ(read->weights, model.weights);
+}
+
+TEST(ModelFile, RefusesBadFeaturesAndText) {
+  const std::vector<std::byte> good = file_of(small_model());
+  const auto with = [&](const std::string& more) {
+    return altered(good, [&](Parts& p) {
+      p.metadata["config"] =
+          R"({"embedding":3,"hidden":[2,5],"dropout":0.25,"gate_activation":"sigmoid",)" + more +
+          "}";
+    });
+  };
+  for (const char* features :
+       {"3", "{}", "[3]", "[{}]", R"([{"name":"a","values":2}])",
+        R"([{"name":3,"values":2,"width":2}])", R"([{"name":"a","values":-2,"width":2}])"}) {
+    expect_refused(with(std::string("\"features\":") + features),
+                   "expected features with name, values and width", features);
+  }
+  for (const char* text : {"3", "[]", "{}", R"({"form":"written"})", R"({"form":"canonical"})",
+                           R"({"form":"canonical","dialects":[3]})"}) {
+    expect_refused(with(std::string("\"text\":") + text), "of the form canonical", text);
+  }
+  expect_refused(with("\"residual\":3"), "expected embedding, hidden", "residual");
+  expect_refused(with("\"recurrent_dropout\":[]"), "expected embedding, hidden", "dropout");
+  expect_refused(
+      with(
+          R"("features":[{"name":"a","values":2,"width":2}],"text":{"form":"canonical","dialects":[]})"),
+      "expected the tensor feature.a", "no tensor");
+}
+
 TEST(ModelFile, RefusesABadConfiguration) {
   const std::vector<std::byte> good = file_of(small_model());
   const auto config = [&](const std::string& json) {

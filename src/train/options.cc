@@ -4,6 +4,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "corpus/learning_text.h"
+
 namespace lilt::train {
 namespace {
 
@@ -123,6 +125,8 @@ Status validate(const Options& o) {
   ModelConfig model = o.model;
   model.vocabulary = 1;  // not known yet
   if (Status s = validate(model); !s) return s;
+  const auto features = corpus::feature_tables(o.features);
+  if (!features) return features.error();
   const std::pair<bool, const char*> rules[] = {
       {!o.files.empty(), "at least one file to learn from"},
       {o.batch >= 1 && o.batch <= 65536, "a --batch of 1 to 65536 streams"},
