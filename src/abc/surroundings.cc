@@ -47,7 +47,7 @@ std::uint8_t metre_class(const Metre& metre) {
                                              {4, 2},
                                              {4, 8}}};
   if (metre.is_free()) return 1;
-  const auto found = std::ranges::find_if(kUsual, [&](const Named& named) {
+  const auto found = std::find_if(kUsual.begin(), kUsual.end(), [&](const Named& named) {
     return named.beats == metre.beats && named.unit == metre.beat_unit;
   });
   return found == kUsual.end() ? std::uint8_t{2}
@@ -82,13 +82,15 @@ bool belongs_to_bar_line(char32_t c, char32_t before) {
 
 std::uint8_t streak_class(std::uint32_t streak) {
   constexpr std::array<std::uint32_t, 7> kSteps = {1, 2, 4, 7, 12, 20, 32};
-  return static_cast<std::uint8_t>(std::ranges::upper_bound(kSteps, streak) - kSteps.begin());
+  return static_cast<std::uint8_t>(std::upper_bound(kSteps.begin(), kSteps.end(), streak) -
+                                   kSteps.begin());
 }
 
 }  // namespace
 
 std::optional<std::size_t> find_feature(std::string_view name) {
-  const auto found = std::ranges::find(kFeatures, name, &Feature::name);
+  const auto found = std::find_if(kFeatures.begin(), kFeatures.end(),
+                                  [&](const Feature& feature) { return feature.name == name; });
   if (found == kFeatures.end()) return {};
   return static_cast<std::size_t>(found - kFeatures.begin());
 }
