@@ -91,7 +91,8 @@ TEST(Surroundings, BarsBeforeTellWhatCameAtTheSamePlace) {
   EXPECT_EQ(told(after("G"), FeatureIndex::kBar1), '\0') << "nothing was before";
   EXPECT_EQ(told(after("d|GAB cde|G"), FeatureIndex::kBar1), 'A') << "a pickup is no bar";
   EXPECT_EQ(told(after("d|GAB cde|"), FeatureIndex::kBar1), 'G');
-  EXPECT_EQ(told(after("|:GAB cde|"), FeatureIndex::kBar1), 'G') << "whatever the bar lines are";
+  EXPECT_EQ(told(after("|:GAB cde|"), FeatureIndex::kBar1), ':') << "the repeat may come again";
+  EXPECT_EQ(told(after("|:GAB cde|G"), FeatureIndex::kBar1), 'A') << "whatever the bar lines are";
   EXPECT_EQ(told(after("GAB cde|GAB cde|\nG6|G6|"), FeatureIndex::kBar2), '\n');
   EXPECT_EQ(told(after("GAB cde|GAB cde|\nG6|G6|\n"), FeatureIndex::kBar2), 'G');
 }

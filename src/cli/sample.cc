@@ -91,10 +91,10 @@ int run_sample(const SampleCommand& c) {
     return report(error);
   }
   const std::uint64_t seed = c.random_seed.value_or(fresh_seed());
-  tell(fmt::format("Model {}, random seed {}", escaped(path.string()), seed));
-
   const Result<std::uint8_t> dialect = corpus::find_dialect(model->config.text, c.dialect);
   if (!dialect) return report(dialect.error());
+  tell(fmt::format("Model {}, random seed {}", escaped(path.string()), seed));
+
   const infer::Weights weights(*model);
   Result<compose::Reader> reader = compose::Reader::of(weights, vocabulary, *dialect);
   if (!reader) return report(reader.error());

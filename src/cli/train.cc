@@ -169,12 +169,16 @@ Result<train::Options> merge_with_preset(const TrainCommand& c) {
   const auto given = nlohmann::json::parse(train::to_json(c.options));
   auto merged = nlohmann::json::parse(train::to_json(*train::preset(c.preset)));
   for (const auto& [key, value] : given.items()) {
-    if (key == "files" || c.command->count("--" + key) > 0) merged[key] = value;
+    if (key != "files" && c.command->count("--" + key) > 0) merged[key] = value;
   }
   if (c.command->count("--epochs") > 0 && c.command->count("--characters") == 0) {
     merged["characters"] = 0;
   }
-  return train::options_from_json(merged.dump());
+  Result<train::Options> options = train::options_from_json(merged.dump());
+  if (!options) return options;
+  options->files = c.options.files;  // JSON would spoil names that are not UTF-8
+  options->valid_file = c.options.valid_file;
+  return options;
 }
 
 int finish(const train::RunSummary& summary, const TrainCommand& c) {
@@ -330,9 +334,7 @@ void add_train(CLI::App& app, const Registrar& registrar) {
                    "Tunes to learn from (default: data/input.txt, else data/starter.abc)")
       ->type_name("FILE");
   command
-      ->add_option("--preset", c->preset,
-                   "The recipe, which other options change; classic: characters alone, 512, 3 x "
-                   "256, dropout 0.2, Adam; folk: what predicts tunes best")
+      ->add_option("--preset", c->preset, "The recipe: classic, or folk, which predicts tunes best")
       ->check(CLI::IsMember({train::kClassic, train::kFolk}))
       ->capture_default_str();
   add_network_options(command, *c);
