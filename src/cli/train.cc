@@ -169,7 +169,12 @@ Result<train::Options> merge_with_preset(const TrainCommand& c) {
   const auto given = nlohmann::json::parse(train::to_json(c.options));
   auto merged = nlohmann::json::parse(train::to_json(*train::preset(c.preset)));
   for (const auto& [key, value] : given.items()) {
-    if (key != "files" && c.command->count("--" + key) > 0) merged[key] = value;
+    if (key == "files" || c.command->count("--" + key) == 0) continue;
+    // JSON has no other word for what is not finite.
+    if (!value.is_string() && value.dump().find("null") != std::string::npos) {
+      return Error{ErrorCode::kOption, "expected a finite --" + key};
+    }
+    merged[key] = value;
   }
   if (c.command->count("--epochs") > 0 && c.command->count("--characters") == 0) {
     merged["characters"] = 0;
