@@ -6,8 +6,10 @@
 #include <chrono>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <vector>
 
+#include "abc/tune.h"
 #include "base/random.h"
 #include "cli/command.h"
 #include "cli/machine_peak.h"
@@ -18,6 +20,7 @@
 #include "nn/network.h"
 #include "nn/optimizer.h"
 #include "train/presets.h"
+#include "train/tune_streams.h"
 
 namespace lilt::cli {
 namespace {
@@ -76,25 +79,60 @@ std::vector<Token> random_features(const ModelConfig& config, std::size_t count)
   return features;
 }
 
+// A tune of ours to learn, in all keys.
+constexpr const char* kTune =
+    "X:1\nT:The Bench\nR:jig\nM:6/8\nK:D\n"
+    "A|\"D\"dfa afd|\"G\"gbg \"A7\"ecA|\"D\"dfa \"G\"bag|\"A7\"fdc \"D\"d2A|\n"
+    "\"D\"dfa afd|\"G\"gbg \"A7\"ecA|\"D\"dfa \"Em\"gec|\"A7\"edc \"D\"d2:|\n"
+    "|:f/2g/2|\"D\"aba afd|\"Em\"gag \"A7\"gec|\"Bm\"dcB \"F#m\"ABc|\"G\"d2e \"A\"c2f/2g/2|\n"
+    "\"D\"aba afd|\"Em\"gag \"A7\"gec|\"D\"dfa \"G\"b2g|\"A7\"fec \"D\"d2:|\n";
+
+// What the network learns from: that tune as the preset reads it, or characters drawn evenly.
+class BenchText {
+ public:
+  explicit BenchText(const train::Options& options)
+      : options_(options), vocabulary_(corpus::learning_vocabulary({})) {
+    if (!options.model.text.canonical) return;
+    options_.keys = corpus::Keys::kAll;
+    corpus::LearningTune tune;
+    tune.text = corpus::learning_text(abc::read_tune(kTune).tune);
+    collections_.push_back({"bench", {std::move(tune)}});
+    streams_.emplace(options_, collections_, vocabulary_,
+                     *corpus::TuneEncoder::of(options_.model, vocabulary_));
+  }
+
+  void fill(std::uint64_t update, train::Window& window) {
+    if (streams_) return streams_->fill({.window = update}, window);
+    const std::size_t rows = options_.window * options_.batch;
+    const std::vector<Token> text = random_tokens(rows + 1, options_.model.vocabulary);
+    window.inputs.assign(text.begin(), text.end() - 1);
+    window.targets.assign(text.begin() + 1, text.end());
+  }
+
+ private:
+  train::Options options_;
+  Vocabulary vocabulary_;
+  std::vector<corpus::Collection> collections_;
+  std::optional<train::TuneStreams> streams_;
+};
+
 // Median seconds of a whole update of the network: forward, backward, dropout, optimiser.
 double seconds_per_update(const train::Options& options, std::size_t threads, std::size_t updates) {
   constexpr std::size_t kWarmUp = 5;
   const ModelConfig& config = options.model;
-  const std::size_t rows = options.window * options.batch;
   nn::Team team(threads);
   nn::Network network(config, options.window, options.batch, team);
   nn::Optimizer optimizer(config, options.optimizer);
   nn::initialize(config, 1, network.weights());
   network.weights_changed();
-  const std::vector<Token> text = random_tokens(rows + 1, config.vocabulary);
-  const std::vector<Token> features = random_features(config, rows);
-  const nn::WindowInputs inputs{std::span<const Token>(text).first(rows), features};
-  const std::span<const Token> targets = std::span(text).last(rows);
+  BenchText text(options);
+  train::Window window;
 
   std::vector<double> seconds;
   for (std::size_t update = 0; update < kWarmUp + updates; ++update) {
+    text.fill(update, window);
     const double taken = seconds_of([&] {
-      network.learn(inputs, targets, {.seed = 1, .update = update});
+      network.learn(window.view(), window.targets, {.seed = 1, .update = update});
       optimizer.update(0.001, network.gradients(), network.weights(), team);
       network.weights_changed();
     });

@@ -27,11 +27,6 @@ void FoldedInput::pack(std::size_t item, const float* embedding, const float* we
                  {.data = table_.data() + column, .row_stride = gates_}, Store::kReplace);
 }
 
-void FoldedInput::add_block(const GradientBlock& block, std::span<const Token> tokens,
-                            float* table) {
-  scatter_add_rows(block.panel, block.width, tokens.subspan(block.first, block.count), table);
-}
-
 void FoldedInput::finish_panel(const GradientBlock& block, const float* table,
                                const float* embedding, float* d_weights) {
   for (std::size_t v = 0; v < vocabulary_; ++v) {

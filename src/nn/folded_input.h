@@ -27,9 +27,8 @@ class FoldedInput {
     return token == kUnknownToken ? nullptr : table_.data() + token * gates_;
   }
 
-  // Gradients by the weights, for one panel of columns: add_block() for its blocks in order, into
-  // the panel's own `table` [V, width] that was zero before, then finish_panel().
-  static void add_block(const GradientBlock& block, std::span<const Token> tokens, float* table);
+  // Gradients by the weights, for the columns of one panel, once the rows of the gradient by z are
+  // added up by token in `table` [V, width].
   void finish_panel(const GradientBlock& block, const float* table, const float* embedding,
                     float* d_weights);
 

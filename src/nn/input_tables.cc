@@ -50,8 +50,9 @@ std::size_t InputTables::told(const WindowInputs& inputs) const {
 void InputTables::forward(Share share, const WindowInputs& inputs, float* y) const {
   std::array<const float*, kMaxFeatures + 1> rows{};
   const std::size_t tables = told(inputs);
-  for (std::size_t t = 0; t < window_.steps; ++t) {
-    for (std::size_t n = share.begin; n < share.end; ++n) {
+  // Along the streams: from one character to the next most rows stay the same, and in the cache.
+  for (std::size_t n = share.begin; n < share.end; ++n) {
+    for (std::size_t t = 0; t < window_.steps; ++t) {
       const std::size_t r = t * window_.batch + n;
       std::size_t count = 0;
       for (std::size_t i = 0; i < tables; ++i) {
@@ -65,10 +66,13 @@ void InputTables::forward(Share share, const WindowInputs& inputs, float* y) con
 
 void InputTables::add_block(const GradientBlock& block, const WindowInputs& inputs,
                             float* scratch) const {
-  for (std::size_t i = 0; i < told(inputs); ++i) {
-    FoldedInput::add_block(block, tokens_of(inputs, i), scratch);
+  std::array<ScatterTable, kMaxFeatures + 1> tables{};
+  const std::size_t count = told(inputs);
+  for (std::size_t i = 0; i < count; ++i) {
+    tables[i] = {scratch, tokens_of(inputs, i).data() + block.first};
     scratch += tables_[i].folded.vocabulary() * panel_width();
   }
+  scatter_add_rows(block.panel, block.width, block.count, std::span(tables).first(count));
 }
 
 void InputTables::finish_panel(const GradientBlock& last, const float* scratch,

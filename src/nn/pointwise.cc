@@ -312,10 +312,13 @@ void AddRows(const float* panel, std::size_t width, std::size_t count, float* su
   for (std::size_t k = 0; k < count; ++k) add_row(panel + k * width, width, sum);
 }
 
-void ScatterAddRows(const float* panel, std::size_t width, std::span<const Token> tokens,
-                    float* table) {
-  for (std::size_t k = 0; k < tokens.size(); ++k) {
-    if (tokens[k] != kUnknownToken) add_row(panel + k * width, width, table + tokens[k] * width);
+void ScatterAddRows(const float* panel, std::size_t width, std::size_t count,
+                    std::span<const ScatterTable> tables) {
+  for (std::size_t k = 0; k < count; ++k) {
+    for (const ScatterTable& t : tables) {
+      const Token token = t.tokens[k];
+      if (token != kUnknownToken) add_row(panel + k * width, width, t.table + token * width);
+    }
   }
 }
 
@@ -413,9 +416,9 @@ void add_rows(const float* panel, std::size_t width, std::size_t count, float* s
   HWY_DYNAMIC_DISPATCH(AddRows)(panel, width, count, sum);
 }
 
-void scatter_add_rows(const float* panel, std::size_t width, std::span<const Token> tokens,
-                      float* table) {
-  HWY_DYNAMIC_DISPATCH(ScatterAddRows)(panel, width, tokens, table);
+void scatter_add_rows(const float* panel, std::size_t width, std::size_t count,
+                      std::span<const ScatterTable> tables) {
+  HWY_DYNAMIC_DISPATCH(ScatterAddRows)(panel, width, count, tables);
 }
 
 double sum_of_squares(std::span<const float> values) {

@@ -75,9 +75,15 @@ CrossEntropy cross_entropy_gradient(float* logits, const float* bias, Token targ
 void sum_rows(const float* const* rows, std::size_t count, std::size_t width, float* sum);
 // sum[j] += panel[k, j] for k = 0 … count − 1, in that order.
 void add_rows(const float* panel, std::size_t width, std::size_t count, float* sum);
-// table[tokens[k], j] += panel[k, j], in the order of k. Rows of kUnknownToken are left out.
-void scatter_add_rows(const float* panel, std::size_t width, std::span<const Token> tokens,
-                      float* table);
+// Tables that one panel is added into: of each where its rows begin, and the tokens [count].
+struct ScatterTable {
+  float* table;
+  const Token* tokens;
+};
+// table[tokens[k], j] += panel[k, j] for every table, in the order of k = 0 … count − 1. Rows of
+// kUnknownToken are left out.
+void scatter_add_rows(const float* panel, std::size_t width, std::size_t count,
+                      std::span<const ScatterTable> tables);
 
 // The sum of squares, in an order that does not depend on the number of threads.
 double sum_of_squares(std::span<const float> values);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -135,7 +137,8 @@ TEST(Sums, AreThoseOfTheRows) {
   for (std::size_t i = 0; i < panel.size(); ++i) panel[i] = static_cast<float>(i % 17);
   add_rows(panel.data(), kWidth, kRows, sum.data());
   const std::vector<Token> tokens = {2, 0, kUnknownToken, 2, 0};
-  scatter_add_rows(panel.data(), kWidth, tokens, table.data());
+  const std::array tables = {ScatterTable{table.data(), tokens.data()}};
+  scatter_add_rows(panel.data(), kWidth, tokens.size(), tables);
   for (std::size_t j = 0; j < kWidth; ++j) {
     const auto at = [&](std::size_t r) { return panel[r * kWidth + j]; };
     EXPECT_EQ(sum[j], 1 + at(0) + at(1) + at(2) + at(3) + at(4));
