@@ -14,27 +14,32 @@ namespace lilt::nn {
 
 class FoldedInput {
  public:
+  // For at most `vocabulary` rows.
   FoldedInput(std::size_t vocabulary, std::size_t embedding, std::size_t gate_columns);
 
   [[nodiscard]] std::size_t vocabulary() const { return vocabulary_; }
+  [[nodiscard]] std::size_t embedding() const { return embedding_; }
 
-  // Packs the weights and makes the table, one panel per item.
+  // Packs the weights, one panel per item.
   [[nodiscard]] std::size_t pack_items() const;
-  void pack(std::size_t item, const float* embedding, const float* weights);
+  void pack(std::size_t item, const float* weights);
 
-  // The row of a token, [4H]; none for kUnknownToken.
-  [[nodiscard]] const float* row(Token token) const {
-    return token == kUnknownToken ? nullptr : table_.data() + token * gates_;
-  }
+  // Makes the table of `count` rows of an embedding [count, E], one panel per item.
+  [[nodiscard]] std::size_t fold_items() const { return weights_.panels(); }
+  void fold(std::size_t item, const float* embedding, std::size_t count);
+
+  // A row of the table, [4H].
+  [[nodiscard]] const float* row(std::size_t index) const { return table_.data() + index * gates_; }
 
   // Gradients by the weights, for the columns of one panel, once the rows of the gradient by z are
-  // added up by token in `table` [V, width].
+  // added up by row of the table in `table` [count, width].
   void finish_panel(const GradientBlock& block, const float* table, const float* embedding,
-                    float* d_weights);
+                    std::size_t count, float* d_weights);
 
-  // Gradients by the embedding, once every panel is finished; one panel of columns per item.
+  // Gradients by the embedding [count, E], once every panel is finished; one panel of columns per
+  // item.
   [[nodiscard]] std::size_t embedding_items() const { return transposed_.panels(); }
-  void embedding_gradient(std::size_t item, float* d_embedding, Store store) const;
+  void embedding_gradient(std::size_t item, std::size_t count, float* d_embedding) const;
 
  private:
   std::size_t vocabulary_, embedding_, gates_;  // V, E, 4H

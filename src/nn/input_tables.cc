@@ -1,5 +1,6 @@
 #include "nn/input_tables.h"
 
+#include <algorithm>
 #include <array>
 
 namespace lilt::nn {
@@ -9,7 +10,14 @@ InputTables::InputTables(const ModelConfig& config, const WindowShape& window, s
   const ParameterLayout layout = parameter_layout(config);
   std::size_t row = 0;
   const auto add = [&](std::size_t parameters, std::size_t values, std::size_t width) {
-    tables_.push_back({FoldedInput(values, width, columns), parameters, row});
+    tables_.push_back({FoldedInput(values, width, columns),
+                       parameters,
+                       row,
+                       {},
+                       std::vector<Token>(values),
+                       Buffer(values * width),
+                       Buffer(values * width)});
+    tables_.back().used.reserve(values);
     row += width;
     values_ += values;
   };
@@ -17,86 +25,138 @@ InputTables::InputTables(const ModelConfig& config, const WindowShape& window, s
   for (std::size_t k = 0; k < config.features.size(); ++k) {
     add(layout.features[k], config.features[k].values, config.features[k].width);
   }
+  rows_.resize(tables_.size() * window.rows());
 }
 
-std::size_t InputTables::pack_items() const {
-  std::size_t items = 0;
-  for (const Table& table : tables_) items += table.folded.pack_items();
-  return items;
-}
+namespace {
 
-void InputTables::pack(std::size_t item, const float* parameters, const float* weights) {
-  for (Table& table : tables_) {
-    const std::size_t items = table.folded.pack_items();
-    if (item < items) {
-      return table.folded.pack(item, parameters + table.parameters,
-                               weights + table.first_row * columns_);
-    }
+// Calls use(table, item of it) for the table that has this item, of items_of(table) each.
+template <class Tables, class ItemsOf, class Use>
+void with_table(Tables& tables, std::size_t item, ItemsOf&& items_of, Use&& use) {
+  for (auto& table : tables) {
+    const std::size_t items = items_of(table.folded);
+    if (item < items) return use(table, item);
     item -= items;
   }
 }
 
-// The characters for table 0, then one feature each.
-std::span<const Token> InputTables::tokens_of(const WindowInputs& inputs, std::size_t table) const {
-  if (table == 0) return inputs.characters;
-  return inputs.features.subspan((table - 1) * window_.rows(), window_.rows());
+constexpr auto kPackItems = [](const FoldedInput& folded) { return folded.pack_items(); };
+constexpr auto kFoldItems = [](const FoldedInput& folded) { return folded.fold_items(); };
+constexpr auto kEmbeddingItems = [](const FoldedInput& folded) { return folded.embedding_items(); };
+
+template <class Tables, class ItemsOf>
+std::size_t sum_of(const Tables& tables, ItemsOf&& items_of) {
+  std::size_t items = 0;
+  for (const auto& table : tables) items += items_of(table.folded);
+  return items;
 }
 
-// The tables that the inputs have something for.
-std::size_t InputTables::told(const WindowInputs& inputs) const {
-  return inputs.features.empty() ? 1 : tables_.size();
+}  // namespace
+
+std::size_t InputTables::pack_items() const { return sum_of(tables_, kPackItems); }
+
+void InputTables::pack(std::size_t item, const float* weights) {
+  with_table(tables_, item, kPackItems, [&](Table& table, std::size_t panel) {
+    table.folded.pack(panel, weights + table.first_row * columns_);
+  });
 }
 
-void InputTables::forward(Share share, const WindowInputs& inputs, float* y) const {
+// The values among the tokens, and the row of each token in a table of them.
+void InputTables::collect(Table& table, std::span<const Token> tokens, std::span<Token> rows) {
+  std::ranges::fill(table.places, kUnknownToken);
+  for (const Token token : tokens) {
+    if (token != kUnknownToken) table.places[token] = 0;
+  }
+  table.used.clear();
+  for (std::size_t value = 0; value < table.places.size(); ++value) {
+    if (table.places[value] == kUnknownToken) continue;
+    table.places[value] = static_cast<Token>(table.used.size());
+    table.used.push_back(static_cast<Token>(value));
+  }
+  for (std::size_t r = 0; r < tokens.size(); ++r) {
+    rows[r] = tokens[r] == kUnknownToken ? kUnknownToken : table.places[tokens[r]];
+  }
+}
+
+void InputTables::begin_window(const WindowInputs& inputs, const float* parameters) {
+  told_ = inputs.features.empty() ? 1 : tables_.size();
+  for (std::size_t i = 0; i < tables_.size(); ++i) {
+    Table& table = tables_[i];
+    table.used.clear();
+    if (i >= told_) continue;
+    const std::size_t rows = window_.rows();
+    collect(table, i == 0 ? inputs.characters : inputs.features.subspan((i - 1) * rows, rows),
+            std::span(rows_).subspan(i * rows, rows));
+    const std::size_t width = table.folded.embedding();
+    for (std::size_t k = 0; k < table.used.size(); ++k) {
+      std::copy_n(parameters + table.parameters + table.used[k] * width, width,
+                  table.embedding.data() + k * width);
+    }
+  }
+}
+
+std::size_t InputTables::fold_items() const { return sum_of(tables_, kFoldItems); }
+
+void InputTables::fold(std::size_t item) {
+  with_table(tables_, item, kFoldItems, [](Table& table, std::size_t panel) {
+    table.folded.fold(panel, table.embedding.data(), table.used.size());
+  });
+}
+
+void InputTables::forward(Share share, float* y) const {
   std::array<const float*, kMaxFeatures + 1> rows{};
-  const std::size_t tables = told(inputs);
   // Along the streams: from one character to the next most rows stay the same, and in the cache.
   for (std::size_t n = share.begin; n < share.end; ++n) {
     for (std::size_t t = 0; t < window_.steps; ++t) {
       const std::size_t r = t * window_.batch + n;
       std::size_t count = 0;
-      for (std::size_t i = 0; i < tables; ++i) {
-        const float* row = tables_[i].folded.row(tokens_of(inputs, i)[r]);
-        if (row != nullptr) rows[count++] = row;
+      for (std::size_t i = 0; i < told_; ++i) {
+        const Token row = rows_[i * window_.rows() + r];
+        if (row != kUnknownToken) rows[count++] = tables_[i].folded.row(row);
       }
       sum_rows(rows.data(), count, columns_, y + r * columns_);
     }
   }
 }
 
-void InputTables::add_block(const GradientBlock& block, const WindowInputs& inputs,
-                            float* scratch) const {
+void InputTables::clear(std::span<float> scratch) const {
+  std::size_t rows = 0;
+  for (const Table& table : tables_) rows += table.used.size();
+  std::ranges::fill(scratch.first(rows * panel_width()), 0.0F);
+}
+
+void InputTables::add_block(const GradientBlock& block, float* scratch) const {
   std::array<ScatterTable, kMaxFeatures + 1> tables{};
-  const std::size_t count = told(inputs);
-  for (std::size_t i = 0; i < count; ++i) {
-    tables[i] = {scratch, tokens_of(inputs, i).data() + block.first};
-    scratch += tables_[i].folded.vocabulary() * panel_width();
+  for (std::size_t i = 0; i < told_; ++i) {
+    tables[i] = {scratch, rows_.data() + i * window_.rows() + block.first};
+    scratch += tables_[i].used.size() * panel_width();
   }
-  scatter_add_rows(block.panel, block.width, block.count, std::span(tables).first(count));
+  scatter_add_rows(block.panel, block.width, block.count, std::span(tables).first(told_));
 }
 
-void InputTables::finish_panel(const GradientBlock& last, const float* scratch,
-                               const float* parameters, float* d_weights) {
+void InputTables::finish_panel(const GradientBlock& last, const float* scratch, float* d_weights) {
   for (Table& table : tables_) {
-    table.folded.finish_panel(last, scratch, parameters + table.parameters,
+    table.folded.finish_panel(last, scratch, table.embedding.data(), table.used.size(),
                               d_weights + table.first_row * columns_);
-    scratch += table.folded.vocabulary() * panel_width();
+    scratch += table.used.size() * panel_width();
   }
 }
 
-std::size_t InputTables::embedding_items() const {
-  std::size_t items = 0;
-  for (const Table& table : tables_) items += table.folded.embedding_items();
-  return items;
+std::size_t InputTables::embedding_items() const { return sum_of(tables_, kEmbeddingItems); }
+
+void InputTables::embedding_gradient(std::size_t item) {
+  with_table(tables_, item, kEmbeddingItems, [](Table& table, std::size_t panel) {
+    table.folded.embedding_gradient(panel, table.used.size(), table.gradient.data());
+  });
 }
 
-void InputTables::embedding_gradient(std::size_t item, float* gradients, Store store) const {
+void InputTables::add_embedding_gradients(float* gradients) const {
   for (const Table& table : tables_) {
-    const std::size_t items = table.folded.embedding_items();
-    if (item < items) {
-      return table.folded.embedding_gradient(item, gradients + table.parameters, store);
+    const std::size_t width = table.folded.embedding();
+    for (std::size_t k = 0; k < table.used.size(); ++k) {
+      add_rows(table.gradient.data() + k * width, width, 1,
+               gradients + table.parameters + table.used[k] * width);
     }
-    item -= items;
   }
 }
 

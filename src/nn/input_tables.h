@@ -19,42 +19,53 @@ class InputTables {
   InputTables(const ModelConfig& config, const WindowShape& window, std::size_t columns);
 
   [[nodiscard]] std::size_t columns() const { return columns_; }
-  // Rows of all tables together: what the scratch of a panel has room for.
+  // Rows of all tables together, at most: what the scratch of a panel has room for.
   [[nodiscard]] std::size_t values() const { return values_; }
 
-  // Packs the weights and makes the tables, one panel of one of them per item. `parameters` are
-  // those of the network, `weights` [C, columns] among them.
+  // Packs the weights [C, columns], one panel of one table per item.
   [[nodiscard]] std::size_t pack_items() const;
-  void pack(std::size_t item, const float* parameters, const float* weights);
+  void pack(std::size_t item, const float* weights);
+
+  // Looks which values a window has: the tables are made of those alone, which are few. Then
+  // fold(), one panel of one table per item, before the window's forward. `parameters` are those of
+  // the network.
+  void begin_window(const WindowInputs& inputs, const float* parameters);
+  [[nodiscard]] std::size_t fold_items() const;
+  void fold(std::size_t item);
 
   // y [T, N, columns] = the sum of the rows, for a share of the streams.
-  void forward(Share share, const WindowInputs& inputs, float* y) const;
+  void forward(Share share, float* y) const;
 
   // Gradients for one panel of columns: add_block() for its blocks in order, into a scratch
-  // [values(), panel_width()] that was zero before, then finish_panel().
-  void add_block(const GradientBlock& block, const WindowInputs& inputs, float* scratch) const;
-  void finish_panel(const GradientBlock& last, const float* scratch, const float* parameters,
-                    float* d_weights);
+  // [values(), panel_width()] that clear() has cleared, then finish_panel().
+  void clear(std::span<float> scratch) const;
+  void add_block(const GradientBlock& block, float* scratch) const;
+  void finish_panel(const GradientBlock& last, const float* scratch, float* d_weights);
 
-  // Gradients by the embeddings, once every panel is finished; one panel of one of them per item.
+  // Gradients by the embeddings, once every panel is finished: one panel of one of them per item,
+  // then all are added to the network's, which were zero before.
   [[nodiscard]] std::size_t embedding_items() const;
-  void embedding_gradient(std::size_t item, float* gradients, Store store) const;
+  void embedding_gradient(std::size_t item);
+  void add_embedding_gradients(float* gradients) const;
 
  private:
   struct Table {
     FoldedInput folded;
-    std::size_t parameters;  // where the embedding is among the network's
-    std::size_t first_row;   // of the weights
+    std::size_t parameters;      // where the embedding is among the network's
+    std::size_t first_row;       // of the weights
+    std::vector<Token> used;     // the values of the window, ascending
+    std::vector<Token> places;   // of every value in `used`, or kUnknownToken
+    Buffer embedding, gradient;  // of the values used, [values, E]
   };
 
-  [[nodiscard]] std::span<const Token> tokens_of(const WindowInputs& inputs,
-                                                 std::size_t table) const;
-  [[nodiscard]] std::size_t told(const WindowInputs& inputs) const;
+  void collect(Table& table, std::span<const Token> tokens, std::span<Token> rows);
 
   WindowShape window_;
   std::size_t columns_;
   std::size_t values_ = 0;
+  std::size_t told_ = 0;  // tables that the window has something for
   std::vector<Table> tables_;
+  std::vector<Token> rows_;  // [tables, T, N]: rows of the tables, or kUnknownToken
 };
 
 }  // namespace lilt::nn

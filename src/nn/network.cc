@@ -38,8 +38,8 @@ void Network::weights_changed() {
     team_.for_each(part.pack_items(),
                    [&](std::size_t item, std::size_t) { part.pack(item, sources...); });
   };
-  pack_all(input_tables_, w, w + layout_.layers[0].input);
-  if (skip_tables_) pack_all(*skip_tables_, w, w + layout_.skip);
+  pack_all(input_tables_, w + layout_.layers[0].input);
+  if (skip_tables_) pack_all(*skip_tables_, w + layout_.skip);
   for (std::size_t l = 0; l < layers_.size(); ++l) {
     pack_all(layers_[l], w + layout_.layers[l].recurrent);
     if (l > 0) pack_all(inputs_[l - 1], w + layout_.layers[l].input);
@@ -62,13 +62,14 @@ WindowLoss Network::learn(const WindowInputs& inputs, std::span<const Token> tar
   Rates rates{dropout, dropout};
   rates.output.rate = config_.dropout;
   rates.recurrent.rate = config_.recurrent_dropout;
+  fold_inputs(inputs);
   team_.on_each([&](std::size_t thread) {
     const Share share = share_of(thread);
     if (share.size() == 0) return;
     forward(share, inputs, rates);
     backward(share, inputs, targets, rates);
   });
-  weight_gradients(inputs);
+  weight_gradients();
   for (LstmLayer& layer : layers_) layer.carry_state({0, window_.batch});
   return sum_losses();
 }
@@ -76,6 +77,7 @@ WindowLoss Network::learn(const WindowInputs& inputs, std::span<const Token> tar
 void Network::score(const WindowInputs& inputs, std::span<const Token> targets,
                     std::span<float> nats) {
   assert(inputs.characters.size() == window_.rows() && targets.size() == window_.rows());
+  fold_inputs(inputs);
   team_.on_each([&](std::size_t thread) {
     const Share share = share_of(thread);
     if (share.size() == 0) return;
@@ -84,6 +86,15 @@ void Network::score(const WindowInputs& inputs, std::span<const Token> targets,
     for (LstmLayer& layer : layers_) layer.carry_state(share);
   });
   for (std::size_t r = 0; r < window_.rows(); ++r) nats[r] = losses_[r].nats;
+}
+
+void Network::fold_inputs(const WindowInputs& inputs) {
+  const auto fold_all = [&](InputTables& tables) {
+    tables.begin_window(inputs, weights_.data());
+    team_.for_each(tables.fold_items(), [&](std::size_t item, std::size_t) { tables.fold(item); });
+  };
+  fold_all(input_tables_);
+  if (skip_tables_) fold_all(*skip_tables_);
 }
 
 LstmLayer::Pass Network::pass_of(std::size_t l, const WindowInputs& inputs,
@@ -102,8 +113,8 @@ LstmLayer::Pass Network::pass_of(std::size_t l, const WindowInputs& inputs,
 void Network::forward(Share share, const WindowInputs& inputs, const Rates& rates) {
   for (std::size_t l = 0; l < layers_.size(); ++l) {
     if (l == 0) {
-      input_tables_.forward(share, inputs, layers_[l].gates());
-      if (skip_tables_) skip_tables_->forward(share, inputs, skip_.data());
+      input_tables_.forward(share, layers_[l].gates());
+      if (skip_tables_) skip_tables_->forward(share, skip_.data());
     } else {
       inputs_[l - 1].forward(share, layers_[l - 1].output(), layers_[l].gates());
     }
@@ -175,40 +186,43 @@ GradientBlock for_blocks(const float* d_y, std::size_t rows, std::size_t columns
 
 }  // namespace
 
-void Network::weight_gradients(const WindowInputs& inputs) {
+void Network::weight_gradients() {
   const std::size_t skip_panels = skip_tables_ ? panels_of(skip_tables_->columns()) : 0;
   std::size_t items = skip_panels + panels_of(config_.vocabulary);
   for (const LstmLayer& layer : layers_) items += panels_of(layer.gate_columns());
   team_.for_each(items, [&](std::size_t item, std::size_t thread) {
     for (std::size_t l = 0; l < layers_.size(); ++l) {
       const std::size_t panels = panels_of(layers_[l].gate_columns());
-      if (item < panels) return layer_gradients(l, item, inputs, scratch_[thread]);
+      if (item < panels) return layer_gradients(l, item, scratch_[thread]);
       item -= panels;
     }
-    if (item < skip_panels) return skip_gradients(item, inputs, scratch_[thread]);
+    if (item < skip_panels) return skip_gradients(item, scratch_[thread]);
     dense_gradients(item - skip_panels, scratch_[thread]);
   });
   team_.for_each(input_tables_.embedding_items(), [&](std::size_t item, std::size_t) {
-    input_tables_.embedding_gradient(item, gradients_.data(), Store::kReplace);
-    if (skip_tables_) skip_tables_->embedding_gradient(item, gradients_.data(), Store::kAdd);
+    input_tables_.embedding_gradient(item);
+    if (skip_tables_) skip_tables_->embedding_gradient(item);
   });
+  // Embeddings come first of all parameters.
+  std::fill_n(gradients_.data(), config_.residual ? layout_.skip : layout_.layers[0].input, 0.0F);
+  input_tables_.add_embedding_gradients(gradients_.data());
+  if (skip_tables_) skip_tables_->add_embedding_gradients(gradients_.data());
 }
 
-void Network::layer_gradients(std::size_t l, std::size_t panel, const WindowInputs& inputs,
-                              Scratch& scratch) {
+void Network::layer_gradients(std::size_t l, std::size_t panel, Scratch& scratch) {
   const LstmLayer& layer = layers_[l];
   const LayerOffsets& offsets = layout_.layers[l];
   const std::size_t gates = layer.gate_columns();
   float* gradients = gradients_.data();
   std::fill_n(scratch.bias.data(), scratch.bias.size(), 0.0F);
-  if (l == 0) std::fill_n(scratch.table.data(), scratch.table.size(), 0.0F);
+  if (l == 0) input_tables_.clear(scratch.table.span());
 
   const auto use = [&](const GradientBlock& block) {
     add_rows(block.panel, block.width, block.count, scratch.bias.data());
     add_weight_gradient(layer.previous_hidden(), layer.hidden(), block,
                         gradients + offsets.recurrent, gates);
     if (l == 0) {
-      input_tables_.add_block(block, inputs, scratch.table.data());
+      input_tables_.add_block(block, scratch.table.data());
     } else {
       add_weight_gradient(layers_[l - 1].output(), layers_[l - 1].hidden(), block,
                           gradients + offsets.input, gates);
@@ -218,20 +232,16 @@ void Network::layer_gradients(std::size_t l, std::size_t panel, const WindowInpu
       for_blocks(layer.gates(), window_.rows(), gates, panel, scratch.panel, use);
   std::copy_n(scratch.bias.data(), last.columns, gradients + offsets.bias + last.column);
   if (l == 0) {
-    input_tables_.finish_panel(last, scratch.table.data(), weights_.data(),
-                               gradients + offsets.input);
+    input_tables_.finish_panel(last, scratch.table.data(), gradients + offsets.input);
   }
 }
 
-void Network::skip_gradients(std::size_t panel, const WindowInputs& inputs, Scratch& scratch) {
-  std::fill_n(scratch.table.data(), scratch.table.size(), 0.0F);
-  const GradientBlock last =
-      for_blocks(layers_[0].d_output(), window_.rows(), skip_tables_->columns(), panel,
-                 scratch.panel, [&](const GradientBlock& block) {
-                   skip_tables_->add_block(block, inputs, scratch.table.data());
-                 });
-  skip_tables_->finish_panel(last, scratch.table.data(), weights_.data(),
-                             gradients_.data() + layout_.skip);
+void Network::skip_gradients(std::size_t panel, Scratch& scratch) {
+  skip_tables_->clear(scratch.table.span());
+  const GradientBlock last = for_blocks(
+      layers_[0].d_output(), window_.rows(), skip_tables_->columns(), panel, scratch.panel,
+      [&](const GradientBlock& block) { skip_tables_->add_block(block, scratch.table.data()); });
+  skip_tables_->finish_panel(last, scratch.table.data(), gradients_.data() + layout_.skip);
 }
 
 void Network::dense_gradients(std::size_t panel, Scratch& scratch) {

@@ -74,6 +74,7 @@ class Network {
   };
 
   [[nodiscard]] Share share_of(std::size_t thread) const;
+  void fold_inputs(const WindowInputs& inputs);
   [[nodiscard]] LstmLayer::Pass pass_of(std::size_t layer, const WindowInputs& inputs,
                                         const Rates& rates) const;
   void forward(Share share, const WindowInputs& inputs, const Rates& rates);
@@ -81,10 +82,9 @@ class Network {
   void backward(Share share, const WindowInputs& inputs, std::span<const Token> targets,
                 const Rates& rates);
   void add_to_layer_below(Share share, std::size_t layer);
-  void weight_gradients(const WindowInputs& inputs);
-  void layer_gradients(std::size_t layer, std::size_t panel, const WindowInputs& inputs,
-                       Scratch& scratch);
-  void skip_gradients(std::size_t panel, const WindowInputs& inputs, Scratch& scratch);
+  void weight_gradients();
+  void layer_gradients(std::size_t layer, std::size_t panel, Scratch& scratch);
+  void skip_gradients(std::size_t panel, Scratch& scratch);
   void dense_gradients(std::size_t panel, Scratch& scratch);
   [[nodiscard]] WindowLoss sum_losses() const;
 
