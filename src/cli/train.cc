@@ -271,7 +271,6 @@ void add_learning_options(CLI::App* app, TrainCommand& c) {
   add("--beta2", o.optimizer.beta2, "Adam: decay of the squared gradient's mean");
   add("--epsilon", o.optimizer.epsilon, "Adam: added to the root of the latter");
   add("--weight-decay", o.optimizer.weight_decay, "AdamW: decoupled decay of matrices; 0: Adam");
-  add("--average", o.average, "Decay of a moving average of the weights; 0: none");
   add("--clip-norm", o.optimizer.clip_norm, "Clip the gradient to this global norm; 0: never");
   app->add_flag("--shuffle", o.shuffle, "Put the tunes in a new order each epoch")->group(group);
   add("--seed", o.seed, "Seed of all random numbers");

@@ -5,8 +5,7 @@
 namespace lilt::nn {
 
 FoldedInput::FoldedInput(std::size_t vocabulary, std::size_t embedding, std::size_t gate_columns)
-    : vocabulary_(vocabulary),
-      embedding_(embedding),
+    : embedding_(embedding),
       gates_(gate_columns),
       weights_(embedding, gate_columns),
       transposed_(gate_columns, embedding),

@@ -1,7 +1,8 @@
 // The first layer's input, folded: embedding [V, E] · input weights [E, 4H] is one of only V rows
-// for each character. That table [V, 4H] is made once per update; forward is a look-up, backward
-// adds into rows of the same shape, and two small products turn the sum into the gradients of the
-// two factors. The same mathematics as the unfolded network, without its largest products.
+// for each character. That table is made once per window, of the rows that the window needs; forward
+// is a look-up, backward adds into rows of the same shape, and two small products turn the sum into
+// the gradients of the two factors. The same mathematics as the unfolded network, without its
+// largest products.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +18,6 @@ class FoldedInput {
   // For at most `vocabulary` rows.
   FoldedInput(std::size_t vocabulary, std::size_t embedding, std::size_t gate_columns);
 
-  [[nodiscard]] std::size_t vocabulary() const { return vocabulary_; }
   [[nodiscard]] std::size_t embedding() const { return embedding_; }
 
   // Packs the weights, one panel per item.
@@ -42,10 +42,10 @@ class FoldedInput {
   void embedding_gradient(std::size_t item, std::size_t count, float* d_embedding) const;
 
  private:
-  std::size_t vocabulary_, embedding_, gates_;  // V, E, 4H
-  PackedMatrix weights_;                        // [E, 4H]
-  PackedMatrix transposed_;                     // [4H, E]
-  Buffer table_, d_table_;                      // [V, 4H]
+  std::size_t embedding_, gates_;  // E, 4H
+  PackedMatrix weights_;           // [E, 4H]
+  PackedMatrix transposed_;        // [4H, E]
+  Buffer table_, d_table_;         // [V, 4H]
 };
 
 }  // namespace lilt::nn

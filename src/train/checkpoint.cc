@@ -18,7 +18,6 @@ constexpr const char* kTraining = "training";  // metadata: counters, options, f
 constexpr const char* kHeldOut = "valid_fingerprint";
 constexpr const char* kMean = "adam.mean";
 constexpr const char* kVariance = "adam.variance";
-constexpr const char* kAverage = "average";
 constexpr const char* kSource = "source";
 constexpr const char* kSums = "progress";  // F64 [2]: nats of the epoch under way, best bits
 constexpr const char* kState = "state.";   // + layer: what is carried from window to window
@@ -39,9 +38,6 @@ void for_each_training_tensor(RunState& state, Use&& use) {
   const std::size_t count = network.layout().count;
   use(std::string(kMean), std::vector{count}, state.optimizer.mean());
   use(std::string(kVariance), std::vector{count}, state.optimizer.variance());
-  if (state.average != nullptr) {
-    use(std::string(kAverage), std::vector{count}, state.average->values());
-  }
   for (std::size_t l = 0; l < network.config().hidden.size(); ++l) {
     const std::vector shape = {network.batch(), network.config().hidden[l]};
     use(state_name(l, "hidden"), shape, network.hidden_state(l));
@@ -95,12 +91,12 @@ Status save_checkpoint(const std::filesystem::path& path, const RunIdentity& run
 }
 
 Status save_weights(const std::filesystem::path& path, const RunIdentity& run,
-                    const ModelConfig& config, std::span<const float> weights) {
-  if (Status s = check_finite(weights); !s) return s;
-  const ModelImage image({.config = config,
+                    nn::Network& network) {
+  if (Status s = check_finite(network.weights()); !s) return s;
+  const ModelImage image({.config = network.config(),
                           .vocabulary = run.vocabulary,
                           .provenance = run.provenance,
-                          .weights = weights});
+                          .weights = network.weights()});
   write_file_atomically(path, image.chunks());
   return success();
 }
@@ -108,7 +104,7 @@ Status save_weights(const std::filesystem::path& path, const RunIdentity& run,
 bool is_training_metadata(std::string_view key) { return key == kTraining; }
 
 bool is_training_tensor(std::string_view name) {
-  for (const char* known : {kMean, kVariance, kAverage, kSource, kSums}) {
+  for (const char* known : {kMean, kVariance, kSource, kSums}) {
     if (name == known) return true;
   }
   return name.starts_with(kState);
@@ -180,8 +176,7 @@ Status Checkpoint::check_tensors() const {
   }
   const std::size_t count = parameter_layout(model_.config).count;
   bool complete = model_.config == options_.model && has(kMean, DataType::kF32, count) &&
-                  has(kVariance, DataType::kF32, count) && has(kSums, DataType::kF64, 2) &&
-                  (options_.average == 0 || has(kAverage, DataType::kF32, count));
+                  has(kVariance, DataType::kF32, count) && has(kSums, DataType::kF64, 2);
   for (std::size_t l = 0; complete && l < model_.config.hidden.size(); ++l) {
     const std::size_t size = options_.batch * model_.config.hidden[l];
     complete = has(state_name(l, "hidden"), DataType::kF32, size) &&

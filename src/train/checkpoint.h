@@ -5,14 +5,12 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
 #include "base/file.h"
 #include "base/result.h"
 #include "model/model_file.h"
-#include "nn/average.h"
 #include "nn/network.h"
 #include "nn/optimizer.h"
 #include "train/options.h"
@@ -44,7 +42,6 @@ struct RunIdentity {
 struct RunState {
   nn::Network& network;
   nn::Optimizer& optimizer;
-  nn::Average* average;  // null: there is none
   Source& source;
 };
 
@@ -59,7 +56,7 @@ Status save_checkpoint(const std::filesystem::path& path, const RunIdentity& run
 
 // Writes the weights alone.
 Status save_weights(const std::filesystem::path& path, const RunIdentity& run,
-                    const ModelConfig& config, std::span<const float> weights);
+                    nn::Network& network);
 
 // A checkpoint read back.
 class Checkpoint {

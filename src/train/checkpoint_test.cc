@@ -36,8 +36,7 @@ class CheckpointFile : public testing::Test {
     nn::Optimizer optimizer(options_.model, options_.optimizer);
     const Progress progress = {.epoch = 3, .window = 2, .updates = 17};
     NoText source;
-    nn::Average average(network.layout().count, 0.9);
-    RunState state{network, optimizer, &average, source};
+    RunState state{network, optimizer, source};
     EXPECT_TRUE(save_checkpoint(path_, {options_, vocabulary_, 11, 12, "{}"}, progress, state));
   }
 
@@ -120,7 +119,6 @@ TEST_F(CheckpointFile, WithWeightsInHalfPrecisionIsRefused) {
 TEST_F(CheckpointFile, TellsWhatOnlyResumingNeeds) {
   const std::vector<std::byte> bytes = file_bytes();
   const Result<ModelView> view = view_model(bytes, "");
-  EXPECT_NE(view->file.find("average"), nullptr);
   EXPECT_NE(view->file.find("source"), nullptr);
   std::vector<std::string> rest;
   for (const TensorView& tensor : view->file.tensors) {

@@ -34,7 +34,6 @@ std::string to_json(const Options& o) {
               {"keys", name(o.keys)},
               {"weights", o.weights},
               {"focus", o.focus},
-              {"average", o.average},
               {"batch", o.batch},
               {"window", o.window},
               {"epochs", o.epochs},
@@ -80,7 +79,6 @@ Result<Options> options_from_json(const std::string& text) {
     read_new("keys", keys);
     read_new("weights", o.weights);
     read_new("focus", o.focus);
-    read_new("average", o.average);
     read("files", o.files);
     read("embedding", o.model.embedding);
     read("hidden", o.model.hidden);
@@ -153,7 +151,6 @@ Status validate(const Options& o) {
       {o.weights.size() <= o.files.size(), "--weights of at most as many as there are files"},
       {std::ranges::all_of(o.weights, is_positive), "positive --weights"},
       {is_share(o.focus), "a --focus of at least 0 and less than 1"},
-      {is_share(o.average), "an --average of at least 0 and less than 1"},
       {is_share(o.valid_share), "a --valid-share of at least 0 and less than 1"},
       {o.valid_file.empty() || o.valid_share == 0, "--valid or --valid-share, not both"},
       {o.patience == 0 || !o.valid_file.empty() || o.valid_share > 0,

@@ -31,7 +31,6 @@ struct Options {
   std::vector<std::string> features;            // what is told besides characters
   std::vector<double> weights;                  // of a tune of each file; 1 where there is none
   double focus = 0;          // share of the run, its end, that learns from the first file alone
-  double average = 0;        // decay of the moving average of the weights; 0: none
   std::string valid_file;    // tunes to validate on, or
   double valid_share = 0;    // the share of the text's tunes held out
   std::size_t patience = 0;  // epochs without a better validation before stopping; 0: never

@@ -80,7 +80,6 @@ class Trainer {
         network_(config_, options.window, options.batch, team_),
         optimizer_(config_, options.optimizer) {
     if (text_.held_out.tunes() > 0) validator_.emplace(text_.held_out, text_.vocabulary, network_);
-    if (options.average > 0) average_.emplace(network_.layout().count, options.average);
   }
 
   Result<RunSummary> run() {
@@ -182,7 +181,6 @@ class Trainer {
     ++progress_.window;
     ++progress_.updates;
     ++updates_since_start_;
-    if (average_) average_->add(progress_.updates, network_.weights(), team_);
     return success();
   }
 
@@ -209,10 +207,8 @@ class Trainer {
     record.characters_per_second =
         static_cast<double>(epoch_characters_) / std::max(1e-9, seconds_since(epoch_start_));
     if (validator_) {
-      record.validation = measure();
-      // Where only music counts, titles do not.
-      const double bits = options_.model.text.canonical ? record.validation->bits_per_note()
-                                                        : record.validation->bits_per_character();
+      record.validation = validator_->measure(network_);
+      const double bits = record.validation->bits_per_character();
       record.best = progress_.best_epoch == 0 || bits < progress_.best_bits;
       if (record.best) {
         progress_.best_epoch = record.epoch;
@@ -232,31 +228,10 @@ class Trainer {
     return success();
   }
 
-  // Exchanges the weights and their average, if there is one.
-  void exchange_with_average() {
-    if (!average_) return;
-    std::ranges::swap_ranges(network_.weights(), average_->values());
-    network_.weights_changed();
-  }
-
-  corpus::Figures measure() {
-    exchange_with_average();
-    const corpus::Figures figures = validator_->measure(network_);
-    exchange_with_average();
-    return figures;
-  }
-
-  // What the run has learnt so far.
-  std::span<const float> model_weights() {
-    return average_ ? average_->values() : network_.weights();
-  }
-
   Status save_epoch(const EpochRecord& record) {
     const fs::path folder = model_folder(settings_.out);
     if (record.best) {
-      if (Status s = save_weights(folder / kBestModel, identity(), config_, model_weights()); !s) {
-        return s;
-      }
+      if (Status s = save_weights(folder / kBestModel, identity(), network_); !s) return s;
     }
     const bool last = record.epoch == options_.epochs || patience_is_over();
     if (record.epoch % options_.save_every == 0 || last) {
@@ -274,7 +249,7 @@ class Trainer {
     return status ? status : not_finite("a weight");
   }
 
-  RunState run_state() { return {network_, optimizer_, average_ ? &*average_ : nullptr, *source_}; }
+  RunState run_state() { return {network_, optimizer_, *source_}; }
 
   fs::path last_path() const { return model_folder(settings_.out) / kLastCheckpoint; }
 
@@ -337,7 +312,6 @@ class Trainer {
   nn::Network network_;
   nn::Optimizer optimizer_;
   std::optional<Validator> validator_;
-  std::optional<nn::Average> average_;
   Window window_;
   Progress progress_;
   std::uint64_t updates_since_start_ = 0, epoch_characters_ = 0;

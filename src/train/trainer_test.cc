@@ -82,24 +82,29 @@ class TrainerTest : public testing::Test {
     }
   }
 
+  // A run of the options that is stopped after so many updates and resumed ends as one that is not.
+  void expect_same_bits_when_stopped_after(const std::vector<std::size_t>& stops) {
+    Watcher whole;
+    run("whole", whole);
+    EXPECT_EQ(whole.epochs.size(), 4U);
+    EXPECT_LT(whole.epochs.back().loss, whole.epochs.front().loss);
+    for (const std::size_t stop : stops) {
+      const std::string out = "stopped" + std::to_string(stop);
+      Watcher first, second;
+      first.stop_after = stop;
+      EXPECT_EQ(run(out, first).ending, Ending::kInterrupted);
+      EXPECT_EQ(run(out, second, true, 3).ending, Ending::kFinished);
+      EXPECT_EQ(first.updates + second.updates, whole.updates);
+      expect_same_models("whole", out);
+    }
+  }
+
   fs::path folder_ = fs::temp_directory_path() / ("lilt-trainer-test-" + std::to_string(getpid()));
   Options options_;
 };
 
 TEST_F(TrainerTest, AnInterruptedRunEndsInTheSameBits) {
-  Watcher whole;
-  run("whole", whole);
-  EXPECT_EQ(whole.epochs.size(), 4U);
-  EXPECT_LT(whole.epochs.back().loss, whole.epochs.front().loss);
-  for (const std::size_t stop : {1U, 5U, 16U, 17U, 40U}) {
-    const std::string out = "stopped" + std::to_string(stop);
-    Watcher first, second;
-    first.stop_after = stop;
-    EXPECT_EQ(run(out, first).ending, Ending::kInterrupted);
-    EXPECT_EQ(run(out, second, true, 3).ending, Ending::kFinished);
-    EXPECT_EQ(first.updates + second.updates, whole.updates);
-    expect_same_models("whole", out);
-  }
+  expect_same_bits_when_stopped_after({1, 5, 16, 17, 40});
 }
 
 TEST_F(TrainerTest, AnInterruptedRunOfWholeTunesEndsInTheSameBits) {
@@ -119,21 +124,7 @@ TEST_F(TrainerTest, AnInterruptedRunOfWholeTunesEndsInTheSameBits) {
   options_.keys = corpus::Keys::kUsual;
   options_.weights = {1, 0.7};
   options_.focus = 0.3;
-  options_.average = 0.9;
-  Watcher whole;
-  run("whole", whole);
-  EXPECT_EQ(whole.epochs.size(), 4U);
-  EXPECT_LT(whole.epochs.back().loss, whole.epochs.front().loss);
-  for (const std::size_t stop :
-       std::vector<std::size_t>{1, 20, whole.updates / 2, whole.updates - 1}) {
-    const std::string out = "stopped" + std::to_string(stop);
-    Watcher first, second;
-    first.stop_after = stop;
-    EXPECT_EQ(run(out, first).ending, Ending::kInterrupted);
-    EXPECT_EQ(run(out, second, true, 3).ending, Ending::kFinished);
-    EXPECT_EQ(first.updates + second.updates, whole.updates);
-    expect_same_models("whole", out);
-  }
+  expect_same_bits_when_stopped_after({1, 20, 50, 99});
 }
 
 TEST_F(TrainerTest, TheLogOfAResumedRunHasEveryEpochOnce) {

@@ -119,9 +119,9 @@ expect 0 "$lilt" train --resume --threads 1 --epochs 4
 matches err 'passing over .*single\.safetensors: holds a model but no training state'
 matches err '^Resuming after epoch 3, update'
 
-# What else a network may have: features, dialects, residual connections, averaged weights.
+# What else a network may have: features, dialects, residual connections.
 expect 0 "$lilt" train tunes.abc others.abc --canonical --features all --residual --hidden 16,16 \
-  --embedding 8 --batch 4 --window 32 --epochs 2 --average 0.9 --valid others.abc --threads 1 --out rich
+  --embedding 8 --batch 4 --window 32 --epochs 2 --valid others.abc --threads 1 --out rich
 for model in best last; do
   rich=rich/model/$model.safetensors
   expect 0 "$lilt" export "$rich" -o rich-plain.safetensors
@@ -131,7 +131,7 @@ for model in best last; do
   cp out half-info
   expect 0 "$lilt" info rich-plain.safetensors --json
   diff <(grep -v '"precision"' half-info) <(grep -v '"precision"' out) || fail 'the same otherwise' 'more'
-  for tensor in average source progress adam.mean state.0.cell; do says_not rich-plain.safetensors "\"$tensor\""; done
+  for tensor in source progress adam.mean state.0.cell; do says_not rich-plain.safetensors "\"$tensor\""; done
   expect 0 "$lilt" eval "$rich" rich-plain.safetensors rich-half.safetensors others.abc --json
   equal '[]' "$(sed '/^ /d' out | tr -d '\n')" 'an array'
   read -r _ plain_difference half_difference <<<"$(json out bits_per_note_difference | tr '\n' ' ')"
