@@ -111,13 +111,14 @@ class NextCharacters {
   NextCharacters(const Cursor& cursor, const Requirements& requirements, const Alphabet& alphabet)
       : at_(cursor), requirements_(requirements), alphabet_(alphabet.characters()) {
     if (requirements.bars > 0) bars_ = requirements.bars;
+    if (has_form()) bars_ = bars_of_form();
   }
 
   CharacterSet all() {
     if (at_.part_ == Part::kEnded || at_.has_error_) return {};
     if (at_.part_ == Part::kHeader) {
       header();
-    } else if (requirements_.ends_here) {
+    } else if (requirements_.ends_here && !has_form()) {
       // With as few bars as closing takes.
       for (bars_ = at_.bars_; !can_go_on() && bars_ <= at_.bars_ + kMostToClose; ++bars_) body();
     } else {
@@ -268,6 +269,29 @@ class NextCharacters {
         return at_.part_ != Part::kBody || key != at_.key_;
       });
     }
+    // One with more flats or sharps.
+    if (requirements_.key && at_.part_ == Part::kHeader) {
+      required_text(requirements_.key->to_string(), text);
+    }
+  }
+
+  // --- The form that was asked for
+
+  bool has_form() const { return !requirements_.form.empty(); }
+
+  // Where the section under way ends, or the tune if all are written.
+  int bars_of_form() const {
+    int bars = 0;
+    for (int i = 0; i <= at_.section_ && is_section(i); ++i) bars += requirements_.form[i].bars;
+    return bars;
+  }
+  bool is_section(int i) const { return i < static_cast<int>(requirements_.form.size()); }
+  bool is_repeated(int i) const { return is_section(i) && requirements_.form[i].repeated; }
+  bool section_is_written() const { return bars_so_far() == bars_ && ends_where_it_began(); }
+
+  // Whether a section that begins needs its |: first.
+  bool must_start_repeat() const {
+    return has_form() && is_repeated(at_.section_) && !at_.repeat_open_;
   }
 
   // --- Bars and what is open
@@ -279,7 +303,7 @@ class NextCharacters {
   int owed(Ticks fill) const { return owed(fill, at_.section_bars_); }
   int owed_in_new_bar() const { return owed(0, at_.section_bars_ + 1); }
   int owed(Ticks fill, int section_bars) const {
-    if (!at_.repeat_open_) return 0;
+    if (!ends_as_it_began()) return 0;
     int bars = 0;
     const Ticks start = section_start();
     if (start != 0 && (fill > start || section_bars == 0)) bars = 1;
@@ -287,6 +311,9 @@ class NextCharacters {
     if (at_.ending_ != 0 && at_.ending_fill_ == 0) ++bars;
     return bars;
   }
+
+  // Whether the section must end where in the bar it began.
+  bool ends_as_it_began() const { return at_.repeat_open_ || has_form(); }
 
   // Where in its bar the section started. In the first bar it is not known before its end, and then
   // as it should be.
@@ -298,11 +325,12 @@ class NextCharacters {
 
   // How far the bar may be filled.
   Ticks limit() const {
+    if (requirements_.music_until) return *requirements_.music_until;
     if (is_free()) return kUnlimited;
     const Ticks start = section_start();
     // The bar of the note to come, which may be the first of it.
     const int begins = at_.fill_ == 0 && !at_.first_bar_ ? 1 : 0;
-    const bool must_stop = at_.repeat_open_ && start != 0 && at_.fill_ <= start &&
+    const bool must_stop = ends_as_it_began() && start != 0 && at_.fill_ <= start &&
                            at_.bar_length_ == at_.section_bar_length_ &&
                            at_.section_bars_ + begins > 0 &&
                            at_.bars_ + begins + owed(at_.bar_length_) > bars_;
@@ -313,15 +341,17 @@ class NextCharacters {
 
   // Whether a note or rest can come, in this bar or as the first of a new one.
   bool music_can_follow() const {
-    if (at_.after_ending_ || at_.last_bar_.is_final) return false;
     if (at_.tuplet_left_ > 0) return true;
+    if (requirements_.music_until) return room() >= kShortestNote;
+    if (at_.after_ending_ || at_.last_bar_.is_final) return false;
+    if (has_form() && (!is_section(at_.section_) || must_start_repeat())) return false;
     if (at_.fill_ == 0 && !at_.first_bar_) return has_bar(owed_in_new_bar());
     return room() >= kShortestNote;
   }
 
   // Whether a plain bar line can come when the bar is filled so far, and music behind it.
   bool bar_can_follow(Ticks fill) const {
-    if (fill <= 0) return false;
+    if (fill <= 0 || requirements_.music_until) return false;
     const bool full = is_free() || fill == at_.bar_length_;
     if (at_.first_bar_) {
       return (full || fill < at_.bar_length_) &&
@@ -335,6 +365,7 @@ class NextCharacters {
   // Whether a section may end here, where it is not a repeat's end.
   bool section_can_end() const {
     if (at_.fill_ == 0) return false;
+    if (has_form()) return section_is_written();
     if (is_free()) return true;
     if (at_.fill_ == at_.bar_length_) return true;
     if (!requirements_.complete_bars) return !at_.first_bar_;
@@ -349,10 +380,15 @@ class NextCharacters {
   bool all_bars_written() const { return bars_ == kMostBars || bars_so_far() == bars_; }
 
   bool can_end_plainly() const {
+    if (has_form() && is_section(at_.section_ + 1)) return false;
     return !at_.repeat_open_ && !open_marks() && section_can_end() && all_bars_written();
   }
   bool can_be_double() const {
     if (open_marks()) return false;
+    if (has_form()) {
+      const bool parts = is_section(at_.section_ + 1) && !is_repeated(at_.section_ + 1);
+      return !at_.repeat_open_ && parts && section_can_end();
+    }
     // Within a repeat it is but a bar line.
     if (at_.repeat_open_) {
       if (at_.ending_ != 0 || is_free()) return false;
@@ -366,6 +402,7 @@ class NextCharacters {
 
   bool can_start_repeat() const {
     if (at_.repeat_open_ || open_marks()) return false;
+    if (has_form()) return is_repeated(at_.section_ + 1) && section_can_end();
     if (at_.first_bar_ && at_.fill_ == 0) return 1 <= bars_;  // at the very beginning
     const bool pickup = at_.first_bar_ && at_.fill_ < at_.bar_length_;
     return (pickup || section_can_end()) && bars_so_far() + 1 <= bars_;
@@ -376,12 +413,18 @@ class NextCharacters {
     const bool later_ending = at_.ending_ > 1 && next_ending() <= kMostEndings;
     if (!at_.repeat_open_ && !later_ending) return false;
     if (open_marks() || at_.fill_ == 0) return false;
+    if (has_form() && bars_so_far() != bars_) return false;
     if (is_free()) return at_.section_bar_length_ == 0 && repeat_can_go_on();
+    return ends_where_it_began() && repeat_can_go_on();
+  }
+
+  bool ends_where_it_began() const {
+    if (is_free()) return at_.section_bar_length_ == 0;
     if (at_.bar_length_ != at_.section_bar_length_) return false;
     const bool full = at_.fill_ == at_.bar_length_;
-    if (at_.first_bar_) return full && at_.section_in_first_bar_ && repeat_can_go_on();
+    if (at_.first_bar_) return full && at_.section_in_first_bar_;
     if (at_.section_bars_ == 0) return false;
-    return (full ? 0 : at_.fill_) == section_start() && repeat_can_go_on();
+    return (full ? 0 : at_.fill_) == section_start();
   }
 
   // After :| comes another ending, the end of the tune, or another section.
@@ -391,6 +434,7 @@ class NextCharacters {
   }
 
   bool can_start_ending() const {
+    if (has_form() || requirements_.music_until) return false;
     return at_.repeat_open_ && at_.ending_ == 0 && !open_marks() && has_repeat_music() &&
            (is_free() || at_.bar_length_ == at_.section_bar_length_);
   }
@@ -475,9 +519,12 @@ class NextCharacters {
       : at_(cursor),
         requirements_(other.requirements_),
         alphabet_(other.alphabet_),
-        bars_(other.bars_) {}
+        bars_(other.bars_) {
+    if (has_form()) bars_ = bars_of_form();
+  }
 
   void body_line() {
+    if (requirements_.music_until) return elements();
     const bool at_start = !at_.has_music_;
     if (!at_start && tune_can_end_at_line()) add(U'\n');
     if (at_.after_ending_) return add(U'[');
@@ -498,12 +545,13 @@ class NextCharacters {
 
   bool can_start_repeat_at_line() const {
     if (at_.repeat_open_ || open_marks()) return false;
+    if (has_form()) return must_start_repeat();
     return at_.bars_ + 1 <= bars_;
   }
 
   // Changes of key, metre and unit length, on a line of their own.
   void field_letters() {
-    if (open_marks()) return;
+    if (open_marks() || requirements_.music_until) return;
     if (!requirements_.key) add(U'K');
     if (can_change_metre()) add(U'M');
     if (!requirements_.unit) add(U'L');
@@ -574,6 +622,7 @@ class NextCharacters {
       return;
     }
     // Behind a bar line, an ending or an inline field.
+    if (requirements_.music_until) return elements();
     if (at_.last_ == TokenKind::kBar) after_bar();
     if (music_can_follow()) {
       elements();
@@ -596,7 +645,8 @@ class NextCharacters {
     if (bar.starts_repeat) return;
     if (bar.is_final || bar.ends_repeat) {
       // The tune, or only the line, ends.
-      if (bar.is_final || tune_can_end_at_line() || at_.after_ending_ || music_can_follow()) {
+      if (bar.is_final || tune_can_end_at_line() || at_.after_ending_ || must_start_repeat() ||
+          music_can_follow()) {
         add(U'\n');
       }
       return;
@@ -658,6 +708,10 @@ class NextCharacters {
   }
 
   void bar_lines() {
+    if (requirements_.music_until) {
+      if (room() == 0 && !open_marks()) add(U'|');
+      return;
+    }
     if (bar_can_follow(at_.fill_) || can_be_double() || can_start_repeat() || can_end_plainly()) {
       add(U'|');
     }
@@ -669,7 +723,9 @@ class NextCharacters {
   void elements() {
     if (!element_can_begin() || must_change_metre_now()) return;
     const int rank = this->rank();
-    if (rank == 0 || (rank == 1 && at_.chord_symbols_ < 2)) add(U'"');
+    const bool has_chord_symbols = requirements_.chord_symbols != ChordSymbols::kNone;
+    if (has_chord_symbols && (rank == 0 || (rank == 1 && at_.chord_symbols_ < 2))) add(U'"');
+    if (needs_chord_symbol()) return;
     if (rank < 3 && (can_start_tuplet() || can_start_slur())) add(U'(');
     if (rank < 4 && can_start_grace()) add(U'{');
     if (rest_can_begin()) add(U'z');
@@ -679,7 +735,16 @@ class NextCharacters {
 
   bool chord_can_begin() const {
     return at_.ties_ != 1 && at_.tuplet_left_ == 0 && element_can_begin() &&
-           !must_change_metre_now();
+           !must_change_metre_now() && !needs_chord_symbol();
+  }
+
+  // Accompaniment begins with the first full bar; whether the first bar is a pickup is not known
+  // before the bar line.
+  bool needs_chord_symbol() const {
+    if (requirements_.chord_symbols != ChordSymbols::kSome) return false;
+    if (rank() > 0 || at_.fill_ != 0 || requirements_.music_until) return false;
+    if (at_.first_bar_) return bars_ == 1;
+    return at_.bars_ == (at_.pickup_ == 0 ? 1 : 0);
   }
 
   bool element_can_begin() const {
@@ -835,33 +900,56 @@ class NextCharacters {
     return {kLowestPosition, kHighestPosition};
   }
 
-  bool can_reach(int step, bool lower_case, bool altered) const {
-    const Range wanted = positions(altered);
+  // Whether a note there, raised by so much, is within the range that was asked for. A tie leads to
+  // a note that was.
+  bool in_range(int position, int alter) const {
+    for (int i = 0; i < at_.ties_ && !at_.in_grace_; ++i) {
+      if (at_.tie_positions_[i] == position) return true;
+    }
+    const int step = (position + 70) % 7;
+    const int midi = 60 + 12 * ((position - step) / 7) + kSemitones[step] + alter;
+    return midi >= requirements_.range.lowest && midi <= requirements_.range.highest;
+  }
+
+  int alter_of(int step, int accidental) const {
+    return accidental != kNoAccidental ? accidental : at_.alters_[step];
+  }
+
+  bool can_reach(int step, bool lower_case, int accidental) const {
+    const Range wanted = positions(accidental != kNoAccidental);
+    const int alter = alter_of(step, accidental);
     Range range = reach(step, lower_case);
     if (!can_write(lower_case ? U'\'' : U',')) {
       (lower_case ? range.high : range.low) = lower_case ? step + 7 : step;
     }
     for (int position = range.low; position <= range.high; position += 7) {
-      if (position >= wanted.low && position <= wanted.high) return true;
+      if (position >= wanted.low && position <= wanted.high && in_range(position, alter)) {
+        return true;
+      }
     }
     return false;
+  }
+
+  // Whether a note of that step can have that accidental: only where it is needed, and a tie brings
+  // its own.
+  bool can_alter(int step, int accidental) const {
+    if (accidental < -1 || accidental > 1 || at_.alters_[step] == accidental) return false;
+    if (!at_.in_grace_ && is_tied_step(step)) return false;
+    return can_reach(step, false, accidental) || can_reach(step, true, accidental);
   }
 
   // The letters of notes after this accidental, or with accidentals if there is none yet.
   void letters(int accidental) {
     for (int step = 0; step < 7; ++step) {
-      const bool altered = accidental != kNoAccidental;
-      const bool upper = can_reach(step, false, altered), lower = can_reach(step, true, altered);
-      if (!upper && !lower) continue;
-      const bool tied = !at_.in_grace_ && is_tied_step(step);
-      if (altered) {
-        // Only where it is needed, and a tie brings its own.
-        if (tied || at_.alters_[step] == accidental || accidental < -1 || accidental > 1) continue;
-      } else if (!tied && (can_reach(step, false, true) || can_reach(step, true, true))) {
-        if (at_.alters_[step] != 1) add(U'^');
-        if (at_.alters_[step] != 0) add(U'=');
-        if (at_.alters_[step] != -1) add(U'_');
+      if (accidental == kNoAccidental) {
+        if (can_alter(step, 1)) add(U'^');
+        if (can_alter(step, 0)) add(U'=');
+        if (can_alter(step, -1)) add(U'_');
+      } else if (!can_alter(step, accidental)) {
+        continue;
       }
+      const bool upper = can_reach(step, false, accidental);
+      const bool lower = can_reach(step, true, accidental);
       const auto letter = static_cast<unsigned char>(kLetters[step]);
       if (upper) add(letter);
       if (lower) add(letter + 32U);
@@ -886,6 +974,7 @@ class NextCharacters {
     const int position = at_.pitch_.position();
     const Range wanted = positions(at_.accidental_ != kNoAccidental);
     if (is_note && (position < wanted.low || position > wanted.high)) return;
+    if (is_note && !in_range(position, alter_of(at_.pitch_.step, at_.accidental_))) return;
     if (is_note && (at_.in_chord_ || at_.in_grace_)) return when_complete();
     length(at_.timed_ == TokenKind::kRest);
   }
@@ -894,13 +983,17 @@ class NextCharacters {
     const bool lower_case = at_.pitch_.octave >= 1;
     const Range wanted = positions(at_.accidental_ != kNoAccidental);
     const int position = at_.pitch_.position();
+    const int alter = alter_of(at_.pitch_.step, at_.accidental_);
+    const auto fits = [&](int p) {
+      return p >= wanted.low && p <= wanted.high && in_range(p, alter);
+    };
     if (lower_case) {
       for (int p = position + 7; p <= at_.pitch_.step + 21; p += 7) {
-        if (p >= wanted.low && p <= wanted.high) add(U'\'');
+        if (fits(p)) add(U'\'');
       }
     } else {
       for (int p = position - 7; p >= at_.pitch_.step - 14; p -= 7) {
-        if (p >= wanted.low && p <= wanted.high) add(U',');
+        if (fits(p)) add(U',');
       }
     }
   }
@@ -970,6 +1063,7 @@ class NextCharacters {
   // --- Bar lines, brackets, parentheses, quotes in progress
 
   void bar() {
+    if (requirements_.music_until) return when_complete();
     const int before = at_.bar_colons_before_, lines = at_.bar_lines_;
     if (at_.bar_closed_ || at_.bar_colons_after_ > 0 || before == 2) {
       if (before == 2 || at_.bar_colons_after_ > 0 || lines > 0) when_complete();
@@ -977,7 +1071,8 @@ class NextCharacters {
     }
     if (before == 1 && lines == 0) {  // ":" of ":|" or "::"
       add(U'|');
-      const bool another = at_.ending_ == 0 && bars_so_far() + 1 <= bars_;
+      const bool another = has_form() ? is_repeated(at_.section_ + 1)
+                                      : at_.ending_ == 0 && bars_so_far() + 1 <= bars_;
       if (another) add(U':');
       return;
     }

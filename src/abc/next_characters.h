@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "abc/character_set.h"
 #include "abc/cursor.h"
@@ -32,10 +33,28 @@ class Alphabet {
   CharacterSet characters_;
 };
 
+// A section that was asked for.
+struct SectionRequirement {
+  int bars = 8;           // that begin in it, at least 1
+  bool repeated = false;  // between |: and :|
+};
+
+enum class ChordSymbols : std::uint8_t {
+  kAny,   // as they come
+  kNone,  // not one
+  kSome,  // from the first full bar on, or from the second bar of a tune without a pickup
+};
+
+// Sounding pitches, MIDI numbers, both within; at least an octave.
+struct PitchRange {
+  int lowest = 0;
+  int highest = 127;
+};
+
 // What the tune has to be, besides correct.
 struct Requirements {
   std::optional<Metre> metre;  // of the whole tune
-  std::optional<Key> key;      // of the whole tune; a usual one, see usual_key()
+  std::optional<Key> key;      // of the whole tune; a regular one
   std::optional<Ticks> unit;   // of the whole tune
   std::string rhythm;          // the text of R:; empty: none or any
   // Bars that begin in the tune, as written: each counts once, pickups and their complements count
@@ -47,6 +66,15 @@ struct Requirements {
   // Nothing may come that is not needed: no further bar begins unless what is open has to be
   // closed.
   bool ends_here = false;
+  // The sections of the tune, one after the other, instead of `bars` and `ends_here`; empty: any.
+  // Each ends where in the bar it began, so that any could stand in the place of any other. There
+  // are no endings then, and bars are complete.
+  std::vector<SectionRequirement> form;
+  ChordSymbols chord_symbols = ChordSymbols::kAny;
+  PitchRange range;
+  // Only music comes until the bar is filled so far, and nothing is open there. Then the set has
+  // | for whatever bar line, line or field the caller goes on with.
+  std::optional<Ticks> music_until;
 };
 
 // The set after what the cursor has read. Empty when the tune has ended, or when what was read is

@@ -213,6 +213,117 @@ TEST_P(RandomWalks, EndInATuneAsAskedFor) {
   }
 }
 
+// A tune of random characters that are allowed, or "" when there is no way out.
+std::string walk(const Requirements& wanted, int seed) {
+  Random random(12, RandomStream::kSample, static_cast<std::uint64_t>(seed));
+  return support::random_tune(wanted, Alphabet(), random);
+}
+
+int walks() { return std::getenv("LILT_THOROUGH") != nullptr ? 10000 : 400; }
+
+// The sections as they were written: their bars, and whether they are repeated.
+std::vector<SectionRequirement> form_of(std::string_view tune) {
+  std::vector<SectionRequirement> form;
+  Cursor cursor;
+  int bars = 0;  // of the sections before
+  bool repeated = false;
+  for (const char c : tune) {
+    const int section = cursor.section();
+    const bool was_in_repeat = cursor.in_repeat();
+    cursor.push(static_cast<unsigned char>(c));
+    repeated |= was_in_repeat;
+    if (cursor.section() == section) continue;
+    form.push_back({cursor.bars() - bars, repeated});
+    bars = cursor.bars();
+    repeated = false;
+  }
+  if (cursor.bars() > bars) form.push_back({cursor.bars() - bars, repeated});
+  return form;
+}
+
+TEST(RandomWalksInAForm, HaveIt) {
+  const std::vector<std::vector<SectionRequirement>> forms = {
+      {{8, true}, {8, true}},   {{4, false}, {3, true}, {1, false}},
+      {{1, true}, {1, true}},   {{2, false}},
+      {{1, false}, {1, false}}, {{2, true}, {4, false}},
+  };
+  for (int i = 0; i < walks(); ++i) {
+    const auto& form = forms[i % forms.size()];
+    const Requirements wanted{.metre = parse_metre(i % 4 < 2 ? "6/8" : "C"), .form = form};
+    const std::string tune = walk(wanted, i);
+    ASSERT_FALSE(tune.empty()) << "no way out, tune " << i;
+    const Reading reading = read_tune(tune);
+    ASSERT_TRUE(reading.problems.empty()) << name(reading.problems[0].code) << "\n" << tune;
+    const std::vector<SectionRequirement> found = form_of(tune);
+    ASSERT_EQ(found.size(), form.size()) << tune;
+    for (std::size_t k = 0; k < form.size(); ++k) {
+      ASSERT_EQ(found[k].bars, form[k].bars) << tune;
+      ASSERT_EQ(found[k].repeated, form[k].repeated) << tune;
+    }
+  }
+}
+
+TEST(RandomWalksInARange, StayThere) {
+  const PitchRange whistle{74, 86}, low{55, 67};
+  for (int i = 0; i < walks(); ++i) {
+    const PitchRange range = i % 2 == 0 ? whistle : low;
+    const Requirements wanted{
+        .key = make_key(i % 7, 0, Mode::kMixolydian), .bars = 4, .range = range};
+    const std::string tune = walk(wanted, i);
+    ASSERT_FALSE(tune.empty()) << "no way out, tune " << i;
+    const Reading reading = read_tune(tune);
+    for (const Element& element : reading.tune.voices[0].elements) {
+      for (const auto* heads : {&element.heads, &element.graces}) {
+        for (const Head& head : *heads) {
+          ASSERT_GE(head.pitch.midi(), range.lowest) << tune;
+          ASSERT_LE(head.pitch.midi(), range.highest) << tune;
+        }
+      }
+    }
+  }
+}
+
+TEST(RandomWalksWithChordSymbols, HaveThemOrNot) {
+  for (int i = 0; i < walks(); ++i) {
+    const int bars = i % 5;
+    const Requirements with{.bars = bars, .chord_symbols = ChordSymbols::kSome};
+    const std::string tune = walk(with, i);
+    ASSERT_FALSE(tune.empty()) << "no way out, tune " << i;
+    if (after(tune).bars() >= 2) {
+      ASSERT_NE(tune.find('"', tune.find("K:")), std::string::npos) << tune;
+    }
+    const Requirements without{.bars = bars, .chord_symbols = ChordSymbols::kNone};
+    const std::string plain = walk(without, i);
+    ASSERT_FALSE(plain.empty());
+    ASSERT_EQ(plain.find('"', plain.find("K:")), std::string::npos) << plain;
+  }
+}
+
+// Music alone up to a place, where nothing is open: what is written anew between two bar lines.
+TEST(RandomWalksWithinABar, FillItExactly) {
+  const Alphabet alphabet;
+  for (int i = 0; i < 10 * walks(); ++i) {
+    Random random(13, RandomStream::kSample, static_cast<std::uint64_t>(i));
+    const std::string before = std::string(kHeader) + (i % 2 == 0 ? "c4|" : "c4|c4c2(e2-|");
+    Cursor cursor = after(before);
+    const Requirements wanted{.music_until = (1 + i % 8) * kWholeNote / 8};
+    std::string bar;
+    while (true) {
+      const CharacterSet set = next_characters(cursor, wanted, alphabet);
+      ASSERT_FALSE(set.empty()) << before + bar;
+      const char32_t c = support::random_character(set, random);
+      if (c == U'|') break;
+      bar.push_back(static_cast<char>(c));
+      cursor.push(c);
+    }
+    cursor.push(U' ');  // completes the last note
+    ASSERT_TRUE(cursor.can_become_correct()) << before + bar;
+    ASSERT_EQ(cursor.filled(), *wanted.music_until) << before + bar;
+    ASSERT_FALSE(cursor.in_tie() || cursor.in_slur()) << before + bar;
+    ASSERT_EQ(bar.find_first_of("|\n:K"), std::string::npos) << before + bar;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Wishes, RandomWalks,
                          testing::Values(Wish{"", "", 0}, Wish{"4/4", "D", 16},
                                          Wish{"6/8", "Edor", 0}, Wish{"6/8", "G", 8},

@@ -9,6 +9,15 @@
 
 namespace lilt::support {
 
+// One of the set's ASCII characters, each as likely; 0 if there is none.
+inline char32_t random_character(const abc::CharacterSet& set, Random& random) {
+  std::vector<char32_t> characters;
+  for (char32_t c = 0; c < 128; ++c) {
+    if (set.contains(c)) characters.push_back(c);
+  }
+  return characters.empty() ? 0 : characters[random.below(characters.size())];
+}
+
 // A tune that meets the requirements, with a number of its own; "" if the set was empty before the
 // tune ended. Tunes of which no length is asked are brought to their end.
 inline std::string random_tune(const abc::Requirements& requirements, const abc::Alphabet& alphabet,
@@ -18,21 +27,15 @@ inline std::string random_tune(const abc::Requirements& requirements, const abc:
   abc::Cursor cursor;
   std::string tune = "X:" + std::to_string(number) + "\n";
   for (const char c : tune) cursor.push(static_cast<unsigned char>(c));
-  std::vector<char> characters;
   while (cursor.part() != abc::Part::kEnded && tune.size() < kTooLong) {
     if (wanted.bars == 0 && tune.size() > kLong) wanted.ends_here = true;
     const abc::CharacterSet set = next_characters(cursor, wanted, alphabet);
-    characters.clear();
-    for (char32_t c = 0; c < 128; ++c) {
-      if (set.contains(c)) characters.push_back(static_cast<char>(c));
-    }
-    if (characters.empty()) return "";
+    if (set.empty()) return "";
     // Titles are not what matters: most of them are short.
     const bool end_text = cursor.part() == abc::Part::kHeader && set.contains(U'\n');
-    const char c =
-        end_text && random.below(3) == 0 ? '\n' : characters[random.below(characters.size())];
-    tune += c;
-    cursor.push(static_cast<unsigned char>(c));
+    const char32_t c = end_text && random.below(3) == 0 ? U'\n' : random_character(set, random);
+    tune += static_cast<char>(c);
+    cursor.push(c);
   }
   return cursor.part() == abc::Part::kEnded ? tune : "";
 }
