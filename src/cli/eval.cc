@@ -20,6 +20,8 @@
 #include "corpus/learning_text.h"
 #include "eval/confidence.h"
 #include "eval/likelihood.h"
+#include "infer/eight_bit_engine.h"
+#include "infer/engine.h"
 #include "model/model_file.h"
 
 namespace lilt::cli {
@@ -33,6 +35,7 @@ struct EvalCommand {
   std::vector<std::string> rest;  // further models, then tunes
   std::string dialect;
   bool json = false;
+  bool eight_bit = false;
   std::size_t threads = default_threads();
 };
 
@@ -86,6 +89,12 @@ Result<corpus::TuneSet> tunes_for(const ModelView& model, const Arguments& argum
   return corpus::read_tunes_for(model.config, model.vocabulary, arguments.files, *dialect);
 }
 
+eval::NetworkMaker eight_bit_networks(const ModelView& model) {
+  return [weights = std::make_shared<infer::EightBitWeights>(model)](std::size_t streams) {
+    return std::make_unique<infer::EightBitEngine>(*weights, streams);
+  };
+}
+
 // Calls progress(share) with the share of the characters that are done.
 template <class Progress>
 Result<Measured> measure(const std::string& path, const Arguments& arguments, const EvalCommand& c,
@@ -96,11 +105,15 @@ Result<Measured> measure(const std::string& path, const Arguments& arguments, co
   const Result<corpus::TuneSet> tunes = tunes_for(*model, arguments, c.dialect);
   if (!tunes) return tunes.error();
 
-  const infer::Weights weights(*model);
-  Result<eval::Likelihood> likelihood = eval::measure_likelihood(
-      weights, *tunes, model->vocabulary.token(U'\n'), c.threads, [&](std::size_t done) {
-        progress(static_cast<double>(done) / static_cast<double>(tunes->tokens.size()));
-      });
+  const auto report_share = [&](std::size_t done) {
+    progress(static_cast<double>(done) / static_cast<double>(tunes->tokens.size()));
+  };
+  const Token newline = model->vocabulary.token(U'\n');
+  Result<eval::Likelihood> likelihood =
+      c.eight_bit ? eval::measure_likelihood(eight_bit_networks(*model), *tunes, newline, c.threads,
+                                             report_share)
+                  : eval::measure_likelihood(infer::Weights(*model), *tunes, newline, c.threads,
+                                             report_share);
   if (likelihood) {
     return Measured{path, parameter_layout(model->config).count, *std::move(likelihood), {}};
   }
@@ -298,6 +311,7 @@ void add_eval(CLI::App& app, const Registrar& registrar) {
                    "The collection of the model that the tunes are like (default: its first)")
       ->type_name("NAME");
   command->add_flag("--json", c->json, "Print JSON");
+  command->add_flag("--eight-bit", c->eight_bit, "With the 8-bit weights of composing");
   add_threads_option(command, c->threads);
   command->footer(
       "Every tune is predicted from a fresh state. Bits per note are those of the tune's body\n"

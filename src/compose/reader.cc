@@ -21,7 +21,7 @@ Result<Reader> Reader::of(const infer::Weights& weights, const Vocabulary& vocab
 }
 
 std::span<const float> Reader::start() {
-  engine_.reset();
+  engine_.reset(0);
   surroundings_.reset(dialect_);
   return step(vocabulary_->token(U'\n'));
 }

@@ -47,9 +47,11 @@ Engine::Tables Engine::make_tables(std::size_t matrix, std::size_t columns) cons
   return tables;
 }
 
-void Engine::reset() {
-  for (auto* states : {&hidden_, &cell_}) {
-    for (std::vector<float>& state : *states) std::ranges::fill(state, 0.0F);
+void Engine::reset(std::size_t stream) {
+  for (std::size_t l = 0; l < hidden_.size(); ++l) {
+    const std::size_t h = weights_.config_.hidden[l];
+    std::fill_n(hidden_[l].data() + stream * h, h, 0.0F);
+    std::fill_n(cell_[l].data() + stream * h, h, 0.0F);
   }
 }
 

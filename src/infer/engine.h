@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/large_array.h"
+#include "infer/network.h"
 #include "model/model_file.h"
 
 namespace lilt::infer {
@@ -26,18 +27,14 @@ class Weights {
 };
 
 // `streams` independent tunes in step, each with its own state.
-class Engine {
+class Engine : public Network {
  public:
   // The weights must outlive the engine.
   Engine(const Weights& weights, std::size_t streams);
 
-  // Zero state for every stream.
-  void reset();
-
-  // Feeds tokens[n] to stream n and, of each feature k of the model, features[k, n] (all or none);
-  // returns the logits [streams, V] of the characters that follow. An unknown token contributes
-  // nothing to the first layer. Allocates nothing.
-  std::span<const float> step(std::span<const Token> tokens, std::span<const Token> features = {});
+  void reset(std::size_t stream) override;
+  std::span<const float> step(std::span<const Token> tokens,
+                              std::span<const Token> features = {}) override;
 
  private:
   // An embedding · its rows of a matrix, [values, columns]. A row is made when its value first

@@ -232,7 +232,7 @@ TEST(Engine, StartsAnewAfterReset) {
     first[t] = copy(engine.step(std::span(tokens).subspan(t, 1)));
   }
   EXPECT_NE(copy(engine.step(std::span(tokens).first(1))), first[0]);
-  engine.reset();
+  engine.reset(0);
   for (std::size_t t = 0; t < tokens.size(); ++t) {
     ASSERT_EQ(copy(engine.step(std::span(tokens).subspan(t, 1))), first[t]) << t;
   }
@@ -258,7 +258,7 @@ TEST(Engine, AllocatesNothingInAStep) {
     const std::vector<Token> tokens = some_tokens(streams, model.config.vocabulary);
     const support::AllocationWatch watch;
     for (int t = 0; t < 10; ++t) (void)engine.step(tokens);
-    engine.reset();
+    engine.reset(streams - 1);
     EXPECT_EQ(watch.count(), 0U);
   }
 }

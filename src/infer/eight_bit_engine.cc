@@ -1,0 +1,174 @@
+#include "infer/eight_bit_engine.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "base/large_array.h"
+#include "infer/gates.h"
+
+namespace lilt::infer {
+
+EightBitWeights::EightBitWeights(const ModelView& model) : config_(model.config) {
+  const ParameterLayout layout = parameter_layout(config_);
+  const LargeArray tensors = make_large_array(layout.count);
+  model.copy_weights({tensors.get(), layout.count});
+  const auto copy = [&](std::size_t offset, std::size_t count) {
+    return std::vector<float>(tensors.get() + offset, tensors.get() + offset + count);
+  };
+
+  const std::size_t gates = 4 * config_.hidden[0];
+  std::size_t input = layout.layers[0].input, skip = layout.skip;
+  const auto add_lookup = [&](std::size_t embedding, std::size_t values, std::size_t width) {
+    const std::size_t skipped = config_.residual ? width * config_.hidden[0] : 0;
+    lookups_.push_back({values, width, copy(embedding, values * width), copy(input, width * gates),
+                        copy(skip, skipped)});
+    input += width * gates;
+    skip += skipped;
+  };
+  add_lookup(layout.embedding, config_.vocabulary, config_.embedding);
+  for (std::size_t k = 0; k < config_.features.size(); ++k) {
+    add_lookup(layout.features[k], config_.features[k].values, config_.features[k].width);
+  }
+
+  for (std::size_t l = 0; l < config_.hidden.size(); ++l) {
+    const std::size_t h = config_.hidden[l];
+    Layer layer;
+    if (l > 0) {
+      layer.input = {tensors.get() + layout.layers[l].input, config_.hidden[l - 1], 4 * h};
+    }
+    layer.recurrent = {tensors.get() + layout.layers[l].recurrent, h, 4 * h};
+    layer.bias = copy(layout.layers[l].bias, 4 * h);
+    layers_.push_back(std::move(layer));
+  }
+  dense_ = {tensors.get() + layout.dense_weight, config_.hidden.back(), config_.vocabulary};
+  dense_bias_ = copy(layout.dense_bias, config_.vocabulary);
+}
+
+EightBitEngine::EightBitEngine(const EightBitWeights& weights, std::size_t streams)
+    : weights_(weights), streams_(streams) {
+  const ModelConfig& config = weights.config();
+  const std::size_t columns = (config.residual ? 5 : 4) * config.hidden[0];
+  for (const EightBitWeights::Lookup& lookup : weights.lookups_) {
+    tables_.push_back(
+        {columns, std::vector<float>(lookup.values * columns), std::vector<bool>(lookup.values)});
+  }
+  for (const std::size_t h : config.hidden) {
+    inputs_.emplace_back(hidden_.empty() ? 0 : streams,
+                         hidden_.empty() ? 0 : hidden_.back().size() / streams);
+    hidden_.emplace_back(streams * h);
+    cell_.emplace_back(streams * h);
+    states_.emplace_back(streams, h);
+  }
+  output_ = EightBitRows(streams, config.hidden.back());
+  gates_.resize(streams * 4 * std::ranges::max(config.hidden));
+  if (config.residual) below_.resize(streams * config.hidden[0]);
+  logits_.resize(streams * config.vocabulary);
+}
+
+void EightBitEngine::reset(std::size_t stream) {
+  for (std::size_t l = 0; l < hidden_.size(); ++l) {
+    const std::size_t h = weights_.config_.hidden[l];
+    std::fill_n(hidden_[l].data() + stream * h, h, 0.0F);
+    std::fill_n(cell_[l].data() + stream * h, h, 0.0F);
+    states_[l].set(stream, hidden_[l].data() + stream * h);
+  }
+}
+
+std::span<const float> EightBitEngine::step(std::span<const Token> tokens,
+                                            std::span<const Token> features) {
+  const ModelConfig& config = weights_.config_;
+  assert(tokens.size() == streams_);
+  assert(features.empty() || features.size() == streams_ * config.features.size());
+  look_up(tokens, features);
+  for (std::size_t l = 0; l < config.hidden.size(); ++l) step_layer(l);
+
+  const std::size_t h = config.hidden.back(), vocabulary = config.vocabulary;
+  const std::vector<float>& top = config.residual ? below_ : hidden_.back();
+  for (std::size_t n = 0; n < streams_; ++n) {
+    output_.set(n, top.data() + n * h);
+    std::ranges::copy(weights_.dense_bias_,
+                      logits_.begin() + static_cast<std::ptrdiff_t>(n * vocabulary));
+  }
+  multiply_add(output_, weights_.dense_, logits_.data());
+  return logits_;
+}
+
+namespace {
+
+void add_to(const float* row, std::size_t columns, float* sum) {
+  for (std::size_t j = 0; j < columns; ++j) sum[j] += row[j];
+}
+
+// row [columns] = x [width] · matrix [width, columns], in this order on every CPU.
+void fold(const float* x, std::size_t width, const std::vector<float>& matrix, std::size_t columns,
+          float* row) {
+  std::fill_n(row, columns, 0.0F);
+  for (std::size_t k = 0; k < width; ++k) {
+    const float* weights = matrix.data() + k * columns;
+    for (std::size_t j = 0; j < columns; ++j) row[j] += x[k] * weights[j];
+  }
+}
+
+}  // namespace
+
+const float* EightBitEngine::row_of(std::size_t lookup, Token value) {
+  Table& table = tables_[lookup];
+  float* row = table.rows.data() + value * table.columns;
+  if (!table.is_made[value]) {
+    const EightBitWeights::Lookup& from = weights_.lookups_[lookup];
+    const std::size_t h = weights_.config_.hidden[0];
+    const float* x = from.embedding.data() + value * from.width;
+    fold(x, from.width, from.input, 4 * h, row);
+    if (!from.skip.empty()) fold(x, from.width, from.skip, h, row + 4 * h);
+    table.is_made[value] = true;
+  }
+  return row;
+}
+
+// Adds what a stream is told; an unknown value adds nothing.
+void EightBitEngine::add_row(std::size_t lookup, Token value, std::size_t stream) {
+  if (value == kUnknownToken) return;
+  const std::size_t h = weights_.config_.hidden[0];
+  const float* row = row_of(lookup, value);
+  add_to(row, 4 * h, gates_.data() + stream * 4 * h);
+  if (!below_.empty()) add_to(row + 4 * h, h, below_.data() + stream * h);
+}
+
+// The first layer's input, into the gates, and what goes past it.
+void EightBitEngine::look_up(std::span<const Token> tokens, std::span<const Token> features) {
+  const std::vector<float>& bias = weights_.layers_[0].bias;
+  std::ranges::fill(below_, 0.0F);
+  for (std::size_t n = 0; n < streams_; ++n) {
+    std::ranges::copy(bias, gates_.begin() + static_cast<std::ptrdiff_t>(n * bias.size()));
+    add_row(0, tokens[n], n);
+    if (features.empty()) continue;
+    for (std::size_t k = 1; k < tables_.size(); ++k) {
+      add_row(k, features[(k - 1) * streams_ + n], n);
+    }
+  }
+}
+
+void EightBitEngine::step_layer(std::size_t l) {
+  const EightBitWeights::Layer& layer = weights_.layers_[l];
+  const std::size_t h = weights_.config_.hidden[l], gates = 4 * h;
+  const bool residual = weights_.config_.residual;
+  if (l > 0) {
+    const std::size_t c = weights_.config_.hidden[l - 1];
+    const float* below = residual ? below_.data() : hidden_[l - 1].data();
+    for (std::size_t n = 0; n < streams_; ++n) {
+      inputs_[l].set(n, below + n * c);
+      std::ranges::copy(layer.bias, gates_.begin() + static_cast<std::ptrdiff_t>(n * gates));
+    }
+    multiply_add(inputs_[l], layer.input, gates_.data());
+  }
+  multiply_add(states_[l], layer.recurrent, gates_.data());
+  for (std::size_t n = 0; n < streams_; ++n) {
+    float* hidden = hidden_[l].data() + n * h;
+    lstm_gates(gates_.data() + n * gates, cell_[l].data() + n * h, hidden, h,
+               weights_.config_.gate_activation);
+    states_[l].set(n, hidden);
+    if (residual) add_to(hidden, h, below_.data() + n * h);
+  }
+}
+
+}  // namespace lilt::infer

@@ -1,0 +1,206 @@
+#include "infer/eight_bit_matrix.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "infer/eight_bit_matrix.cc"
+#include <hwy/foreach_target.h>  // must come before highway.h
+#include <hwy/highway.h>
+
+#include <algorithm>
+#include <cmath>
+
+HWY_BEFORE_NAMESPACE();
+namespace lilt::infer::HWY_NAMESPACE {
+
+constexpr std::size_t kPanel = EightBitMatrix::kPanel, kGroup = EightBitMatrix::kGroup;
+
+// The sums of one panel for kRows vectors: sums[r][j] = Σ x[r][k] · panel[k / 4][j][k % 4].
+#if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
+
+template <std::size_t kRows>
+HWY_ATTR void add_panel(const std::uint8_t* const* x, const std::int8_t* panel, std::size_t groups,
+                        std::int32_t (*sums)[kPanel]) {
+  constexpr std::size_t kVectors = kPanel * kGroup / 32;
+  __m256i acc[kRows][kVectors];
+  for (std::size_t r = 0; r < kRows; ++r) {
+    for (std::size_t v = 0; v < kVectors; ++v) acc[r][v] = _mm256_setzero_si256();
+  }
+  const __m256i ones = _mm256_set1_epi16(1);
+  for (std::size_t g = 0; g < groups; ++g) {
+    __m256i w[kVectors];
+    for (std::size_t v = 0; v < kVectors; ++v) {
+      w[v] = _mm256_loadu_si256(
+          reinterpret_cast<const __m256i*>(panel + g * kPanel * kGroup + v * 32));
+    }
+    for (std::size_t r = 0; r < kRows; ++r) {
+      std::int32_t four;
+      __builtin_memcpy(&four, x[r] + g * kGroup, sizeof four);
+      const __m256i value = _mm256_set1_epi32(four);
+      for (std::size_t v = 0; v < kVectors; ++v) {
+        const __m256i pairs = _mm256_maddubs_epi16(value, w[v]);
+        acc[r][v] = _mm256_add_epi32(acc[r][v], _mm256_madd_epi16(pairs, ones));
+      }
+    }
+  }
+  for (std::size_t r = 0; r < kRows; ++r) {
+    for (std::size_t v = 0; v < kVectors; ++v) {
+      _mm256_storeu_si256(reinterpret_cast<__m256i*>(sums[r] + v * 8), acc[r][v]);
+    }
+  }
+}
+
+#elif HWY_TARGET == HWY_SSE4
+
+template <std::size_t kRows>
+HWY_ATTR void add_panel(const std::uint8_t* const* x, const std::int8_t* panel, std::size_t groups,
+                        std::int32_t (*sums)[kPanel]) {
+  constexpr std::size_t kVectors = 4;  // at a time, so that the sums stay in registers
+  const __m128i ones = _mm_set1_epi16(1);
+  for (std::size_t r = 0; r < kRows; ++r) {
+    for (std::size_t first = 0; first < kPanel * kGroup; first += kVectors * 16) {
+      __m128i acc[kVectors] = {};
+      for (std::size_t g = 0; g < groups; ++g) {
+        std::int32_t four;
+        __builtin_memcpy(&four, x[r] + g * kGroup, sizeof four);
+        const __m128i value = _mm_set1_epi32(four);
+        for (std::size_t v = 0; v < kVectors; ++v) {
+          const __m128i w = _mm_loadu_si128(
+              reinterpret_cast<const __m128i*>(panel + g * kPanel * kGroup + first + v * 16));
+          const __m128i pairs = _mm_maddubs_epi16(value, w);
+          acc[v] = _mm_add_epi32(acc[v], _mm_madd_epi16(pairs, ones));
+        }
+      }
+      for (std::size_t v = 0; v < kVectors; ++v) {
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(sums[r] + first / kGroup + v * 4), acc[v]);
+      }
+    }
+  }
+}
+
+#else
+
+template <std::size_t kRows>
+HWY_ATTR void add_panel(const std::uint8_t* const* x, const std::int8_t* panel, std::size_t groups,
+                        std::int32_t (*sums)[kPanel]) {
+  for (std::size_t r = 0; r < kRows; ++r) {
+    std::int32_t* sum = sums[r];
+    std::fill_n(sum, kPanel, 0);
+    for (std::size_t g = 0; g < groups; ++g) {
+      const std::int8_t* w = panel + g * kPanel * kGroup;
+      const std::uint8_t* v = x[r] + g * kGroup;
+      for (std::size_t j = 0; j < kPanel; ++j) {
+        for (std::size_t k = 0; k < kGroup; ++k) sum[j] += v[k] * w[j * kGroup + k];
+      }
+    }
+  }
+}
+
+#endif
+
+template <std::size_t kRows>
+HWY_ATTR void multiply_rows(const EightBitRows& x, std::size_t first, const EightBitMatrix& weights,
+                            std::size_t p, float* y) {
+  const std::uint8_t* rows[kRows];
+  for (std::size_t r = 0; r < kRows; ++r) rows[r] = x.row(first + r);
+  HWY_ALIGN std::int32_t sums[kRows][kPanel];
+  add_panel<kRows>(rows, weights.panel(p), weights.groups(), sums);
+  const std::size_t count = std::min(kPanel, weights.columns() - p * kPanel);
+  const float* scales = weights.scales() + p * kPanel;
+  const std::int32_t* offsets = weights.offsets() + p * kPanel;
+  for (std::size_t r = 0; r < kRows; ++r) {
+    float* out = y + (first + r) * weights.columns() + p * kPanel;
+    const float scale = x.scale(first + r);
+    for (std::size_t j = 0; j < count; ++j) {
+      out[j] += static_cast<float>(sums[r][j] - offsets[j]) * (scale * scales[j]);
+    }
+  }
+}
+
+HWY_ATTR void MultiplyAdd(const EightBitRows& x, const EightBitMatrix& weights, float* y) {
+  constexpr std::size_t kRows = 2;  // that share the weights read
+  for (std::size_t p = 0; p < weights.panels(); ++p) {
+    std::size_t r = 0;
+    for (; r + kRows <= x.rows(); r += kRows) multiply_rows<kRows>(x, r, weights, p, y);
+    if (r < x.rows()) multiply_rows<1>(x, r, weights, p, y);
+  }
+}
+
+}  // namespace lilt::infer::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace lilt::infer {
+
+HWY_EXPORT(MultiplyAdd);
+
+void multiply_add(const EightBitRows& x, const EightBitMatrix& weights, float* y) {
+  HWY_DYNAMIC_DISPATCH(MultiplyAdd)(x, weights, y);
+}
+
+namespace {
+
+constexpr float kLargestWeight = 127, kLargestValue = 63;
+
+// To the nearest whole number, the even one of two, within ±largest. What is no number becomes
+// −largest.
+int rounded(float x, float largest) {
+  constexpr float kRound = 12582912.0F;  // 1.5 · 2^23: adding it rounds to a whole number
+  x = x > -largest ? x : -largest;
+  x = x < largest ? x : largest;
+  return static_cast<int>((x + kRound) - kRound);
+}
+
+// What to multiply by so that `from` becomes `to`; 0 if there is nothing but zeros.
+float factor(float from, float to) { return from > 0 && std::isfinite(from) ? to / from : 0; }
+
+}  // namespace
+
+EightBitMatrix::EightBitMatrix(const float* weights, std::size_t inner, std::size_t columns)
+    : inner_(inner), columns_(columns) {
+  packed_.resize(panels() * groups() * kPanel * kGroup);
+  scales_.resize(panels() * kPanel);
+  offsets_.resize(panels() * kPanel);
+  std::vector<float> largest(columns), factors(columns);
+  for (std::size_t k = 0; k < inner; ++k) {
+    for (std::size_t j = 0; j < columns; ++j) {
+      largest[j] = std::max(largest[j], std::fabs(weights[k * columns + j]));
+    }
+  }
+  for (std::size_t j = 0; j < columns; ++j) {
+    factors[j] = factor(largest[j], kLargestWeight);
+    scales_[j] = largest[j] / kLargestWeight;
+  }
+  for (std::size_t p = 0; p < panels(); ++p) {
+    std::int8_t* panel = packed_.data() + p * groups() * kPanel * kGroup;
+    const std::size_t first = p * kPanel, count = std::min(kPanel, columns - first);
+    for (std::size_t k = 0; k < inner; ++k) {
+      std::int8_t* group = panel + k / kGroup * kPanel * kGroup + k % kGroup;
+      const float* row = weights + k * columns + first;
+      for (std::size_t j = 0; j < count; ++j) {
+        const int weight = rounded(row[j] * factors[first + j], kLargestWeight);
+        group[j * kGroup] = static_cast<std::int8_t>(weight);
+        offsets_[first + j] += EightBitRows::kZero * weight;
+      }
+    }
+  }
+}
+
+EightBitRows::EightBitRows(std::size_t rows, std::size_t inner)
+    : inner_(inner),
+      stride_((inner + EightBitMatrix::kGroup - 1) / EightBitMatrix::kGroup *
+              EightBitMatrix::kGroup),
+      values_(rows * stride_, kZero),
+      scales_(rows) {}
+
+void EightBitRows::set(std::size_t row, const float* x) {
+  float largest = 0;
+  for (std::size_t k = 0; k < inner_; ++k) largest = std::max(largest, std::fabs(x[k]));
+  const float to_whole = factor(largest, kLargestValue);
+  scales_[row] = largest / kLargestValue;
+  std::uint8_t* values = values_.data() + row * stride_;
+  for (std::size_t k = 0; k < inner_; ++k) {
+    values[k] = static_cast<std::uint8_t>(kZero + rounded(x[k] * to_whole, kLargestValue));
+  }
+}
+
+}  // namespace lilt::infer
+#endif  // HWY_ONCE

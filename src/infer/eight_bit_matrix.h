@@ -1,0 +1,70 @@
+// Matrix products of composing in 8 bits: sums of whole numbers, so that every instruction set
+// computes the same bits.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace lilt::infer {
+
+// Weights [inner, columns] as whole numbers from −127 to 127, each column with a scale of its own.
+//
+// They lie in panels of kPanel columns, and within a panel in groups of kGroup rows, as the kernel
+// reads them: [columns / kPanel][inner / kGroup][kPanel][kGroup], filled up with zeros.
+class EightBitMatrix {
+ public:
+  static constexpr std::size_t kPanel = 32, kGroup = 4;
+
+  EightBitMatrix() = default;
+  EightBitMatrix(const float* weights, std::size_t inner, std::size_t columns);
+
+  [[nodiscard]] std::size_t inner() const { return inner_; }
+  [[nodiscard]] std::size_t columns() const { return columns_; }
+  [[nodiscard]] std::size_t groups() const { return (inner_ + kGroup - 1) / kGroup; }
+  [[nodiscard]] std::size_t panels() const { return (columns_ + kPanel - 1) / kPanel; }
+  [[nodiscard]] const std::int8_t* panel(std::size_t p) const {
+    return packed_.data() + p * groups() * kPanel * kGroup;
+  }
+  // What 1 stands for in that column.
+  [[nodiscard]] const float* scales() const { return scales_.data(); }
+  // What a vector of nothing but kZero comes to in that column.
+  [[nodiscard]] const std::int32_t* offsets() const { return offsets_.data(); }
+
+ private:
+  std::size_t inner_ = 0, columns_ = 0;
+  std::vector<std::int8_t> packed_;
+  std::vector<float> scales_;
+  std::vector<std::int32_t> offsets_;
+};
+
+// Vectors [rows, inner] as whole numbers from −63 to 63, each with a scale of its own: x86 adds
+// neighbouring products of an unsigned and a signed byte in 16 bits, which 2 · 127 · 127 does not
+// overflow. They are kept as 1 … 127, kZero standing for 0.
+class EightBitRows {
+ public:
+  static constexpr int kZero = 64;
+
+  EightBitRows() = default;
+  EightBitRows(std::size_t rows, std::size_t inner);
+
+  // Rounds a vector of `inner` numbers. Infinite ones and what is no number become anything.
+  void set(std::size_t row, const float* x);
+
+  [[nodiscard]] std::size_t rows() const { return scales_.size(); }
+  [[nodiscard]] const std::uint8_t* row(std::size_t r) const {
+    return values_.data() + r * stride_;
+  }
+  [[nodiscard]] float scale(std::size_t r) const { return scales_[r]; }
+
+ private:
+  std::size_t inner_ = 0, stride_ = 0;
+  std::vector<std::uint8_t> values_;  // filled up with zeros to whole groups
+  std::vector<float> scales_;
+};
+
+// y [rows, columns] += x [rows, inner] · weights [inner, columns], dense and row-major. `inner` at
+// most 131,072, so that no sum overflows.
+void multiply_add(const EightBitRows& x, const EightBitMatrix& weights, float* y);
+
+}  // namespace lilt::infer
