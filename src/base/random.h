@@ -22,6 +22,7 @@ enum class RandomStream : std::uint32_t {
   kShuffle = 0x300,
   kSplit = 0x301,
   kSample = 0x302,
+  kCompose = 0x306,
   kBench = 0x303,
   kMixture = 0x304,
   kBootstrap = 0x305,

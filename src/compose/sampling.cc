@@ -2,8 +2,22 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
+
+#include "infer/exponential.h"
 
 namespace lilt::compose {
+namespace {
+
+// e^x for x of at most 0. What is too small to matter, and infinite logits of a stranger's weights,
+// which leave no number, become 0.
+double exponential_of(float x) {
+  if (!(x > -80)) return 0;
+  const infer::Exponential e = infer::exponential(x);
+  return static_cast<double>(e.s) * static_cast<double>(e.p) + static_cast<double>(e.s);
+}
+
+}  // namespace
 
 Status validate(const SamplingOptions& options) {
   if (!(options.temperature >= 0 && std::isfinite(options.temperature))) {
@@ -43,10 +57,8 @@ void Sampler::soften(std::span<const float> logits) {
   const float largest = *std::ranges::max_element(logits);
   candidates_.clear();
   for (std::size_t v = 0; v < logits.size(); ++v) {
-    const double below = static_cast<double>(logits[v] - largest);
-    const double probability = std::exp(below / options_.temperature);
-    // Infinite logits, of a stranger's weights, leave no number; it would break the sorting.
-    candidates_.push_back({std::isnan(probability) ? 0 : probability, static_cast<Token>(v)});
+    const double below = static_cast<double>(logits[v] - largest) / options_.temperature;
+    candidates_.push_back({exponential_of(static_cast<float>(below)), static_cast<Token>(v)});
   }
 }
 
@@ -66,6 +78,13 @@ void Sampler::keep_most_probable() {
     return sum >= options_.top_p * total;
   });
   if (enough != candidates_.end()) candidates_.erase(enough + 1, candidates_.end());
+}
+
+double cost_in_bits(std::span<const float> logits, Token token) {
+  const float largest = *std::ranges::max_element(logits);
+  double sum = 0;
+  for (const float logit : logits) sum += exponential_of(logit - largest);
+  return std::log2(sum) - static_cast<double>(logits[token] - largest) / std::numbers::ln2;
 }
 
 }  // namespace lilt::compose

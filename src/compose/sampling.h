@@ -24,7 +24,8 @@ class Sampler {
  public:
   Sampler(const SamplingOptions& options, std::size_t vocabulary);
 
-  // Draws a token for `random` in [0, 1). Allocates nothing.
+  // Draws a token for `random` in [0, 1). A logit of −∞ is never drawn while another is finite. The
+  // same on every CPU. Allocates nothing.
   [[nodiscard]] Token draw(std::span<const float> logits, double random);
 
  private:
@@ -39,5 +40,8 @@ class Sampler {
   SamplingOptions options_;
   std::vector<Candidate> candidates_;
 };
+
+// −log2 of the softmax of `logits` at a token.
+[[nodiscard]] double cost_in_bits(std::span<const float> logits, Token token);
 
 }  // namespace lilt::compose

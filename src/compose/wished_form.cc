@@ -1,0 +1,58 @@
+#include "compose/wished_form.h"
+
+#include <algorithm>
+
+namespace lilt::compose {
+namespace {
+
+constexpr std::size_t kMostLetters = 32;
+constexpr int kUsualBars = 8;  // of a section
+
+Status check_letters(const std::string& text) {
+  char next = 'A';
+  for (const char c : text) {
+    if (c < 'A' || c > next) {
+      return Error{ErrorCode::kOption,
+                   "expected a --form of capital letters in their order, such as AABB or ABAC, "
+                   "found \"" +
+                       text + "\""};
+    }
+    if (c == next) ++next;
+  }
+  if (!text.empty() && text.size() <= kMostLetters) return success();
+  return Error{ErrorCode::kOption,
+               "expected a --form of 1 to 32 letters, found " + std::to_string(text.size())};
+}
+
+}  // namespace
+
+bool Form::has_copies() const {
+  return std::any_of(same_as.begin(), same_as.end(), [](const auto& of) { return of.has_value(); });
+}
+
+Result<Form> parse_form(const std::string& text, int bars) {
+  if (Status s = check_letters(text); !s) return s.error();
+  Form form;
+  std::vector<std::optional<std::size_t>> first(26);  // section of each letter
+  for (std::size_t i = 0; i < text.size();) {
+    const bool repeated = i + 1 < text.size() && text[i + 1] == text[i];
+    std::optional<std::size_t>& section = first[text[i] - 'A'];
+    form.same_as.push_back(section);
+    if (!section) section = form.sections.size();
+    form.sections.push_back({kUsualBars, repeated});
+    i += repeated ? 2 : 1;
+  }
+  const auto count = static_cast<int>(form.sections.size());
+  if (bars % count != 0) {
+    return Error{ErrorCode::kOption,
+                 "expected --bars that the " + std::to_string(count) + " sections of the form " +
+                     text + " can share equally, as " + std::to_string(count * kUsualBars) +
+                     " (a repeated section counts once), found " + std::to_string(bars)};
+  }
+  if (bars > 0) {
+    for (abc::SectionRequirement& section : form.sections) section.bars = bars / count;
+  }
+  return form;
+}
+
+}  // namespace lilt::compose

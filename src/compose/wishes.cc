@@ -1,0 +1,449 @@
+#include "compose/wishes.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "abc/canonical.h"
+#include "abc/tune.h"
+#include "base/text.h"
+#include "compose/range.h"
+
+namespace lilt::compose {
+namespace {
+
+using abc::Cursor;
+
+// The metres of dances that have but one.
+struct Dance {
+  std::string_view rhythm, metre;
+};
+constexpr std::array<Dance, 9> kDances = {{{"jig", "6/8"},
+                                           {"double jig", "6/8"},
+                                           {"single jig", "6/8"},
+                                           {"slip jig", "9/8"},
+                                           {"hop jig", "9/8"},
+                                           {"slide", "12/8"},
+                                           {"polka", "2/4"},
+                                           {"waltz", "3/4"},
+                                           {"mazurka", "3/4"}}};
+// Programs have no accompaniment for chord symbols in it.
+constexpr abc::Metre kWithoutAccompaniment{3, 2};
+constexpr std::string_view kUsualUnit = "1/8";
+constexpr int kMostBars = 10'000;
+
+Error wrong(const std::string& message) { return {ErrorCode::kOption, message}; }
+
+Error wrong_start(const std::string& message) { return wrong("--start: " + message); }
+
+std::string shown(std::string_view text) { return "\"" + escaped(shortened(text, 40)) + "\""; }
+
+Cursor after(std::string_view text) {
+  Cursor cursor;
+  for (const char c : text) cursor.push(static_cast<unsigned char>(c));
+  return cursor;
+}
+
+// Reads a text where only the dialect's characters may come. Gives how many code points were read.
+struct Walked {
+  Cursor cursor;
+  std::size_t characters = 0;
+  bool is_whole = false;
+};
+Walked walk(Cursor cursor, const std::vector<char32_t>& text, const abc::Requirements& requirements,
+            const abc::Alphabet& alphabet) {
+  Walked walked{cursor};
+  for (const char32_t c : text) {
+    if (!next_characters(walked.cursor, requirements, alphabet).contains(c)) return walked;
+    walked.cursor.push(c);
+    ++walked.characters;
+  }
+  walked.is_whole = true;
+  return walked;
+}
+
+// Whether a field may have this text.
+bool is_field_text(std::string_view before, std::string_view text, const abc::Alphabet& alphabet) {
+  const Result<std::vector<char32_t>> characters = to_code_points(std::string(text) + "\n");
+  return characters && walk(after(before), *characters, {}, alphabet).is_whole;
+}
+
+// --- The opening: fields, then music
+
+bool is_field_line(std::string_view line) {
+  return line.size() >= 2 && line[1] == ':' &&
+         std::string_view("XTCOAGDBFHNSZRMLK").find(line[0]) != std::string_view::npos;
+}
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\n')) text.remove_suffix(1);
+  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  return text;
+}
+
+// What a field of the opening says must be what was asked for.
+Status take_field(char letter, std::string_view text, Wishes& wishes) {
+  struct Wish {
+    char letter;
+    std::string* value;
+    const char* option;
+  };
+  const std::array<Wish, 5> fields = {{{'T', &wishes.title, "--title"},
+                                       {'R', &wishes.rhythm, "--rhythm"},
+                                       {'M', &wishes.metre, "--meter"},
+                                       {'L', &wishes.unit, "--unit"},
+                                       {'K', &wishes.key, "--key"}}};
+  for (const Wish& wish : fields) {
+    if (wish.letter != letter) continue;
+    if (!wish.value->empty() && *wish.value != text) {
+      return wrong(std::string("expected ") + wish.option + " and the opening to agree, found " +
+                   shown(*wish.value) + " and " + shown(text));
+    }
+    *wish.value = text;
+  }
+  return success();
+}
+
+// Moves the fields of the opening to the wishes; the music stays.
+Status take_fields(Wishes& wishes) {
+  std::string_view rest = wishes.start;
+  while (is_field_line(rest)) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    if (Status s = take_field(rest[0], trimmed(rest.substr(2, end - 2)), wishes); !s) return s;
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  wishes.start = trimmed(rest);
+  return success();
+}
+
+// --- Single wishes
+
+Result<abc::Key> parse_wished_key(const std::string& text) {
+  const abc::KeyField field = abc::parse_key(text);
+  if (field.understood && field.key && field.key->has_tonic && field.octave == 0) {
+    const auto key = abc::make_key(field.key->step, field.key->alter, field.key->mode);
+    if (key && *key == *field.key) return *key;
+  }
+  return wrong(
+      "expected a --key such as D, Am or Gdor, with at most seven sharps or flats, found " +
+      shown(text));
+}
+
+Result<abc::Metre> parse_wished_metre(const Wishes& wishes, const abc::Alphabet& alphabet) {
+  const std::optional<abc::Metre> metre = abc::parse_metre(wishes.metre);
+  if (!metre || !is_field_text("X:1\nT:a\nM:", metre->to_string(), alphabet)) {
+    return wrong(
+        "expected a --meter among C, C|, 2/4 … 7/4, 2/2, 3/2, 3/8, 5/8, 6/8, 7/8, 9/8 and "
+        "12/8, found " +
+        shown(wishes.metre));
+  }
+  const std::string before = "X:1\nT:a\nR:" + wishes.rhythm + "\nM:";
+  if (!wishes.rhythm.empty() && !is_field_text(before, metre->to_string(), alphabet)) {
+    return wrong("expected C, 2/4 or 4/4 as the --meter of a hornpipe, found " + wishes.metre);
+  }
+  return *metre;
+}
+
+Status check_text(const char* option, std::string_view before, const std::string& text,
+                  const abc::Alphabet& alphabet) {
+  constexpr std::size_t kLongest = 100;
+  if (text.empty()) return success();
+  if (text.size() <= kLongest && is_field_text(before, text, alphabet)) return success();
+  return wrong(
+      std::string("expected a ") + option +
+      " of one line, without % \\ $ and with no more than 100 characters, all of which the "
+      "model knows, found " +
+      shown(text));
+}
+
+Status check_bars(int bars) {
+  if (bars >= 0 && bars <= kMostBars) return success();
+  return wrong("expected 1 to 10000 --bars, found " + std::to_string(bars));
+}
+
+Status take_sounds(const Wishes& wishes, const abc::Alphabet& alphabet,
+                   abc::Requirements& requirements) {
+  if (!wishes.range.empty()) {
+    const Result<abc::PitchRange> range = parse_range(wishes.range);
+    if (!range) return range.error();
+    requirements.range = *range;
+  }
+  requirements.chord_symbols = wishes.chord_symbols;
+  if (wishes.chord_symbols == abc::ChordSymbols::kSome && !alphabet.characters().contains(U'"')) {
+    return wrong("expected a model that can write chord symbols, found one without '\"'");
+  }
+  return success();
+}
+
+std::string metre_of(const std::string& rhythm) {
+  for (const Dance& dance : kDances) {
+    if (dance.rhythm == rhythm) return std::string(dance.metre);
+  }
+  return "";
+}
+
+Status take_fields_of(const Wishes& wishes, const abc::Alphabet& alphabet, Plan& plan) {
+  if (Status s = check_text("--title", "X:1\nT:", wishes.title, alphabet); !s) return s;
+  if (Status s = check_text("--rhythm", "X:1\nT:a\nR:", wishes.rhythm, alphabet); !s) return s;
+  plan.title = wishes.title;
+  plan.requirements.rhythm = wishes.rhythm;
+  if (!wishes.key.empty()) {
+    const Result<abc::Key> key = parse_wished_key(wishes.key);
+    if (!key) return key.error();
+    plan.requirements.key = *key;
+  }
+  if (!wishes.metre.empty()) {
+    const Result<abc::Metre> metre = parse_wished_metre(wishes, alphabet);
+    if (!metre) return metre.error();
+    plan.requirements.metre = *metre;
+  }
+  const std::string unit = wishes.unit.empty() ? std::string(kUsualUnit) : wishes.unit;
+  plan.requirements.unit = abc::parse_unit(unit);
+  if (!is_field_text("X:1\nT:a\nM:4/4\nL:", unit, alphabet)) {
+    return wrong("expected a --unit of 1/2, 1/4, 1/8 or 1/16, found " + shown(unit));
+  }
+  return success();
+}
+
+Status take_form(const Wishes& wishes, Plan& plan) {
+  if (Status s = check_bars(wishes.bars); !s) return s;
+  plan.requirements.bars = wishes.bars;
+  if (wishes.form.empty()) return success();
+  Result<Form> form = parse_form(wishes.form, wishes.bars);
+  if (!form) return form.error();
+  plan.requirements.form = form->sections;
+  plan.form = *std::move(form);
+  return success();
+}
+
+// The header as far as the opening's music depends on it.
+std::string header_of(const abc::Requirements& r) {
+  return "X:1\nT:a\n" + (r.rhythm.empty() ? "" : "R:" + r.rhythm + "\n") +
+         "M:" + r.metre->to_string() + "\nL:1/" + std::to_string(abc::kWholeNote / *r.unit) +
+         "\nK:" + r.key->to_string() + "\n";
+}
+
+// Why a text cannot stand there: a mistake, or only not of the dialect.
+std::string reason(const Walked& walked, const std::vector<char32_t>& text) {
+  abc::Events events;
+  Cursor cursor = walked.cursor;
+  cursor.push(text[walked.characters], &events);
+  for (const abc::Problem& problem : events.problems()) return abc::describe(problem);
+  return "this cannot come here in the ABC that Lilt writes (docs/dialect.md), or not with the "
+         "other options";
+}
+
+Status take_start(const Wishes& wishes, const abc::Alphabet& alphabet, Plan& plan) {
+  if (wishes.start.empty()) return success();
+  const abc::Requirements& requirements = plan.requirements;
+  if (!requirements.key || !requirements.metre) {
+    return wrong_start(
+        "expected the key and the metre of the music, by --key and --meter or by "
+        "lines K: and M: of their own, found none");
+  }
+  const Result<std::vector<char32_t>> text = to_code_points(wishes.start);
+  if (!text) return wrong_start(text.error().message);
+  const Walked walked = walk(after(header_of(requirements)), *text, requirements, alphabet);
+  if (!walked.is_whole) {
+    return wrong_start("character " + std::to_string(walked.characters + 1) + " (" +
+                       lilt::describe((*text)[walked.characters]) + "): " + reason(walked, *text));
+  }
+  plan.body.push_back({.given = wishes.start});
+  return success();
+}
+
+// --- Given tunes
+
+std::string without_end(std::string text) {
+  while (text.ends_with('\n')) text.pop_back();
+  return text;
+}
+
+Result<abc::Tune> read_given(const std::string& text) {
+  abc::Reading reading = abc::read_tune(text);
+  for (const abc::Problem& problem : reading.problems) {
+    if (reading.is_correct()) break;
+    return wrong("expected a correct tune, found: " + abc::describe(problem) +
+                 "; lilt check says where");
+  }
+  if (reading.tune.voices.size() != 1) {
+    return wrong("expected a tune of one voice, found " +
+                 std::to_string(reading.tune.voices.size()));
+  }
+  if (reading.tune.metre.is_free()) return wrong("expected a tune with a metre, found free metre");
+  return std::move(reading.tune);
+}
+
+Status check_keeps_fields(const Wishes& w) {
+  if (w.key.empty() && w.metre.empty() && w.unit.empty() && w.rhythm.empty() && w.title.empty() &&
+      w.start.empty() && w.form.empty()) {
+    return success();
+  }
+  return wrong(
+      "expected a given tune to keep its key, metre, unit, rhythm, title and form, found "
+      "an option that changes them");
+}
+
+// The header and the music of a tune as the model reads it.
+struct GivenTune {
+  std::string shown_header, header, body;
+};
+
+GivenTune parted(const abc::Tune& tune) {
+  const auto body_begin = [](const std::string& text) {
+    return text.find('\n', text.find("\nK:") + 1) + 1;
+  };
+  const std::string shown = abc::canonical_text(tune);
+  const std::string read = abc::canonical_text(tune, {.music_only = true, .number = 1});
+  return {shown.substr(0, body_begin(shown)), read.substr(0, body_begin(read)),
+          read.substr(body_begin(read))};
+}
+
+// The plan for a given tune, but for its body.
+Result<Plan> plan_for(const GivenTune& given, const Wishes& wishes, const abc::Alphabet& alphabet) {
+  Plan plan;
+  if (Status s = check_keeps_fields(wishes); !s) return s.error();
+  if (Status s = take_sounds(wishes, alphabet, plan.requirements); !s) return s.error();
+  for (const char c : given.header + given.body) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 128 || alphabet.characters().contains(byte)) continue;
+    return wrong("expected a tune that the model can write, found " + lilt::describe(byte));
+  }
+  plan.requirements.complete_bars = true;
+  plan.header = given.header;
+  plan.shown_header = given.shown_header;
+  return plan;
+}
+
+}  // namespace
+
+Result<Plan> make_plan(const Wishes& wishes, const abc::Alphabet& alphabet) {
+  Wishes all = wishes;
+  Plan plan;
+  if (Status s = take_fields(all); !s) return s.error();
+  if (all.metre.empty()) all.metre = metre_of(all.rhythm);
+  plan.requirements.complete_bars = true;
+  if (Status s = take_fields_of(all, alphabet, plan); !s) return s.error();
+  if (Status s = take_sounds(all, alphabet, plan.requirements); !s) return s.error();
+  if (Status s = take_form(all, plan); !s) return s.error();
+  if (plan.requirements.metre == kWithoutAccompaniment) {
+    if (all.chord_symbols == abc::ChordSymbols::kSome) {
+      return wrong(
+          "expected --no-chords with --meter 3/2, in which programs know no accompaniment");
+    }
+    plan.requirements.chord_symbols = abc::ChordSymbols::kNone;
+  }
+  if (Status s = take_start(all, alphabet, plan); !s) return s.error();
+  return plan;
+}
+
+Result<Plan> plan_continuation(const std::string& tune, const Wishes& wishes,
+                               const abc::Alphabet& alphabet) {
+  const Result<abc::Tune> read = read_given(tune);
+  if (!read) return read.error();
+  const GivenTune given = parted(*read);
+  Result<Plan> plan = plan_for(given, wishes, alphabet);
+  if (!plan) return plan;
+  if (Status s = check_bars(wishes.bars); !s) return s.error();
+
+  std::string body = without_end(given.body);
+  const int bars = after(given.header + body + "\n").bars();
+  if (wishes.bars != 0 && wishes.bars <= bars) {
+    return wrong("expected --bars of more than the " + std::to_string(bars) +
+                 " that the tune has, found " + std::to_string(wishes.bars));
+  }
+  plan->requirements.bars = wishes.bars;
+  if (body.ends_with("|]")) body.pop_back();
+  plan->body.push_back({.given = body + "\n"});
+  return plan;
+}
+
+namespace {
+
+// A run of music between bar lines, endings, fields and line ends.
+struct Run {
+  std::size_t begin = 0, end = 0;  // bytes of the body
+  int bar = 0;                     // that it belongs to; 0: a pickup
+  abc::Ticks filled = 0;           // where in its bar it ends
+  bool in_tie = false;             // that leads on
+};
+
+bool is_structure(abc::TokenKind kind) {
+  using enum abc::TokenKind;
+  return kind == kBar || kind == kEnding || kind == kField || kind == kInlineField ||
+         kind == kLineEnd || kind == kComment;
+}
+
+// Reads the body and takes its runs down.
+class RunFinder {
+ public:
+  explicit RunFinder(const std::string& header) : offset_(header.size()) {
+    for (const char c : header) cursor_.push(static_cast<unsigned char>(c));
+  }
+
+  std::vector<Run> find(const std::string& body) {
+    for (const char c : body) {
+      events_.clear();
+      cursor_.push(static_cast<unsigned char>(c), &events_);
+      for (const abc::Token& token : events_.tokens()) take(token);
+    }
+    return std::move(runs_);
+  }
+
+ private:
+  void take(const abc::Token& token) {
+    const std::size_t begin = token.begin - offset_, end = token.end - offset_;
+    if (is_structure(token.kind)) {
+      // The first bar is known to be a pickup only now.
+      if (open_) runs_.back().bar = std::max(runs_.back().bar, first_ ? cursor_.bars() : 0);
+      first_ = first_ && !open_;
+      open_ = false;
+    } else if (token.kind != abc::TokenKind::kSpace || open_) {
+      if (!open_) runs_.push_back({.begin = begin});
+      open_ = true;
+      Run& run = runs_.back();
+      run.end = end;
+      run.in_tie = cursor_.in_tie();
+      if (token.length > 0) run.filled = cursor_.filled();
+      if (!first_) run.bar = cursor_.bars();
+    }
+  }
+
+  std::size_t offset_;
+  Cursor cursor_;
+  abc::Events events_;
+  std::vector<Run> runs_;
+  bool open_ = false, first_ = true;
+};
+
+}  // namespace
+
+Result<Plan> plan_rewriting(const std::string& tune, int first, int last, const Wishes& wishes,
+                            const abc::Alphabet& alphabet) {
+  const Result<abc::Tune> read = read_given(tune);
+  if (!read) return read.error();
+  const GivenTune given = parted(*read);
+  Result<Plan> plan = plan_for(given, wishes, alphabet);
+  if (!plan) return plan;
+  if (wishes.bars != 0) return wrong("expected --bars or --rewrite, found both");
+
+  const std::string body = without_end(given.body) + "\n\n";
+  const std::vector<Run> runs = RunFinder(given.header).find(body);
+  const int bars = runs.empty() ? 0 : runs.back().bar;
+  if (first < 1 || last < first || last > bars) {
+    return wrong("expected --rewrite of bars within 1-" + std::to_string(bars) +
+                 ", such as 5-8, found " + std::to_string(first) + "-" + std::to_string(last));
+  }
+  plan->is_rewriting = true;
+  std::size_t done = 0;
+  for (const Run& run : runs) {
+    if (run.bar < first || run.bar > last) continue;
+    plan->body.push_back({.given = body.substr(done, run.begin - done)});
+    plan->body.push_back({.music_until = run.filled});
+    done = run.end;
+  }
+  plan->body.push_back({.given = body.substr(done)});
+  return plan;
+}
+
+}  // namespace lilt::compose
