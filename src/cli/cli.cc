@@ -84,6 +84,7 @@ int run(int argc, char** argv) {
       "  lilt sample --seed 'X:1' --len 400       draw characters from what was learnt\n"
       "  lilt eval model/best.safetensors new.abc how well it predicts other tunes\n"
       "  lilt check tunes.abc                     what is wrong with tunes\n"
+      "  lilt render tune.abc -o tune.pdf         sheet music, MIDI or a recording\n"
       "  lilt plot . -o curves.svg                draw how training went\n"
       "`lilt COMMAND --help` tells more about each.");
   app.set_version_flag("--version", kVersion);
@@ -100,6 +101,7 @@ int run(int argc, char** argv) {
   add_sample(app, registrar);
   add_eval(app, registrar);
   add_check(app, registrar);
+  add_render(app, registrar);
   add_export(app, registrar);
   add_info(app, registrar);
   add_plot(app, registrar);

@@ -24,6 +24,7 @@ void add_info(CLI::App& app, const Registrar& registrar);
 void add_plot(CLI::App& app, const Registrar& registrar);
 void add_bench(CLI::App& app, const Registrar& registrar);
 void add_corpus(CLI::App& app, const Registrar& registrar);
+void add_render(CLI::App& app, const Registrar& registrar);
 
 // Reports an error on standard error; the exit code that goes with it.
 int report(const Error& error);

@@ -1,0 +1,95 @@
+#include "score/sound.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "abc/performance.h"
+#include "base/environment_error.h"
+#include "base/file.h"
+#include "score/midi.h"
+#include "score/wave.h"
+
+namespace lilt::score {
+namespace {
+
+namespace fs = std::filesystem;
+
+// From the best to the smallest. The last two are what any other package that brings one sets.
+constexpr std::array kSoundFonts = {
+    "/usr/share/sounds/sf2/FluidR3_GM.sf2",
+    "/usr/share/sounds/sf3/MuseScore_General.sf3",
+    "/usr/share/sounds/sf2/TimGM6mb.sf2",
+    "/usr/share/soundfonts/FluidR3_GM.sf2",
+    "/usr/share/sounds/sf3/MuseScore_General_Lite.sf3",
+    "/usr/share/sounds/sf2/default-GM.sf2",
+    "/usr/share/sounds/sf3/default-GM.sf3",
+};
+
+// Seconds from the first note to the end of the last, repeats played out.
+double length_of(const abc::Tune& tune, const Tempo& tempo) {
+  abc::Ticks end = 0;
+  for (const abc::Sound& sound : abc::perform(tune)) {
+    end = std::max(end, sound.start + sound.length);
+  }
+  return tempo.seconds(end);
+}
+
+// FluidSynth is many times faster than the music; the machine may be busy.
+std::chrono::milliseconds limit_for(double seconds) {
+  return std::chrono::milliseconds(60'000 + std::lround(1000 * seconds));
+}
+
+std::vector<std::string> encoding_of(Kind kind) {
+  if (kind == Kind::kFlac) return {"-pcm16"};
+  if (kind == Kind::kOgg) return {"-vorbis"};
+  return {};
+}
+
+}  // namespace
+
+fs::path find_sound_font() {
+  for (const char* file : kSoundFonts) {
+    std::error_code error;
+    if (fs::is_regular_file(file, error)) return file;
+  }
+  throw EnvironmentError("SoundFont", "expected one under /usr/share/sounds, found none; " +
+                                          how_to_install("timgm6mb-soundfont"));
+}
+
+Result<std::string> make_sound(const Workshop& workshop, const abc::Tune& tune,
+                               const Playing& playing, Kind kind, const fs::path& sound_font) {
+  const Result<std::string> midi = make_midi(workshop, tune, playing);
+  if (!midi) return midi;
+  const double seconds = length_of(tune, playing.tempo);
+  if (seconds > kLongestSound) {
+    return Error{ErrorCode::kFormat,
+                 "expected a tune that sounds for at most half an hour, found " +
+                     std::to_string(std::lround(seconds / 60)) + " minutes"};
+  }
+  fs::remove(workshop.folder() / "raw.wav");
+  Outcome outcome =
+      workshop.run(kFluidsynth,
+                   {"-n", "-i", "-q", "-o", "synth.dynamic-sample-loading=1", "-o",
+                    "synth.chorus.active=0", "-r", "44100", "-T", "wav", "-O", "float", "-F",
+                    "raw.wav", fs::absolute(sound_font).string(), "tune.mid"},
+                   limit_for(seconds));
+  if (!fs::exists(workshop.folder() / "raw.wav")) fail(kFluidsynth, outcome);
+  const FileBytes raw(workshop.folder() / "raw.wav");
+  const auto sound = view_wave(raw.text());
+  if (!sound) fail(kFluidsynth, outcome);
+  const std::string wave =
+      finished_wave(*sound, {.title = title_of(tune), .artist = safe_text(tune.field(U'C'), 160)});
+  if (kind == Kind::kWav) return wave;
+
+  workshop.write("tune.wav", wave);
+  const std::string name = "tune." + std::string(ending(kind));
+  fs::remove(workshop.folder() / name);
+  std::vector<std::string> arguments = encoding_of(kind);
+  arguments.insert(arguments.end(), {"tune.wav", name});
+  outcome = workshop.run(kSndfileConvert, arguments, limit_for(seconds));
+  if (outcome.code != 0 || !fs::exists(workshop.folder() / name)) fail(kSndfileConvert, outcome);
+  return workshop.read(name);
+}
+
+}  // namespace lilt::score

@@ -1,0 +1,181 @@
+#include "score/source.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "abc/canonical.h"
+#include "abc/chord_symbol.h"
+#include "base/text.h"
+
+namespace lilt::score {
+namespace {
+
+constexpr std::size_t kLongestTitle = 160, kLongestMark = 60;
+constexpr std::size_t kMostOfAField = 6;
+constexpr std::string_view kShownFields = "TCOR";
+// What ABC, abc2midi and abcm2ps take for more than a character.
+constexpr std::string_view kObeyed = "\\$%\"";
+
+constexpr std::array<std::string_view, 33> kDecorations = {
+    "!trill!", "!lowermordent!", "!uppermordent!", "!mordent!", "!pralltriller!", "!roll!",
+    "!turn!",  "!fermata!",      "!accent!",       "!>!",       "!emphasis!",     "!tenuto!",
+    "!upbow!", "!downbow!",      "!segno!",        "!coda!",    "!D.S.!",         "!D.C.!",
+    "!fine!",  "!breath!",       "!pp!",           "!p!",       "!mp!",           "!mf!",
+    "!f!",     "!ff!",           "!slide!",        "!plus!",    "!snap!",         "!thumb!",
+    "!wedge!", "!open!",         "!arpeggio!"};
+constexpr std::string_view kDecorationLetters = ".~HLMOPSTuv";
+
+bool is_annotation(std::string_view mark) {
+  return mark.size() > 2 && mark[0] == '"' &&
+         std::string_view("^_<>").find(mark[1]) != std::string_view::npos;
+}
+
+bool is_decoration(std::string_view mark) {
+  if (mark.size() == 1) return kDecorationLetters.find(mark) != std::string_view::npos;
+  return std::find(kDecorations.begin(), kDecorations.end(), mark) != kDecorations.end();
+}
+
+// The mark as programs may have it, or "".
+std::string safe_mark(std::string_view mark) {
+  if (is_decoration(mark)) return std::string(mark);
+  if (!is_annotation(mark)) return {};
+  const std::string text = safe_text(mark.substr(2), kLongestMark);
+  return text.empty() ? text : "\"" + std::string(1, mark[1]) + text + "\"";
+}
+
+void make_safe(abc::Element& element) {
+  std::vector<std::string> marks, symbols;
+  for (const std::string& mark : element.marks) {
+    if (std::string safe = safe_mark(mark); !safe.empty()) marks.push_back(std::move(safe));
+  }
+  for (const std::string& symbol : element.chord_symbols) {
+    std::string safe = safe_text(symbol, kLongestMark);
+    if (!safe.empty()) symbols.push_back(std::move(safe));
+  }
+  element.marks = std::move(marks);
+  element.chord_symbols = std::move(symbols);
+}
+
+// A Tempo as Q: has it. abc2midi takes whole numbers.
+std::string tempo_field(const Tempo& tempo) {
+  const Rational beat = abc::to_rational(tempo.beat);
+  return "Q:" + std::to_string(beat.numerator()) + "/" + std::to_string(beat.denominator()) + "=" +
+         std::to_string(std::lround(tempo.per_minute)) + "\n";
+}
+
+bool has_music(const abc::Tune& tune) {
+  return std::any_of(tune.voices.begin(), tune.voices.end(), [](const abc::Voice& voice) {
+    return std::any_of(voice.elements.begin(), voice.elements.end(),
+                       [](const abc::Element& e) { return e.kind == abc::ElementKind::kNote; });
+  });
+}
+
+Result<std::string> source_of(const abc::Tune& tune, int number) {
+  if (!has_music(tune)) return Error{ErrorCode::kFormat, "expected notes, found none"};
+  std::string text = abc::canonical_text(tune, {.keep_marks = true, .number = number});
+  if (text.size() <= kLongestSource) return text;
+  return Error{ErrorCode::kFormat,
+               "expected a tune of at most 1 MB when its parts are written out, "
+               "found a longer one"};
+}
+
+// Puts a field into the header, before its end.
+void add_field(std::string& text, const std::string& field) {
+  text.insert(text.find("\nK:") + 1, field);
+}
+
+// Puts a line behind the header, and at the beginning of every voice where there are several.
+void add_to_voices(std::string& text, const std::string& line, bool several) {
+  if (!several) {
+    text.insert(text.find('\n', text.find("\nK:") + 1) + 1, line);
+    return;
+  }
+  for (std::size_t at = text.find("\nV:"); at != std::string::npos; at = text.find("\nV:", at)) {
+    at = text.find('\n', at + 1) + 1;
+    text.insert(at, line);
+  }
+}
+
+}  // namespace
+
+std::string safe_text(std::string_view text, std::size_t most) {
+  std::string safe;
+  while (!text.empty()) {
+    const Utf8Step step = decode_utf8(text);
+    const std::string_view character = text.substr(0, std::max<std::size_t>(step.bytes, 1));
+    text.remove_prefix(character.size());
+    if (step.bytes == 0 || !is_printable(step.code_point)) continue;
+    if (kObeyed.find(character) != std::string_view::npos) continue;
+    if (safe.size() + character.size() > most) break;
+    safe += character;
+  }
+  const std::size_t begin = safe.find_first_not_of(' ');
+  if (begin == std::string::npos) return {};
+  return safe.substr(begin, safe.find_last_not_of(' ') - begin + 1);
+}
+
+std::string title_of(const abc::Tune& tune) { return safe_text(tune.field(U'T'), kLongestTitle); }
+
+abc::Tune made_safe(abc::Tune tune) {
+  std::vector<abc::Field> header;
+  for (const abc::Field& field : tune.header) {
+    const auto same = [&](const abc::Field& other) { return other.letter == field.letter; };
+    const auto count = static_cast<std::size_t>(std::count_if(header.begin(), header.end(), same));
+    if (field.letter == U'P') {
+      header.push_back(field);  // an order of parts, which canonical text writes out
+    } else if (field.letter < 128 && count < kMostOfAField &&
+               kShownFields.find(static_cast<char>(field.letter)) != std::string_view::npos) {
+      header.push_back({field.letter, safe_text(field.text, kLongestTitle), field.place});
+    }
+  }
+  tune.header = std::move(header);
+  for (std::size_t i = 0; i < tune.voices.size(); ++i) {
+    tune.voices[i].name = std::to_string(i + 1);
+    for (abc::Element& element : tune.voices[i].elements) make_safe(element);
+  }
+  return tune;
+}
+
+Status check_source(const abc::Tune& tune) {
+  const Result<std::string> text = source_of(made_safe(tune), 1);
+  return text ? success() : Status(text.error());
+}
+
+Result<std::string> engraving_source(const abc::Tune& tune, int number,
+                                     const std::optional<Tempo>& tempo) {
+  abc::Tune safe = made_safe(tune);
+  for (abc::Field& field : safe.header) {
+    // abcm2ps repeats the title in an XML comment, which "--" would end.
+    for (std::size_t at; (at = field.text.find("--")) != std::string::npos;) {
+      field.text.replace(at, 2, "–");
+    }
+  }
+  Result<std::string> text = source_of(safe, number);
+  if (text && tempo) add_field(*text, tempo_field(*tempo));
+  return text;
+}
+
+Result<std::string> playing_source(const abc::Tune& tune, const Playing& playing) {
+  abc::Tune safe = made_safe(tune);
+  for (abc::Voice& voice : safe.voices) {
+    for (abc::Element& element : voice.elements) {
+      std::erase_if(element.marks, [](const std::string& mark) { return is_annotation(mark); });
+      std::erase_if(element.chord_symbols,
+                    [](const std::string& symbol) { return !abc::parse_chord_symbol(symbol); });
+    }
+  }
+  Result<std::string> text = source_of(safe, 1);
+  if (!text) return text;
+  add_field(*text, tempo_field(playing.tempo));
+  // The accompaniment stays behind the melody.
+  const std::string header =
+      "%%MIDI chordprog 0\n%%MIDI bassprog 32\n%%MIDI chordvol 55\n%%MIDI bassvol 70\n";
+  const std::string voice =
+      "%%MIDI chordattack 0\n%%MIDI program " + std::to_string(playing.instrument) + "\n";
+  add_to_voices(*text, voice, safe.voices.size() > 1);
+  add_to_voices(*text, header, false);
+  return text;
+}
+
+}  // namespace lilt::score

@@ -1,0 +1,48 @@
+// Tunes as text for other programs.
+//
+// A tune is a stranger's, and the programs that engrave and play obey more than music: directives
+// that read files or run PostScript, escapes, macros. So what they get is canonical text, made anew
+// from the notes, with nothing of the tune's own text but titles, chord symbols and annotations,
+// cleaned and shortened, and decorations that are known.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "abc/tune.h"
+#include "base/result.h"
+#include "score/tempo.h"
+
+namespace lilt::score {
+
+// The most text that a tune may become, its parts written out. No tune comes near.
+inline constexpr std::size_t kLongestSource = std::size_t{1} << 20;
+
+// The tune with nothing in it that a program could obey, and nothing that is too long for one.
+[[nodiscard]] abc::Tune made_safe(abc::Tune tune);
+
+// A text for people: what does not print, and what ABC gives a meaning, is left out; at most that
+// many bytes.
+[[nodiscard]] std::string safe_text(std::string_view text, std::size_t most);
+
+// The title, or "" where there is none.
+[[nodiscard]] std::string title_of(const abc::Tune& tune);
+
+// An error if the tune has no notes, or is too long when its parts are written out.
+[[nodiscard]] Status check_source(const abc::Tune& tune);
+
+// For abcm2ps: titles, composers, origin, the tempo if given, the notes with their chord symbols,
+// annotations and decorations. `number` goes to X:. The errors of
+// check_source().
+[[nodiscard]] Result<std::string> engraving_source(const abc::Tune& tune, int number,
+                                                   const std::optional<Tempo>& tempo);
+
+struct Playing {
+  int instrument = 0;  // General MIDI program, 0 … 127
+  Tempo tempo;
+};
+// For abc2midi: the notes, the decorations that sound, and chord symbols, which become an
+// accompaniment of piano and bass in the rhythm of the metre.
+[[nodiscard]] Result<std::string> playing_source(const abc::Tune& tune, const Playing& playing);
+
+}  // namespace lilt::score
