@@ -249,8 +249,9 @@ class RenderRun {
         reading.problems.begin(), reading.problems.end(),
         [](const auto& problem) { return severity(problem.code) == abc::Severity::kError; });
     if (errors > 0) {
-      warn(fmt::format("{}: {} in its notation, rendered as well as they allow; see lilt check",
-                       chosen.label, errors == 1 ? "a mistake" : grouped(errors) + " mistakes"));
+      warn(fmt::format("{}: {} in its notation, rendered as well as {}; see lilt check",
+                       chosen.label, errors == 1 ? "a mistake" : grouped(errors) + " mistakes",
+                       errors == 1 ? "it allows" : "they allow"));
     }
     abc::Tune& tune = reading.tune;
     if (command_.semitones != 0) abc::transpose(tune, command_.semitones);

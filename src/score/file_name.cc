@@ -8,7 +8,7 @@
 namespace lilt::score {
 namespace {
 
-constexpr std::string_view kReplaced = " /\\:*?\"<>|'`$&;!~#%";
+constexpr std::string_view kReplaced = " /\\:*?\"<>|'`$&;!~#%()[]{}";
 constexpr std::array<std::string_view, 4> kReserved = {"con", "prn", "aux", "nul"};
 
 std::string lower(std::string_view text) {

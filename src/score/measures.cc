@@ -18,7 +18,6 @@ using abc::Ticks;
 
 constexpr int kMostHalvings = 10;  // a 1024th
 constexpr int kMostSlurs = 16;     // at a time: the numbers that MusicXML has
-constexpr int kMostRestBars = 1000;
 
 // The lengths of heads that make up a length, the longest first; itself where none do.
 std::vector<Ticks> head_lengths(Ticks length) {
@@ -249,7 +248,7 @@ class Builder {
 
   void add_bars_rest(const Element& element) {
     const Ticks bar = metre_.is_free() ? kWholeNote : metre_.bar();
-    const int count = std::clamp(element.count, 1, kMostRestBars);
+    const int count = std::max(element.count, 1);
     for (int n = 0; n < count; ++n) {
       if (n > 0) finish();
       Event event{.element = &element, .time = bar, .nominal = bar, .whole_bar = true};
@@ -290,7 +289,7 @@ class Builder {
     Measure& measure = measures_[i];
     const bool begins = i == 0 || measures_[i - 1].ends_repeat || measures_[i - 1].is_double ||
                         measure.starts_repeat || !measures_[i - 1].has_line;
-    measure.is_pickup = begins && measure.time < measure.bar;
+    measure.is_pickup = begins && measure.ending == 0 && measure.time < measure.bar;
     for (std::vector<Event>& layer : measure.layers) beam(layer);
   }
 

@@ -566,6 +566,7 @@ void write_head(XmlWriter& xml, const abc::Tune& tune, const MusicXmlOptions& op
 }  // namespace
 
 Result<std::string> make_musicxml(const abc::Tune& tune, const MusicXmlOptions& options) {
+  if (const Status status = check_source(tune); !status) return status.error();
   abc::Tune safe = made_safe(tune);
   std::vector<std::vector<Measure>> parts;
   std::size_t most = 0;
@@ -573,7 +574,6 @@ Result<std::string> make_musicxml(const abc::Tune& tune, const MusicXmlOptions& 
     parts.push_back(to_measures(voice, safe.metre, safe.field(U'P')));
     most = std::max(most, parts.back().size());
   }
-  if (most == 0) return Error{ErrorCode::kFormat, "expected notes, found none"};
   XmlWriter xml;
   xml.line("<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
   xml.line(

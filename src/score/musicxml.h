@@ -18,8 +18,8 @@ struct MusicXmlOptions {
 
 // The music as written, not respelt: keys, metres, repeats, endings, ties, tuplets, slurs, beams,
 // grace notes, chord symbols, annotations and the usual decorations; parts in the order that P:
-// gives. A voice is a part. A bar that is wrong stays as long as it is. An error where the tune has
-// no music.
+// gives. A voice is a part. A bar that is wrong stays as long as it is. The errors are
+// those of check_source().
 [[nodiscard]] Result<std::string> make_musicxml(const abc::Tune& tune,
                                                 const MusicXmlOptions& options);
 

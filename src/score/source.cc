@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kLongestTitle = 160, kLongestMark = 60;
 constexpr std::size_t kMostOfAField = 6;
+constexpr std::size_t kMostParts = 500;  // that abc::play_parts() plays
 constexpr std::string_view kShownFields = "TCOR";
 // What ABC, abc2midi and abcm2ps take for more than a character.
 constexpr std::string_view kObeyed = "\\$%\"";
@@ -44,6 +45,13 @@ std::string safe_mark(std::string_view mark) {
   return text.empty() ? text : "\"" + std::string(1, mark[1]) + text + "\"";
 }
 
+// abcm2ps repeats a title in an XML comment, which "--" would end.
+std::string safe_field(std::string_view text) {
+  std::string safe = safe_text(text, kLongestTitle);
+  for (std::size_t at; (at = safe.find("--")) != std::string::npos;) safe.replace(at, 2, "–");
+  return safe;
+}
+
 void make_safe(abc::Element& element) {
   std::vector<std::string> marks, symbols;
   for (const std::string& mark : element.marks) {
@@ -71,13 +79,34 @@ bool has_music(const abc::Tune& tune) {
   });
 }
 
+// At most how many parts an order such as "A2(BC)3" plays.
+std::size_t most_parts(std::string_view order) {
+  std::size_t letters = 0, times = 1;
+  for (const char c : order) {
+    if (c >= 'A' && c <= 'Z') ++letters;
+    if (c >= '1' && c <= '9') times = std::min<std::size_t>(times * (c - '0'), kMostParts);
+  }
+  return std::max<std::size_t>(1, std::min(letters * times, kMostParts));
+}
+
+bool is_too_long(const abc::Tune& tune) {
+  std::size_t elements = 0;
+  for (const abc::Voice& voice : tune.voices) {
+    elements += voice.elements.size();
+    for (const abc::Element& element : voice.elements) {
+      elements += static_cast<std::size_t>(std::max(0, element.count));  // bars of rest
+    }
+  }
+  return elements * most_parts(tune.field(U'P')) > kMostElements;
+}
+
 Result<std::string> source_of(const abc::Tune& tune, int number) {
   if (!has_music(tune)) return Error{ErrorCode::kFormat, "expected notes, found none"};
-  std::string text = abc::canonical_text(tune, {.keep_marks = true, .number = number});
-  if (text.size() <= kLongestSource) return text;
-  return Error{ErrorCode::kFormat,
-               "expected a tune of at most 1 MB when its parts are written out, "
-               "found a longer one"};
+  if (!is_too_long(tune)) {
+    return abc::canonical_text(tune, {.keep_marks = true, .number = number});
+  }
+  return Error{ErrorCode::kFormat, "expected a tune of at most " + std::to_string(kMostElements) +
+                                       " notes when its parts are written out, found a longer one"};
 }
 
 // Puts a field into the header, before its end.
@@ -126,7 +155,7 @@ abc::Tune made_safe(abc::Tune tune) {
       header.push_back(field);  // an order of parts, which canonical text writes out
     } else if (field.letter < 128 && count < kMostOfAField &&
                kShownFields.find(static_cast<char>(field.letter)) != std::string_view::npos) {
-      header.push_back({field.letter, safe_text(field.text, kLongestTitle), field.place});
+      header.push_back({field.letter, safe_field(field.text), field.place});
     }
   }
   tune.header = std::move(header);
@@ -145,12 +174,6 @@ Status check_source(const abc::Tune& tune) {
 Result<std::string> engraving_source(const abc::Tune& tune, int number,
                                      const std::optional<Tempo>& tempo) {
   abc::Tune safe = made_safe(tune);
-  for (abc::Field& field : safe.header) {
-    // abcm2ps repeats the title in an XML comment, which "--" would end.
-    for (std::size_t at; (at = field.text.find("--")) != std::string::npos;) {
-      field.text.replace(at, 2, "–");
-    }
-  }
   Result<std::string> text = source_of(safe, number);
   if (text && tempo) add_field(*text, tempo_field(*tempo));
   return text;

@@ -15,8 +15,9 @@
 
 namespace lilt::score {
 
-// The most text that a tune may become, its parts written out. No tune comes near.
-inline constexpr std::size_t kLongestSource = std::size_t{1} << 20;
+// The most notes, rests and bar lines that a tune may have, its parts written out. No tune comes
+// near.
+inline constexpr std::size_t kMostElements = 200'000;
 
 // The tune with nothing in it that a program could obey, and nothing that is too long for one.
 [[nodiscard]] abc::Tune made_safe(abc::Tune tune);

@@ -63,7 +63,7 @@ float loudest(const WaveView& sound) {
 // The samples up to the end of the last frame that can be heard.
 std::size_t audible_samples(const WaveView& sound, float most) {
   std::size_t last = sound.frames() * sound.channels;
-  while (last > 0 && std::abs(sound.sample(last - 1)) < most * kInaudible) --last;
+  while (last > 0 && std::abs(sound.sample(last - 1)) <= most * kInaudible) --last;
   return (last + sound.channels - 1) / sound.channels * sound.channels;
 }
 
