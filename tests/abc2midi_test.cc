@@ -28,7 +28,7 @@
 #include "abc/transpose.h"
 #include "abc/tune.h"
 #include "base/text.h"
-#include "midi.h"
+#include "midi_notes.h"
 #include "walk.h"
 
 namespace lilt::abc {

@@ -33,6 +33,8 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kMostMessages = std::size_t{1} << 16;
 constexpr std::size_t kLastWords = 200;
+constexpr std::size_t kProbe = std::size_t{1} << 16;
+constexpr const char* kOtherFolder = "TMPDIR may name another folder for temporary files";
 constexpr int kTick = 100;                              // milliseconds between two looks
 constexpr rlim_t kLargestFile = rlim_t{4'000'000'000};  // no file of ours comes near
 constexpr const char* kUsualPath = "/usr/local/bin:/usr/bin:/bin";
@@ -208,6 +210,21 @@ Start prepare(const Program& program, const std::vector<std::string>& arguments,
   return start;
 }
 
+// Programs that find no space for what they write may end as if they had written it. Then there is
+// none for this either.
+void check_space(const fs::path& folder) {
+  const fs::path probe = folder / "space";
+  std::ofstream file(probe, std::ios::binary);
+  file << std::string(kProbe, '.');
+  file.close();
+  if (!file) {
+    throw EnvironmentError(folder.string(), std::string("cannot be written: ") +
+                                                std::strerror(errno) + "; " + kOtherFolder);
+  }
+  std::error_code ignored;
+  fs::remove(probe, ignored);
+}
+
 std::string last_words(std::string messages) {
   messages.erase(messages.find_last_not_of(" \r\n\t") + 1);
   if (messages.size() > kLastWords) messages.erase(0, messages.size() - kLastWords);
@@ -236,8 +253,8 @@ Workshop::Workshop(std::function<bool()> go_on) : go_on_(std::move(go_on)) {
   const fs::path base = fs::temp_directory_path(error);
   std::string name = ((error ? fs::path("/tmp") : base) / "lilt-XXXXXX").string();
   if (::mkdtemp(name.data()) == nullptr) {
-    throw EnvironmentError(name, std::string("cannot be created: ") + std::strerror(errno) +
-                                     "; TMPDIR may name another folder for temporary files");
+    throw EnvironmentError(
+        name, std::string("cannot be created: ") + std::strerror(errno) + "; " + kOtherFolder);
   }
   folder_ = name;
 }
@@ -252,8 +269,9 @@ void Workshop::write(const std::string& name, std::string_view text) const {
   file.write(text.data(), static_cast<std::streamsize>(text.size()));
   file.close();
   if (!file) {
-    throw EnvironmentError((folder_ / name).string(),
-                           std::string("cannot be written: ") + std::strerror(errno));
+    throw EnvironmentError(
+        (folder_ / name).string(),
+        std::string("cannot be written: ") + std::strerror(errno) + "; " + kOtherFolder);
   }
 }
 
@@ -281,6 +299,7 @@ Outcome Workshop::run(const Program& program, const std::vector<std::string>& ar
                                          ::strsignal(WTERMSIG(*status)) + ")");
       }
       outcome.code = WEXITSTATUS(*status);
+      check_space(folder_);
       return outcome;
     }
     if (go_on_ && !go_on_()) throw EnvironmentError("interrupted", name + " was stopped");

@@ -19,7 +19,7 @@ struct Program {
 
 inline constexpr Program kAbc2midi{"abc2midi", "abcmidi"};
 inline constexpr Program kAbcm2ps{"abcm2ps", "abcm2ps"};
-inline constexpr Program kRsvgConvert{"rsvg-convert", "librsvg2-bin"};
+inline constexpr Program kRsvgConvert{"rsvg-convert", "librsvg2-bin fonts-liberation"};
 inline constexpr Program kFluidsynth{"fluidsynth", "fluidsynth"};
 inline constexpr Program kSndfileConvert{"sndfile-convert", "sndfile-programs"};
 
@@ -50,8 +50,8 @@ class Workshop {
 
   // Runs a program in the folder, which is its HOME too, without a shell, with no input, with none
   // of the environment but PATH. Throws EnvironmentError when the program is missing, is ended by a
-  // signal, takes longer than `limit`, or is stopped by `go_on`; it is dead by then, and so is what
-  // it started. An exit code is for the caller to judge.
+  // signal, takes longer than `limit`, is stopped by `go_on`, or leaves a full disk; it is dead by
+  // then, and so is what it started. An exit code is for the caller to judge.
   Outcome run(const Program& program, const std::vector<std::string>& arguments,
               std::chrono::milliseconds limit) const;
 

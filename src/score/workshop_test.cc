@@ -1,6 +1,7 @@
 #include "score/workshop.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -43,6 +44,20 @@ TEST(Workshop, PassesArgumentsAsTheyAre) {
   const Workshop workshop;
   const std::string odd = "$(id) `id` \"'; rm -rf * \\ \n\t é";
   EXPECT_EQ(workshop.run({"printf", ""}, {"%s|%s", odd, ""}, kLong).messages, odd + "|");
+}
+
+// A limit of the size of files stands for the full disk.
+TEST(Workshop, TellsOfAFullDiskWhateverTheProgramTells) {
+  const Workshop workshop;
+  rlimit usual{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &usual), 0);
+  const rlimit tiny{4096, usual.rlim_max};
+  ::signal(SIGXFSZ, SIG_IGN);
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &tiny), 0);
+  const std::string said = complaint(workshop, {"true", ""}, {});
+  ::setrlimit(RLIMIT_FSIZE, &usual);
+  ::signal(SIGXFSZ, SIG_DFL);
+  EXPECT_EQ(said.find(workshop.folder().string() + ": cannot be written: "), 0U) << said;
 }
 
 TEST(Workshop, IsAFolderOfItsOwnThatGoesAway) {
