@@ -1,7 +1,6 @@
 // lilt render: tunes as sheet music, MIDI, recordings.
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -12,11 +11,9 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
-#include <set>
-#include <span>
+#include <utility>
 
 #include "abc/book.h"
-#include "abc/canonical.h"
 #include "abc/transpose.h"
 #include "base/environment_error.h"
 #include "base/file.h"
@@ -24,13 +21,10 @@
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/interrupt.h"
-#include "score/engraving.h"
 #include "score/file_name.h"
 #include "score/instrument.h"
 #include "score/kind.h"
-#include "score/midi.h"
-#include "score/musicxml.h"
-#include "score/sound.h"
+#include "score/render.h"
 
 namespace lilt::cli {
 namespace {
@@ -170,23 +164,6 @@ Result<Destination> destination_of(const RenderCommand& c) {
   return to;
 }
 
-// The programs that these kinds need.
-std::vector<score::Program> programs_for(const std::vector<Kind>& kinds) {
-  std::vector<score::Program> programs;
-  std::set<std::string_view> names;
-  const auto need = [&](const score::Program& program) {
-    if (names.insert(program.name).second) programs.push_back(program);
-  };
-  for (const Kind kind : kinds) {
-    if (kind == Kind::kSvg || kind == Kind::kPng || kind == Kind::kPdf) need(score::kAbcm2ps);
-    if (kind == Kind::kPng || kind == Kind::kPdf) need(score::kRsvgConvert);
-    if (kind == Kind::kMidi || score::is_sound(kind)) need(score::kAbc2midi);
-    if (score::is_sound(kind)) need(score::kFluidsynth);
-    if (score::is_sound(kind) && kind != Kind::kWav) need(score::kSndfileConvert);
-  }
-  return programs;
-}
-
 // Reads the file; the tunes that are wanted.
 Result<std::vector<ChosenTune>> choose_tunes(const RenderCommand& c, const Selection& selection) {
   std::vector<ChosenTune> chosen;
@@ -221,8 +198,10 @@ Result<std::vector<ChosenTune>> choose_tunes(const RenderCommand& c, const Selec
 
 class RenderRun {
  public:
-  RenderRun(const RenderCommand& command, Destination to, int instrument)
-      : command_(command), to_(std::move(to)), instrument_(instrument) {}
+  RenderRun(const RenderCommand& command, Destination to, score::RenderOptions options)
+      : command_(command),
+        to_(std::move(to)),
+        renderer_(std::move(options), [this] { return go_on(); }) {}
 
   // The exit code.
   int run(const std::vector<ChosenTune>& tunes) {
@@ -289,29 +268,17 @@ class RenderRun {
     if (tunes.empty()) return;
     work_ =
         fmt::format("Writing {}", tunes.size() == 1 ? "a tune" : grouped(tunes.size()) + " tunes");
-    write(to_.path, book_of(tunes, to_.kinds[0]));
-  }
-
-  Result<std::string> book_of(const std::vector<abc::Tune>& tunes, Kind kind) {
-    if (kind == Kind::kPdf) return score::make_pdf(workshop_, tunes, engraving());
-    std::string text;
-    for (const abc::Tune& tune : tunes) {
-      text += (text.empty() ? "" : "\n") + abc::canonical_text(tune, {.keep_marks = true});
-    }
-    return text;
+    write(to_.path, renderer_.make_book(tunes, to_.kinds[0]));
   }
 
   // One file a tune: the name that was given, or with several tunes numbered ones.
   void to_numbered(const std::vector<ChosenTune>& chosen) {
-    const std::size_t digits = std::to_string(chosen.size()).size();
     for (std::size_t i = 0; i < chosen.size(); ++i) {
-      fs::path path = to_.path;
-      if (chosen.size() > 1) {
-        path.replace_filename(fmt::format("{}-{:0{}}{}", path.stem().string(), i + 1, digits,
-                                          path.extension().string()));
-      }
       begin(i);
-      if (const auto tune = prepare(chosen[i])) write(path, one_of(*tune, to_.kinds[0]));
+      if (const auto tune = prepare(chosen[i])) {
+        write(score::numbered_path(to_.path, i, chosen.size()),
+              renderer_.make(*tune, to_.kinds[0]));
+      }
     }
   }
 
@@ -323,7 +290,8 @@ class RenderRun {
       if (!tune) continue;
       const std::string name = names.next(score::title_of(*tune));
       for (const Kind kind : to_.kinds) {
-        write(to_.path / fmt::format("{}.{}", name, score::ending(kind)), one_of(*tune, kind));
+        write(to_.path / fmt::format("{}.{}", name, score::ending(kind)),
+              renderer_.make(*tune, kind));
       }
     }
   }
@@ -333,54 +301,6 @@ class RenderRun {
     done_ = tune;
     work_ = "Writing";
     go_on();
-  }
-
-  Result<std::string> one_of(const abc::Tune& tune, Kind kind) {
-    switch (kind) {
-      case Kind::kAbc:
-      case Kind::kPdf:
-        return book_of({tune}, kind);
-      case Kind::kMusicXml:
-        return score::make_musicxml(tune, {.instrument = instrument_,
-                                           .tempo = playing(tune).tempo,
-                                           .shows_tempo = tempo_shown(tune).has_value()});
-      case Kind::kMidi:
-        return score::make_midi(workshop_, tune, playing(tune));
-      case Kind::kSvg:
-        return score::make_svg(workshop_, tune, engraving());
-      case Kind::kPng:
-        return score::make_png(workshop_, tune, engraving());
-      case Kind::kWav:
-      case Kind::kFlac:
-      case Kind::kOgg:
-      case Kind::kMp3:
-        break;
-    }
-    return score::make_sound(workshop_, tune, playing(tune), kind, sound_font());
-  }
-
-  // The tempo asked for, in the beats that the tune's metre has.
-  std::optional<score::Tempo> tempo_asked(const abc::Tune& tune) const {
-    if (!command_.tempo) return std::nullopt;
-    return score::Tempo{score::beat_of(tune.metre), *command_.tempo};
-  }
-
-  std::optional<score::Tempo> tempo_shown(const abc::Tune& tune) const {
-    const auto asked = tempo_asked(tune);
-    return asked ? asked : score::written_tempo(tune);
-  }
-
-  score::Playing playing(const abc::Tune& tune) const {
-    return {instrument_, tempo_shown(tune).value_or(score::usual_tempo(tune))};
-  }
-
-  score::EngravingOptions engraving() const {
-    return {.paper = command_.paper == "letter" ? score::Paper::kLetter : score::Paper::kA4,
-            .beats_per_minute = command_.tempo};
-  }
-
-  fs::path sound_font() const {
-    return command_.sound_font.empty() ? score::find_sound_font() : fs::path(command_.sound_font);
   }
 
   // Writes what was made, and prints where it is.
@@ -420,8 +340,7 @@ class RenderRun {
 
   const RenderCommand& command_;
   Destination to_;
-  int instrument_;
-  score::Workshop workshop_{[this] { return go_on(); }};
+  score::Renderer renderer_;
   Clock::time_point start_ = Clock::now();
   std::size_t total_ = 0, done_ = 0, warnings_ = 0;
   std::string work_ = "Writing";
@@ -443,14 +362,12 @@ int run_render(const RenderCommand& c) {
                                "number from 1 to 128, found {}",
                                score::usual_instruments(), c.instrument)});
   }
-  score::require_programs(programs_for(to->kinds));
-  if (std::any_of(to->kinds.begin(), to->kinds.end(), score::is_sound)) {
-    if (c.sound_font.empty()) {
-      static_cast<void>(score::find_sound_font());
-    } else {
-      static_cast<void>(FileReader(c.sound_font));
-    }
-  }
+  const score::RenderOptions options{
+      .instrument = *instrument,
+      .beats_per_minute = c.tempo,
+      .paper = c.paper == "letter" ? score::Paper::kLetter : score::Paper::kA4,
+      .sound_font = c.sound_font};
+  score::require_for(to->kinds, options);
   const Result<std::vector<ChosenTune>> tunes = choose_tunes(c, {*numbers, *positions});
   if (!tunes) return report(tunes.error());
   if (to->is_standard_output && tunes->size() > 1 && !score::holds_many(to->kinds[0])) {
@@ -459,7 +376,21 @@ int run_render(const RenderCommand& c) {
                                score::ending(to->kinds[0]), grouped(tunes->size()))});
   }
   catch_interrupts();
-  return RenderRun(c, *to, *instrument).run(*tunes);
+  return RenderRun(c, *to, options).run(*tunes);
+}
+
+// A list in lines that fit.
+std::string lines_of(const std::string& list) {
+  constexpr std::size_t kMost = 80;
+  std::string lines, line;
+  for (std::size_t at = 0; at < list.size();) {
+    const std::size_t end = std::min(list.find(", ", at), list.size() - 1) + 1;
+    const std::string word = list.substr(at, end - at);
+    if (line.size() + word.size() + 3 > kMost) lines += std::exchange(line, {}) + "\n";
+    line += (line.empty() ? "  " : " ") + word;
+    at = end + 1;
+  }
+  return lines + line + "\n";
 }
 
 }  // namespace
@@ -473,8 +404,8 @@ void add_render(CLI::App& app, const Registrar& registrar) {
       ->type_name("FILE");
   command
       ->add_option("-o,--output", c->output,
-                   "The file to write, its kind by its ending: " + score::endings() +
-                       "; a folder (DIR/) gets a file for each tune; - is standard output")
+                   "The file to write, its kind by its ending; a folder (DIR/) gets a file for\n"
+                   "each tune; - is standard output")
       ->required()
       ->type_name("OUT");
   command
@@ -490,8 +421,7 @@ void add_render(CLI::App& app, const Registrar& registrar) {
       ->excludes(numbers);
   command
       ->add_option("--instrument", c->instrument,
-                   "Who plays: " + score::usual_instruments() +
-                       ", any other name of General MIDI or its number")
+                   "Who plays: one of those below, a name of General MIDI or its number")
       ->capture_default_str()
       ->type_name("NAME");
   command
@@ -510,9 +440,12 @@ void add_render(CLI::App& app, const Registrar& registrar) {
                    "The SoundFont to play with (default: the best one installed)")
       ->type_name("FILE");
   command->footer(
-      "Prints the names of the files. pdf and abc take all tunes into one file, pdf as a book "
-      "with\n"
-      "contents; of the other kinds each tune becomes a file, OUT-1.svg and so on.\n"
+      "Kinds: " + score::endings() +
+      ".\n"
+      "pdf and abc take all tunes into one file, pdf as a book with contents; of the other kinds\n"
+      "each tune becomes a file, OUT-1.svg and so on. Prints the names of the files.\n"
+      "Instruments:\n" +
+      lines_of(score::usual_instruments()) +
       "Examples:\n"
       "  lilt render tune.abc -o tune.pdf\n"
       "  lilt render tunes.abc --tune 12 -o tune.mp3 --instrument fiddle --tempo 110\n"
