@@ -7,7 +7,8 @@
 {
   build_packages='g++ cmake ninja-build pkg-config libhwy-dev libdnnl-dev libcli11-dev
     libfmt-dev nlohmann-json3-dev libcurl4-openssl-dev libcairo2-dev'
-  test_packages='libgtest-dev abcmidi abcm2ps'
+  test_packages='libgtest-dev abcmidi abcm2ps librsvg2-bin fonts-liberation fluidsynth
+    timgm6mb-soundfont sndfile-programs'
 }
 
 : "${root:?}" "${program:?}"
@@ -151,4 +152,29 @@ apt_get() {
   set -- env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=600 "$@"
   if [ "$(id -u)" -ne 0 ]; then set -- sudo "$@"; fi
   "$@"
+}
+
+# find_render_packages ARGUMENT…: puts into render_packages what `lilt render` lacks for the kinds of
+# files whose endings are in its arguments (x.svg, svg,mid).
+find_render_packages() {
+  render_packages=
+  for argument; do
+    kinds=,${argument##*[.=]},
+    case $kinds in *,svg,* | *,png,* | *,pdf,*) render_needs abcm2ps abcm2ps ;; esac
+    case $kinds in *,png,* | *,pdf,*) render_needs rsvg-convert librsvg2-bin fonts-liberation ;; esac
+    case $kinds in *,mid,* | *,midi,*) render_needs abc2midi abcmidi ;; esac
+    case $kinds in *,wav,* | *,flac,* | *,ogg,* | *,oga,* | *,mp3,*)
+      render_needs abc2midi abcmidi
+      render_needs fluidsynth fluidsynth timgm6mb-soundfont
+      render_needs sndfile-convert sndfile-programs
+      ;;
+    esac
+  done
+}
+
+# render_needs PROGRAM PACKAGE…
+render_needs() {
+  command -v "$1" >/dev/null && return
+  shift
+  render_packages="$render_packages $*"
 }

@@ -41,6 +41,7 @@ says err 'none of its 3 tunes is the one asked for'
 # Files of one tune are numbered, or named in a folder.
 expect 0 "$lilt" render tunes.abc -o xml/book.musicxml
 equal 'xml/book-1.musicxml xml/book-2.musicxml xml/book-3.musicxml ' "$(tr '\n' ' ' <out)" 'the names'
+# shellcheck disable=SC2016
 printf 'X:1\nT:../../x\nK:C\nC4|]\n\nX:2\nT:../../X\nK:C\nC4|]\n\nX:3\nT:-n $(id)\nK:C\nC4|]\n' >odd.abc
 expect 0 "$lilt" render odd.abc -o names/ --format abc,musicxml
 equal 'X-2.abc X-2.musicxml n_id.abc n_id.musicxml x.abc x.musicxml ' "$(cd names && echo * '')" 'the names'
@@ -175,9 +176,9 @@ fi
 
 # Recordings. The whole tune is 4 bars of 2 beats: at 120 beats a minute 4 seconds, and what rings on.
 if have abc2midi && have fluidsynth && have sndfile-convert; then
-  small=/usr/share/sounds/sf2/TimGM6mb.sf2
+  quick=/usr/share/sounds/sf2/TimGM6mb.sf2
   font=()
-  [ ! -e "$small" ] || font=(--soundfont "$small")
+  [ ! -e "$quick" ] || font=(--soundfont "$quick")
   sound() { expect 0 "$lilt" render tune.abc -o "$1" --tempo 120 "${font[@]}"; }
   sound tune.wav
   begins tune.wav RIFF
@@ -193,6 +194,17 @@ if have abc2midi && have fluidsynth && have sndfile-convert; then
   sound tune.mp3
   [[ $(head -c 2 tune.mp3 | od -An -tx1) =~ 'ff f'|'49 44' ]] || fail 'an MP3' "$(head -c 4 tune.mp3 | od -An -tx1)"
   for kind in flac ogg mp3; do is_larger "tune.$kind" 20000; done
+  # FluidSynth does not say that the disk was full.
+  if unshare -rm true 2>/dev/null; then
+    mkdir tiny
+    # shellcheck disable=SC2016
+    expect 1 unshare -rm sh -c 'mount -t tmpfs -o size=256k tmpfs tiny && TMPDIR=$PWD/tiny exec "$@"' \
+      sh "$lilt" render tune.abc -o full.wav "${font[@]}"
+    says err 'cannot be written: No space left on device; TMPDIR may name another folder'
+    missing full.wav
+  else
+    part_skipped 'no file systems can be mounted here'
+  fi
   refused 1 "$lilt" render tune.abc -o x.wav --soundfont nothing.sf2
   says err 'nothing.sf2: cannot be opened'
 else
