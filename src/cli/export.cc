@@ -2,14 +2,19 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "base/file.h"
 #include "cli/command.h"
 #include "cli/console.h"
+#include "cli/corpus_files.h"
+#include "compose/known_tensors.h"
 #include "model/model_file.h"
 #include "train/checkpoint.h"
 
@@ -22,6 +27,7 @@ struct ExportCommand {
   std::string model;
   fs::path out;
   bool half = false;
+  std::vector<std::string> known;
 };
 
 // The file is written beside OUT before it takes its place; neither may be the model, which is
@@ -52,6 +58,28 @@ ModelParts exported_parts(const ModelView& model, std::span<const float> weights
   return parts;
 }
 
+// The index of the tunes of files. Throws EnvironmentError.
+Result<compose::Novelty> index_tunes(const std::vector<std::string>& files) {
+  compose::KnownTunes tunes;
+  const auto add = [&](const corpus::TuneText& tune) { tunes.add(abc::read_tune(tune.text).tune); };
+  if (Status s = for_each_tune(files, "Reading", add); !s) return s.error();
+  if (tunes.windows.empty()) {
+    return Error{ErrorCode::kCorpus,
+                 fmt::format("expected tunes of at least {} notes, found none", compose::kWindow),
+                 {.source = files[0]}};
+  }
+  return compose::Novelty(std::move(tunes));
+}
+
+// Puts the index in the place of the one that the model may have had.
+void add_known(const compose::KnownTensors& known, ModelParts& parts) {
+  std::erase_if(parts.tensors,
+                [](const TensorView& t) { return compose::is_known_tensor(t.name); });
+  std::ranges::move(known.tensors(), std::back_inserter(parts.tensors));
+  const auto [key, value] = compose::KnownTensors::metadata();
+  parts.metadata[key] = value;
+}
+
 int run_export(const ExportCommand& c) {
   const FileBytes file(c.model);
   const Result<ModelView> model = view_model(file.bytes(), c.model);
@@ -61,6 +89,15 @@ int run_export(const ExportCommand& c) {
   model->copy_weights(weights);
   ModelParts parts = exported_parts(*model, weights);
   if (c.half) parts.weight_type = DataType::kF16;
+  std::optional<compose::KnownTensors> known;
+  if (!c.known.empty()) {
+    const Result<compose::Novelty> index = index_tunes(c.known);
+    if (!index) return report(index.error());
+    add_known(known.emplace(*index), parts);
+    tell(fmt::format("{} tunes with {} windows of {} notes are known",
+                     grouped(index->tunes().tunes()), grouped(index->tunes().windows.size()),
+                     compose::kWindow));
+  }
   if (Status s = check_weights_fit(parts); !s) {
     Error error = s.error();
     error.place.source = c.model;
@@ -83,10 +120,16 @@ void add_export(CLI::App& app, const Registrar& registrar) {
   command->add_option("model", c->model, "The model file")->required()->type_name("MODEL");
   command->add_option("-o,--out", c->out, "The file to write")->required()->type_name("OUT");
   command->add_flag("--half", c->half, "Weights in half precision: half the size");
+  command
+      ->add_option("--known", c->known,
+                   "Add an index of these tunes, those that the model learnt, so that it can be "
+                   "told how new a tune is")
+      ->type_name("FILE");
   command->footer(
-      "Prints the name of the file. Training can't be resumed from it.\n"
+      "Prints the name of the file. Training can't be resumed from it. The index holds hashes\n"
+      "and titles, no music; one that the model has already is kept unless --known replaces it.\n"
       "Example:\n"
-      "  lilt export model/best.safetensors -o jigs.safetensors --half");
+      "  lilt export model/best.safetensors -o jigs.safetensors --half --known jigs.abc");
   registrar(command, [c] { return run_export(*c); });
 }
 

@@ -1,0 +1,140 @@
+#include "compose/known_tensors.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstring>
+#include <functional>
+#include <limits>
+#include <string>
+
+#include "small_model.h"
+
+namespace lilt::compose {
+namespace {
+
+using Bytes = std::vector<std::byte>;
+
+KnownTunes some_tunes() {
+  KnownTunes known;
+  for (const char* tune :
+       {"X:1\nT:One\nT:Uno\nM:4/4\nL:1/8\nK:C\nCDEF GABc|dcBA GFED|\n",
+        "X:2\nM:4/4\nL:1/8\nK:G\nGABc def2|ged2 c4|\n", "X:3\nT:Short\nK:D\nABc|\n"}) {
+    known.add(abc::read_tune(tune).tune);
+  }
+  return known;
+}
+
+Bytes file_with(const KnownTensors& known) {
+  const Model model =
+      support::random_model(support::vocabulary_of("\nX:"), {.embedding = 2, .hidden = {2}});
+  return support::file_of(model, {KnownTensors::metadata()}, known.tensors());
+}
+
+Bytes some_file() { return file_with(KnownTensors(Novelty(some_tunes()))); }
+
+// Why the tunes of a file are refused, or "" if they are not.
+std::string refusal(const Bytes& file) {
+  const Result<SafetensorsView> view = parse_safetensors(file);
+  if (!view) return "no safetensors: " + view.error().message;
+  const Result<Novelty> novelty = read_known_tunes(*view);
+  return novelty ? "" : novelty.error().message;
+}
+
+// With one tensor made of other words.
+std::string refusal_with(const std::string& name, const std::vector<std::uint64_t>& words) {
+  return refusal(support::altered(some_file(), [&](support::Parts& parts) {
+    TensorView& tensor = parts.tensor(name);
+    tensor.shape = {words.size()};
+    tensor.bytes = std::as_bytes(std::span(words));
+  }));
+}
+
+TEST(KnownTensors, ComeBackAsTheyWere) {
+  const Novelty novelty(some_tunes());
+  const Bytes file = file_with(KnownTensors(novelty));
+  const Result<ModelView> model = view_model(file, "model");
+  ASSERT_TRUE(model.ok()) << model.error().message;
+  EXPECT_TRUE(has_known_tunes(model->file));
+  const Result<Novelty> read = read_known_tunes(model->file);
+  ASSERT_TRUE(read.ok()) << read.error().message;
+  EXPECT_EQ(read->tunes(), novelty.tunes());
+  EXPECT_EQ(read->real(), novelty.real());
+  EXPECT_EQ(read->tunes().counts[2], 0);
+  for (const TensorView& tensor : model->further_tensors()) {
+    EXPECT_TRUE(is_known_tensor(tensor.name));
+  }
+}
+
+TEST(KnownTensors, AreMissedWithAWord) {
+  const Bytes file = support::file_of(
+      support::random_model(support::vocabulary_of("\nX:"), {.embedding = 2, .hidden = {2}}));
+  EXPECT_FALSE(has_known_tunes(*parse_safetensors(file)));
+  EXPECT_NE(refusal(file).find("lilt export --known"), std::string::npos) << refusal(file);
+}
+
+TEST(KnownTensors, RefusesAnotherVersion) {
+  const Bytes file =
+      support::altered(some_file(), [](support::Parts& parts) { parts.metadata["known"] = "999"; });
+  EXPECT_NE(refusal(file).find("version"), std::string::npos) << refusal(file);
+}
+
+TEST(KnownTensors, RefusesMissingAndStrangeTensors) {
+  for (const char* name : {"known.windows", "known.tunes", "known.titles", "known.real"}) {
+    const auto change = [&](const std::function<void(TensorView&)>& how) {
+      return refusal(
+          support::altered(some_file(), [&](support::Parts& parts) { how(parts.tensor(name)); }));
+    };
+    EXPECT_NE(change([](TensorView& t) { t.name = "known.other"; }), "") << name;
+    EXPECT_NE(change([](TensorView& t) { t.shape.push_back(1); }), "") << name;
+    EXPECT_NE(change([](TensorView& t) { t.shape = {}; }), "") << name;
+    EXPECT_NE(change([](TensorView& t) { t.shape = {0}, t.bytes = {}; }), "") << name;
+    EXPECT_NE(change([](TensorView& t) {
+                t.type = t.type == DataType::kU64 ? DataType::kF64 : DataType::kU64;
+              }),
+              "")
+        << name;
+  }
+}
+
+TEST(KnownTensors, RefusesCountsThatDoNotAddUp) {
+  EXPECT_EQ(refusal_with("known.tunes", {9, 4, 0}), "");
+  EXPECT_NE(refusal_with("known.tunes", {9, 4, 2}), "");
+  EXPECT_NE(refusal_with("known.tunes", {9, 1, 0}), "");
+  EXPECT_NE(refusal_with("known.tunes", {13, UINT64_MAX, 1}), "");
+  EXPECT_NE(refusal_with("known.tunes", {UINT64_MAX, 13, 0}), "");
+  EXPECT_NE(refusal_with("known.tunes", {std::uint64_t{1} << 32, 9, 4}), "");
+  EXPECT_NE(refusal_with("known.tunes", {9, 4}), "");              // fewer than titles
+  EXPECT_NE(refusal_with("known.tunes", {9, 4, 0, 0, 0, 0}), "");  // more than titles
+  EXPECT_NE(refusal_with("known.windows", std::vector<std::uint64_t>(8)), "");
+}
+
+TEST(KnownTensors, RefusesTitlesThatDoNotAddUp) {
+  const std::uint64_t all = ~std::uint64_t{0};
+  EXPECT_EQ(refusal_with("known.titles", {0x4100420043}), "");  // "C", "B", "A"
+  EXPECT_NE(refusal_with("known.titles", {all}), "");
+  EXPECT_NE(refusal_with("known.titles", {0x0044004100420043}), "");  // a letter behind the last
+  EXPECT_NE(refusal_with("known.titles", {0x4100420043, 0}), "");
+  EXPECT_EQ(refusal_with("known.titles", {all, 0}), "");  // no UTF-8 is a title all the same
+}
+
+TEST(KnownTensors, RefusesQuantilesThatAreNone) {
+  const Novelty novelty(some_tunes());
+  for (const double wrong : {-1.0, 2.0, std::numeric_limits<double>::quiet_NaN(),
+                             std::numeric_limits<double>::infinity()}) {
+    for (const std::size_t at : {0U, 50U, 100U}) {
+      RealFigures real = novelty.real();
+      real.share_known[at] = wrong;
+      EXPECT_NE(refusal(file_with(KnownTensors(Novelty(some_tunes(), real)))), "") << wrong;
+      real = novelty.real();
+      real.longest_run[at] = wrong == 2 ? 1e10 : wrong;
+      EXPECT_NE(refusal(file_with(KnownTensors(Novelty(some_tunes(), real)))), "") << wrong;
+    }
+  }
+  RealFigures falling = novelty.real();
+  falling.longest_run[3] = falling.longest_run[4] + 1;
+  EXPECT_NE(refusal(file_with(KnownTensors(Novelty(some_tunes(), falling)))), "");
+}
+
+}  // namespace
+}  // namespace lilt::compose
