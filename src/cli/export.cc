@@ -58,17 +58,28 @@ ModelParts exported_parts(const ModelView& model, std::span<const float> weights
   return parts;
 }
 
-// The index of the tunes of files. Throws EnvironmentError.
-Result<compose::Novelty> index_tunes(const std::vector<std::string>& files) {
+// The index of the tunes of files, and what is usual in those of the first.
+struct Known {
+  compose::Novelty novelty;
+  compose::StyleProfile style;
+};
+
+// Throws EnvironmentError.
+Result<Known> know_tunes(const std::vector<std::string>& files) {
   compose::KnownTunes tunes;
-  const auto add = [&](const corpus::TuneText& tune) { tunes.add(abc::read_tune(tune.text).tune); };
+  std::vector<compose::Style> styles;
+  const auto add = [&](const corpus::TuneText& text) {
+    const abc::Tune tune = abc::read_tune(text.text).tune;
+    tunes.add(tune);
+    if (text.file == 0) styles.push_back(compose::style_of(tune));
+  };
   if (Status s = for_each_tune(files, "Reading", add); !s) return s.error();
   if (tunes.windows.empty()) {
     return Error{ErrorCode::kCorpus,
                  fmt::format("expected tunes of at least {} notes, found none", compose::kWindow),
                  {.source = files[0]}};
   }
-  return compose::Novelty(std::move(tunes));
+  return Known{compose::Novelty(std::move(tunes)), compose::profile_of(styles)};
 }
 
 // Puts the index in the place of the one that the model may have had.
@@ -91,12 +102,12 @@ int run_export(const ExportCommand& c) {
   if (c.half) parts.weight_type = DataType::kF16;
   std::optional<compose::KnownTensors> known;
   if (!c.known.empty()) {
-    const Result<compose::Novelty> index = index_tunes(c.known);
-    if (!index) return report(index.error());
-    add_known(known.emplace(*index), parts);
-    tell(fmt::format("{} tunes with {} windows of {} notes are known",
-                     grouped(index->tunes().tunes()), grouped(index->tunes().windows.size()),
-                     compose::kWindow));
+    const Result<Known> found = know_tunes(c.known);
+    if (!found) return report(found.error());
+    add_known(known.emplace(found->novelty, found->style), parts);
+    const compose::KnownTunes& tunes = found->novelty.tunes();
+    tell(fmt::format("{} tunes with {} windows of {} notes are known", grouped(tunes.tunes()),
+                     grouped(tunes.windows.size()), compose::kWindow));
   }
   if (Status s = check_weights_fit(parts); !s) {
     Error error = s.error();
@@ -121,9 +132,10 @@ void add_export(CLI::App& app, const Registrar& registrar) {
   command->add_option("-o,--out", c->out, "The file to write")->required()->type_name("OUT");
   command->add_flag("--half", c->half, "Weights in half precision: half the size");
   command
-      ->add_option("--known", c->known,
-                   "Add an index of these tunes, those that the model learnt, so that it can be "
-                   "told how new a tune is")
+      ->add_option(
+          "--known", c->known,
+          "Add what novelty and style are measured by: an index of these tunes, those that "
+          "the model learnt; the first file is what its tunes are to be like")
       ->type_name("FILE");
   command->footer(
       "Prints the name of the file. Training can't be resumed from it. The index holds hashes\n"

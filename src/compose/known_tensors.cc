@@ -6,13 +6,15 @@
 namespace lilt::compose {
 namespace {
 
-// The hashes of melody.cc and what follows are of this version.
+// Hashes, statistics and what their values mean are of this version.
 constexpr const char* kKey = "known";
 constexpr const char* kVersion = "1";
 constexpr const char* kWindows = "known.windows";
 constexpr const char* kTunes = "known.tunes";
 constexpr const char* kTitles = "known.titles";
 constexpr const char* kReal = "known.real";
+constexpr const char* kStyle = "known.style";
+constexpr const char* kScores = "known.style_scores";
 
 Error bad_index(const std::string& message) {
   return {ErrorCode::kFormat, "the index of known tunes: " + message};
@@ -110,22 +112,90 @@ Result<RealFigures> read_real(const TensorView& tensor) {
   return real;
 }
 
+Status check_version(const SafetensorsView& file) {
+  const auto version = file.metadata.find(kKey);
+  if (version == file.metadata.end()) {
+    return bad_index("expected one in the model, found none; lilt export --known adds it");
+  }
+  if (version->second == kVersion) return success();
+  return bad_index(std::string("expected version ") + kVersion +
+                   ", found another; this model is newer or older than this program");
+}
+
+// A row each: the statistic, a value, how often it occurs.
+constexpr std::size_t kColumns = 3;
+
+std::vector<std::uint64_t> style_rows(const Style& style) {
+  std::vector<std::uint64_t> rows;
+  for (std::size_t s = 0; s < kStatistics; ++s) {
+    for (const auto& [value, times] : style.tallies[s]) {
+      rows.insert(rows.end(), {s, static_cast<std::uint64_t>(value), times});
+    }
+  }
+  return rows;
+}
+
+Result<Style> read_style(const TensorView& tensor) {
+  constexpr std::int64_t kLargestValue = std::int64_t{1} << 56;
+  constexpr std::uint64_t kLargestCount = std::uint64_t{1} << 40;
+  if (tensor.shape[1] != kColumns) return bad_index("expected three columns of the style");
+  Style style;
+  for (std::size_t i = 0; i < tensor.shape[0]; ++i) {
+    std::uint64_t row[kColumns];
+    std::memcpy(row, tensor.bytes.data() + i * sizeof row, sizeof row);
+    const auto value = static_cast<std::int64_t>(row[1]);
+    if (row[0] >= kStatistics || value > kLargestValue || value < -kLargestValue || row[2] == 0 ||
+        row[2] > kLargestCount) {
+      return bad_index("expected statistics with their values and counts");
+    }
+    Tally& tally = style.tallies[row[0]];
+    if (tally.size() == StyleProfile::kMostValues || !tally.emplace(value, row[2]).second) {
+      return bad_index("a statistic has too many values, or one of them twice");
+    }
+  }
+  return style;
+}
+
+Status read_scores(const TensorView& tensor, StyleProfile& profile) {
+  constexpr double kFurthest = 1e6;
+  if (tensor.shape != std::vector<std::size_t>{kStatistics, 2}) {
+    return bad_index("expected the mean and the deviation of each statistic");
+  }
+  for (std::size_t s = 0; s < kStatistics; ++s) {
+    StyleProfile::Score& score = profile.scores[s];
+    std::memcpy(&score, tensor.bytes.data() + s * sizeof score, sizeof score);
+    const bool is_right = score.mean >= -kFurthest && score.mean <= kFurthest &&
+                          score.deviation >= 1e-6 && score.deviation <= kFurthest;  // not so NaN
+    if (!is_right) return bad_index("expected usual means and deviations");
+  }
+  return success();
+}
+
 }  // namespace
 
-KnownTensors::KnownTensors(const Novelty& novelty)
+KnownTensors::KnownTensors(const Novelty& novelty, const StyleProfile& style)
     : windows_(packed(std::as_bytes(std::span(novelty.tunes().windows)))),
       tunes_(novelty.tunes().counts.begin(), novelty.tunes().counts.end()),
       titles_(packed_titles(novelty.tunes().titles)),
-      real_(novelty.real().longest_run.begin(), novelty.real().longest_run.end()) {
+      real_(novelty.real().longest_run.begin(), novelty.real().longest_run.end()),
+      style_(style_rows(style.style)) {
   const auto& shares = novelty.real().share_known;
   real_.insert(real_.end(), shares.begin(), shares.end());
+  for (const StyleProfile::Score& score : style.scores) {
+    scores_.insert(scores_.end(), {score.mean, score.deviation});
+  }
 }
 
 std::vector<TensorView> KnownTensors::tensors() const {
   return {view(kWindows, windows_),
           view(kTunes, tunes_),
           view(kTitles, titles_),
-          {kReal, DataType::kF64, {2, kQuantiles}, std::as_bytes(std::span(real_))}};
+          {kReal, DataType::kF64, {2, kQuantiles}, std::as_bytes(std::span(real_))},
+          {kStyle,
+           DataType::kU64,
+           {style_.size() / kColumns, kColumns},
+           std::as_bytes(std::span(style_))},
+          {kScores, DataType::kF64, {kStatistics, 2}, std::as_bytes(std::span(scores_))}};
 }
 
 std::pair<std::string, std::string> KnownTensors::metadata() { return {kKey, kVersion}; }
@@ -142,14 +212,7 @@ bool has_known_tunes(const SafetensorsView& file) {
 }
 
 Result<Novelty> read_known_tunes(const SafetensorsView& file) {
-  const auto version = file.metadata.find(kKey);
-  if (version == file.metadata.end()) {
-    return bad_index("expected one in the model, found none; lilt export --known adds it");
-  }
-  if (version->second != kVersion) {
-    return bad_index(std::string("expected version ") + kVersion +
-                     ", found another; this model is newer or older than this program");
-  }
+  if (Status status = check_version(file); !status) return status.error();
   const Result<const TensorView*> windows = tensor_of(file, kWindows, DataType::kU64, 1);
   if (!windows) return windows.error();
   const Result<const TensorView*> tunes = tensor_of(file, kTunes, DataType::kU64, 1);
@@ -172,6 +235,19 @@ Result<Novelty> read_known_tunes(const SafetensorsView& file) {
   KnownTunes known{read_windows(**windows, *counts), {}, *std::move(names)};
   known.counts = *std::move(counts);
   return Novelty(std::move(known), *real);
+}
+
+Result<StyleProfile> read_known_style(const SafetensorsView& file) {
+  if (Status status = check_version(file); !status) return status.error();
+  const Result<const TensorView*> rows = tensor_of(file, kStyle, DataType::kU64, 2);
+  if (!rows) return rows.error();
+  const Result<const TensorView*> scores = tensor_of(file, kScores, DataType::kF64, 2);
+  if (!scores) return scores.error();
+  Result<Style> style = read_style(**rows);
+  if (!style) return style.error();
+  StyleProfile profile{*std::move(style), {}};
+  if (Status status = read_scores(**scores, profile); !status) return status.error();
+  return profile;
 }
 
 }  // namespace lilt::compose

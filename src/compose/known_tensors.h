@@ -1,5 +1,5 @@
-// The tunes that a model knows, as it carries them: the tensors known.* of the model file
-// (docs/model-file.md).
+// What a model knows of the tunes that it learnt, as it carries it: the tensors known.* of the
+// model file (docs/model-file.md).
 #pragma once
 
 #include <cstdint>
@@ -11,14 +11,15 @@
 
 #include "base/result.h"
 #include "compose/novelty.h"
+#include "compose/style.h"
 #include "model/safetensors.h"
 
 namespace lilt::compose {
 
-// What a model file needs besides, to know these tunes.
+// What a model file needs besides, to know these tunes and what is usual in them.
 class KnownTensors {
  public:
-  explicit KnownTensors(const Novelty& novelty);
+  KnownTensors(const Novelty& novelty, const StyleProfile& style);
   KnownTensors(const KnownTensors&) = delete;
   KnownTensors& operator=(const KnownTensors&) = delete;
 
@@ -29,6 +30,8 @@ class KnownTensors {
  private:
   std::vector<std::uint64_t> windows_, tunes_, titles_;
   std::vector<double> real_;
+  std::vector<std::uint64_t> style_;
+  std::vector<double> scores_;
 };
 
 [[nodiscard]] bool is_known_tensor(std::string_view name);
@@ -37,7 +40,9 @@ class KnownTensors {
 // Whether a model knows its tunes.
 [[nodiscard]] bool has_known_tunes(const SafetensorsView& file);
 
-// Reads them. A file without them, or with others than this version writes, is an error.
+// Reads the tunes, or what is usual in them. A file without them, or with others than this version
+// writes, is an error.
 [[nodiscard]] Result<Novelty> read_known_tunes(const SafetensorsView& file);
+[[nodiscard]] Result<StyleProfile> read_known_style(const SafetensorsView& file);
 
 }  // namespace lilt::compose

@@ -134,10 +134,6 @@ void Novelty::measure_real() {
   }
 }
 
-std::span<const std::uint32_t> Novelty::windows_of(std::size_t tune) const {
-  return std::span(tunes_.windows).subspan(starts_[tune], tunes_.counts[tune]);
-}
-
 std::span<const Novelty::Place> Novelty::bucket(std::uint32_t hash) const {
   const std::size_t i = hash >> bucket_shift_;
   return std::span(places_).subspan(bucket_starts_[i], bucket_starts_[i + 1] - bucket_starts_[i]);
@@ -162,6 +158,7 @@ std::vector<Novelty::Match> Novelty::matches(std::uint32_t hash, std::size_t exc
 
 NoveltyReport Novelty::report(std::span<const std::uint32_t> windows, std::size_t except) const {
   NoveltyReport report{.windows = windows.size()};
+  if (report.windows > 0) report.notes = windows.size() + kWindow - 1;
   std::vector<Match> now;
   std::vector<std::uint32_t> shared(tunes_.tunes());  // windows that each tune has
   std::size_t known = 0;
@@ -191,15 +188,17 @@ NoveltyReport Novelty::report(std::span<const std::uint32_t> windows, std::size_
 
 NoveltyReport Novelty::report(const abc::Tune& tune) const {
   const std::vector<MelodyNote> melody = melody_of(tune);
-  NoveltyReport result = report(compose::windows_of(melody), kNone);
+  NoveltyReport result = report(windows_of(melody), kNone);
   result.notes = melody.size();
   return result;
 }
 
+NoveltyReport Novelty::report(std::span<const std::uint32_t> windows) const {
+  return report(windows, kNone);
+}
+
 NoveltyReport Novelty::report_known(std::size_t tune) const {
-  NoveltyReport result = report(windows_of(tune), tune);
-  if (result.windows > 0) result.notes = result.windows + kWindow - 1;
-  return result;
+  return report(std::span(tunes_.windows).subspan(starts_[tune], tunes_.counts[tune]), tune);
 }
 
 double Novelty::percentile(const NoveltyReport& report) const {
@@ -219,8 +218,12 @@ bool Novelty::has_title(std::string_view title, std::size_t except) const {
 bool Novelty::is_title_new(std::string_view title) const { return !has_title(title, kNone); }
 
 bool Novelty::are_titles_new(const abc::Tune& tune) const {
+  return are_titles_new(titles_of(tune));
+}
+
+bool Novelty::are_titles_new(std::string_view titles) const {
   bool all_new = true;
-  for_each_line(titles_of(tune), [&](std::string_view t) { all_new = all_new && is_title_new(t); });
+  for_each_line(titles, [&](std::string_view t) { all_new = all_new && is_title_new(t); });
   return all_new;
 }
 

@@ -30,6 +30,16 @@ struct KnownTunes {
   [[nodiscard]] std::size_t tunes() const { return counts.size(); }
   void add(const abc::Tune& tune);
 
+  // Calls use(windows) for each tune in order.
+  template <class Use>
+  void for_each(Use&& use) const {
+    std::size_t begin = 0;
+    for (const std::uint32_t count : counts) {
+      use(std::span(windows).subspan(begin, count));
+      begin += count;
+    }
+  }
+
   friend bool operator==(const KnownTunes&, const KnownTunes&) = default;
 };
 
@@ -68,6 +78,8 @@ class Novelty {
   // where they are known. Of a tune the first 16,384 windows are looked at, of a window the first
   // 65,536 places.
   [[nodiscard]] NoveltyReport report(const abc::Tune& tune) const;
+  // The same of a tune that is known only by its windows, of which none is left out.
+  [[nodiscard]] NoveltyReport report(std::span<const std::uint32_t> windows) const;
   // A known tune against all others.
   [[nodiscard]] NoveltyReport report_known(std::size_t tune) const;
 
@@ -77,8 +89,10 @@ class Novelty {
 
   // Whether no known tune has that title, but for case, articles and punctuation; "" is new.
   [[nodiscard]] bool is_title_new(std::string_view title) const;
-  // Whether all titles of a tune are new; of a known one, whether no other tune has them.
+  // Whether all titles of a tune are new, or of a text with one a line; of a known tune, whether no
+  // other tune has them.
   [[nodiscard]] bool are_titles_new(const abc::Tune& tune) const;
+  [[nodiscard]] bool are_titles_new(std::string_view titles) const;
   [[nodiscard]] bool are_titles_unique(std::size_t tune) const;
 
   // The first title of a known tune, or "". It comes from a file: escape it before showing it.
@@ -97,7 +111,6 @@ class Novelty {
   void index_windows();
   void index_titles();
   void measure_real();
-  [[nodiscard]] std::span<const std::uint32_t> windows_of(std::size_t tune) const;
   [[nodiscard]] std::span<const Place> bucket(std::uint32_t hash) const;
   [[nodiscard]] bool has_title(std::string_view title, std::size_t except) const;
   [[nodiscard]] NoveltyReport report(std::span<const std::uint32_t> windows,
