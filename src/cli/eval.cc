@@ -17,6 +17,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/console.h"
+#include "cli/eval_tunes.h"
 #include "corpus/learning_text.h"
 #include "eval/confidence.h"
 #include "eval/likelihood.h"
@@ -34,9 +35,15 @@ struct EvalCommand {
   std::string model;
   std::vector<std::string> rest;  // further models, then tunes
   std::string dialect;
+  EvalTunesCommand tunes;
   bool json = false;
   bool eight_bit = false;
   std::size_t threads = default_threads();
+
+  [[nodiscard]] bool compares_tunes() const {
+    return !(tunes.tunes.empty() && tunes.against.empty() && tunes.held_out.empty() &&
+             tunes.report.empty());
+  }
 };
 
 struct Arguments {
@@ -286,7 +293,28 @@ void print_text(const std::vector<Measured>& all) {
   all.size() == 1 ? print_figures(all.front()) : print_comparison(all);
 }
 
+// Whether the options fit together, of which there are those for models and those for tunes.
+Status check_options(const EvalCommand& c) {
+  if (c.compares_tunes()) {
+    if (!c.model.empty() || !c.dialect.empty()) {
+      return Error{ErrorCode::kOption, "expected --tunes without a model, found " +
+                                           (c.model.empty() ? "--dialect" : c.model)};
+    }
+    if (!c.tunes.tunes.empty() && !c.tunes.against.empty()) return success();
+    return Error{ErrorCode::kOption, "expected --tunes FILE… and --against FILE… together"};
+  }
+  if (!c.model.empty() && !c.rest.empty()) return success();
+  return Error{ErrorCode::kOption,
+               "expected a model and tunes in ABC notation, or --tunes and --against"};
+}
+
 int run_eval(const EvalCommand& c) {
+  if (Status s = check_options(c); !s) return report(s.error());
+  if (c.compares_tunes()) {
+    EvalTunesCommand tunes = c.tunes;
+    tunes.json = c.json;
+    return run_eval_tunes(tunes);
+  }
   const Result<Arguments> arguments = arguments_of(c);
   if (!arguments) return report(arguments.error());
   Result<std::vector<Measured>> all = measure_all(*arguments, c);
@@ -300,12 +328,21 @@ int run_eval(const EvalCommand& c) {
 
 void add_eval(CLI::App& app, const Registrar& registrar) {
   auto c = std::make_shared<EvalCommand>();
-  CLI::App* command = app.add_subcommand("eval", "Measure how well models predict tunes");
-  command->add_option("model", c->model, "The model file")->required()->type_name("MODEL");
+  CLI::App* command = app.add_subcommand(
+      "eval", "Measure how well models predict tunes, or compare composed tunes with real ones");
+  command->add_option("model", c->model, "The model file")->type_name("MODEL");
   command
       ->add_option("files", c->rest, "Further models (*.safetensors), then tunes in ABC notation")
-      ->required()
       ->type_name("FILE");
+  const auto files = [&](const char* name, std::vector<std::string>& into, const char* what) {
+    command->add_option(name, into, what)->type_name("FILE")->group("Comparing tunes");
+  };
+  files("--tunes", c->tunes.tunes, "Composed tunes, to be compared with real ones");
+  files("--against", c->tunes.against, "The real tunes, those that the model learnt");
+  files("--held-out", c->tunes.held_out, "Further real tunes, to tell how far real ones differ");
+  command->add_option("-o,--out", c->tunes.report, "Write a page with plots, report.html")
+      ->type_name("FILE")
+      ->group("Comparing tunes");
   command
       ->add_option("--dialect", c->dialect,
                    "The collection of the model that the tunes are like (default: its first)")
@@ -319,7 +356,8 @@ void add_eval(CLI::App& app, const Registrar& registrar) {
       "± is half of a 95 % interval over tunes; differences are those to the first model.\n"
       "Examples:\n"
       "  lilt eval model/best.safetensors held-out.abc --json\n"
-      "  lilt eval small.safetensors large.safetensors held-out.abc");
+      "  lilt eval small.safetensors large.safetensors held-out.abc\n"
+      "  lilt eval --tunes composed.abc --against learnt.abc -o report.html");
   registrar(command, [c] { return run_eval(*c); });
 }
 

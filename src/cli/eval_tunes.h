@@ -1,0 +1,18 @@
+// lilt eval --tunes: composed tunes beside real ones.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace lilt::cli {
+
+struct EvalTunesCommand {
+  std::vector<std::string> tunes, against, held_out;
+  std::string report;  // the page to write, or ""
+  bool json = false;
+};
+
+// The exit code. Throws EnvironmentError.
+int run_eval_tunes(const EvalTunesCommand& command);
+
+}  // namespace lilt::cli

@@ -1,0 +1,107 @@
+#include "eval/bar_plot.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "eval/report.h"
+
+namespace lilt::eval {
+namespace {
+
+constexpr double kWidth = 460, kHeight = 240, kLeft = 44, kRight = 452, kTop = 12;
+constexpr double kLetter = 6;  // about the width of one
+
+// A round step so that there are three to six of them up to `largest`.
+double step_for(double largest) {
+  const double magnitude = std::pow(10, std::floor(std::log10(largest)));
+  for (const double step : {0.2, 0.25, 0.5, 1.0}) {
+    if (largest / (step * magnitude) <= 6) return step * magnitude;
+  }
+  return 2 * magnitude;
+}
+
+std::size_t characters(const std::string& text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+class BarPlot {
+ public:
+  BarPlot(const std::string& title, const std::string& axis, const std::vector<Bars>& bars)
+      : title_(title), axis_(axis), bars_(bars) {
+    for (const Bars& b : bars) {
+      largest_ = std::max({largest_, b.composed, b.real});
+      longest_ = std::max(longest_, characters(b.label));
+    }
+    slot_ = (kRight - kLeft) / static_cast<double>(std::max<std::size_t>(bars.size(), 1));
+    is_upright_ = kLetter * static_cast<double>(longest_) > slot_;
+    bottom_ = kHeight - 22 - (is_upright_ ? kLetter * static_cast<double>(longest_) : 12);
+  }
+
+  std::string draw() {
+    svg_ =
+        fmt::format("<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\"><title>{}</title>\n",
+                    kWidth, kHeight, html(title_), html(title_));
+    draw_grid();
+    for (std::size_t i = 0; i < bars_.size(); ++i) draw_bars(i);
+    svg_ += fmt::format("<text x=\"{}\" y=\"{}\" text-anchor=\"middle\">{}</text>\n</svg>\n",
+                        (kLeft + kRight) / 2, kHeight - 4, html(axis_));
+    return std::move(svg_);
+  }
+
+ private:
+  [[nodiscard]] double y(double share) const {
+    return bottom_ - share / largest_ * (bottom_ - kTop);
+  }
+
+  void draw_grid() {
+    const double step = step_for(largest_);
+    for (double at = 0; at <= largest_ * 1.0001; at += step) {
+      svg_ += fmt::format(
+          "<path d=\"M{0} {1:.1f}H{2}\" class=\"grid\"/>"
+          "<text x=\"{3}\" y=\"{4:.1f}\" text-anchor=\"end\">{5:g} %</text>\n",
+          kLeft, y(at), kRight, kLeft - 4, y(at) + 4, std::round(1e4 * at) / 100);
+    }
+  }
+
+  void draw_bar(double x, double width, double share, const char* color, const char* whose,
+                const std::string& label) {
+    svg_ += fmt::format(
+        "<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" fill=\"{}\">"
+        "<title>{}, {}: {:.1f} %</title></rect>\n",
+        x, y(share), width, bottom_ - y(share), color, html(label), whose, 100 * share);
+  }
+
+  void draw_bars(std::size_t i) {
+    const double x = kLeft + slot_ * static_cast<double>(i), width = 0.4 * slot_;
+    const std::string& label = bars_[i].label;
+    draw_bar(x + 0.1 * slot_, width, bars_[i].composed, kComposedColor, "composed", label);
+    draw_bar(x + 0.5 * slot_, width, bars_[i].real, kRealColor, "real", label);
+    const double middle = x + slot_ / 2;
+    svg_ += is_upright_
+                ? fmt::format(
+                      "<text transform=\"translate({:.1f} {:.1f}) rotate(-90)\" "
+                      "text-anchor=\"end\">{}</text>\n",
+                      middle + 4, bottom_ + 5, html(label))
+                : fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">{}</text>\n",
+                              middle, bottom_ + 14, html(label));
+  }
+
+  const std::string &title_, &axis_;
+  const std::vector<Bars>& bars_;
+  double largest_ = 1e-3, slot_ = 0, bottom_ = 0;
+  std::size_t longest_ = 0;
+  bool is_upright_ = false;
+  std::string svg_;
+};
+
+}  // namespace
+
+std::string bar_plot(const std::string& title, const std::string& axis,
+                     const std::vector<Bars>& bars) {
+  return BarPlot(title, axis, bars).draw();
+}
+
+}  // namespace lilt::eval

@@ -1,0 +1,190 @@
+#include "eval/collection.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <numeric>
+#include <span>
+
+#include "base/random.h"
+
+namespace lilt::eval {
+namespace {
+
+using compose::kStatistics;
+using compose::Style;
+
+constexpr double kMedian = 50;  // per cent
+
+// What a tune's figures are, given its novelty.
+using Report = std::function<compose::NoveltyReport(std::size_t tune)>;
+
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+double share(std::size_t part, std::size_t whole) {
+  return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
+}
+
+void summarise(CollectionFigures& figures) {
+  std::vector<double> runs, shares, similarities, typicalities;
+  std::size_t correct = 0, new_titles = 0, as_new = 0;
+  for (const TuneFigures& tune : figures.tunes) {
+    correct += tune.is_correct ? 1 : 0;
+    new_titles += tune.has_new_titles ? 1 : 0;
+    typicalities.push_back(tune.typicality);
+    if (tune.novelty.windows == 0) continue;
+    as_new += tune.percentile >= kMedian ? 1 : 0;
+    runs.push_back(static_cast<double>(tune.novelty.longest_run));
+    shares.push_back(tune.novelty.share_known);
+    similarities.push_back(tune.novelty.similarity);
+  }
+  figures.correct = share(correct, figures.tunes.size());
+  figures.new_titles = share(new_titles, figures.tunes.size());
+  figures.as_new = share(as_new, runs.size());
+  figures.longest_run = spread_of(std::move(runs));
+  figures.share_known = spread_of(std::move(shares));
+  figures.similarity = spread_of(std::move(similarities));
+  figures.typicality = spread_of(std::move(typicalities));
+}
+
+class Measuring {
+ public:
+  explicit Measuring(const Collection& against)
+      : novelty_(against.tunes), profile_(compose::profile_of(against.styles)) {}
+
+  // Of tunes that are none of the known ones.
+  [[nodiscard]] CollectionFigures others(const Collection& tunes) const {
+    CollectionFigures figures;
+    tunes.tunes.for_each([&](std::span<const std::uint32_t> windows) {
+      const std::size_t i = figures.tunes.size();
+      figures.tunes.push_back(figures_of(tunes, i, novelty_.report(windows)));
+      figures.tunes.back().has_new_titles = novelty_.are_titles_new(tunes.tunes.titles[i]);
+    });
+    summarise(figures);
+    return figures;
+  }
+
+  // Of the known ones, each against the others.
+  [[nodiscard]] CollectionFigures known(const Collection& tunes) const {
+    CollectionFigures figures;
+    for (std::size_t i = 0; i < tunes.size(); ++i) {
+      figures.tunes.push_back(figures_of(tunes, i, novelty_.report_known(i)));
+      figures.tunes.back().has_new_titles = novelty_.are_titles_unique(i);
+    }
+    summarise(figures);
+    return figures;
+  }
+
+ private:
+  [[nodiscard]] TuneFigures figures_of(const Collection& tunes, std::size_t i,
+                                       const compose::NoveltyReport& report) const {
+    return {.title = first_line(tunes.tunes.titles[i]),
+            .is_correct = tunes.correct[i],
+            .novelty = report,
+            .percentile = novelty_.percentile(report),
+            .typicality = profile_.typicality(tunes.styles[i])};
+  }
+
+  compose::Novelty novelty_;
+  compose::StyleProfile profile_;
+};
+
+// Draws `count` of the styles, from `first` on in an order of their own.
+class Draw {
+ public:
+  Draw(const std::vector<Style>& styles, std::uint64_t purpose, std::uint64_t number)
+      : styles_(styles), order_(styles.size()) {
+    std::iota(order_.begin(), order_.end(), std::size_t{0});
+    Random random(purpose, RandomStream::kCollections, number);
+    random.shuffle(std::span(order_));
+  }
+
+  [[nodiscard]] Style take(std::size_t first, std::size_t count) const {
+    Style sum;
+    for (std::size_t i = first; i < first + count; ++i) sum.add(styles_[order_[i]]);
+    return sum;
+  }
+
+ private:
+  const std::vector<Style>& styles_;
+  std::vector<std::size_t> order_;
+};
+
+// As many as take a moment.
+std::size_t draws_for(std::size_t sample) {
+  constexpr std::size_t kTunes = 20'000, kFewest = 10, kMost = 100;
+  return std::clamp(kTunes / sample, kFewest, kMost);
+}
+
+void compare_styles(const Collection& composed, const Collection& against,
+                    const Collection* held_out, Comparison& comparison) {
+  const std::size_t real =
+      held_out == nullptr ? against.size() / 2 : std::min(against.size(), held_out->size());
+  const std::size_t n = comparison.sample = std::min(composed.size(), real);
+  comparison.draws = draws_for(n);
+  for (std::size_t d = 0; d < comparison.draws; ++d) {
+    const Style a = Draw(composed.styles, 0, d).take(0, n);
+    const Draw reals(against.styles, 1, d);
+    const Style b = reals.take(0, n);
+    const Style c =
+        held_out == nullptr ? reals.take(n, n) : Draw(held_out->styles, 2, d).take(0, n);
+    for (std::size_t s = 0; s < kStatistics; ++s) {
+      const auto draws = static_cast<double>(comparison.draws);
+      comparison.style[s].composed_to_real += compose::distance(a.tallies[s], b.tallies[s]) / draws;
+      comparison.style[s].real_to_real += compose::distance(c.tallies[s], b.tallies[s]) / draws;
+    }
+  }
+}
+
+Style all_of(const Collection& collection) {
+  Style all;
+  for (const Style& style : collection.styles) all.add(style);
+  return all;
+}
+
+}  // namespace
+
+void Collection::add(const std::string& text) {
+  const abc::Reading reading = abc::read_tune(text);
+  tunes.add(reading.tune);
+  styles.push_back(compose::style_of(reading.tune));
+  correct.push_back(reading.is_correct());
+}
+
+Spread spread_of(std::vector<double> figures) {
+  if (figures.empty()) return {};
+  std::sort(figures.begin(), figures.end());
+  const auto at = [&](double part) {
+    const double rank = part * static_cast<double>(figures.size() - 1);
+    const auto below = static_cast<std::size_t>(rank);
+    const std::size_t above = std::min(below + 1, figures.size() - 1);
+    return figures[below] + (rank - std::floor(rank)) * (figures[above] - figures[below]);
+  };
+  return {at(0.25), at(0.5), at(0.75)};
+}
+
+double StyleFigures::ratio() const {
+  if (composed_to_real == real_to_real) return 1;
+  return real_to_real > 0 ? composed_to_real / real_to_real
+                          : std::numeric_limits<double>::infinity();
+}
+
+Comparison compare(const Collection& composed, const Collection& against,
+                   const Collection* held_out) {
+  assert(composed.has_music() && against.has_music() && against.size() > 1 &&
+         (held_out == nullptr || held_out->has_music()));
+  const Measuring measuring(against);
+  Comparison comparison{.composed = measuring.others(composed), .real = measuring.known(against)};
+  if (held_out != nullptr) comparison.held_out = measuring.others(*held_out);
+  compare_styles(composed, against, held_out, comparison);
+  comparison.composed_style = all_of(composed);
+  comparison.real_style = all_of(against);
+  for (const std::string& titles : against.tunes.titles) {
+    comparison.known_titles.push_back(first_line(titles));
+  }
+  return comparison;
+}
+
+}  // namespace lilt::eval

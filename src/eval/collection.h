@@ -1,0 +1,79 @@
+// Collections of tunes compared: composed ones with real ones.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compose/novelty.h"
+#include "compose/style.h"
+
+namespace lilt::eval {
+
+// What is kept of the tunes of a collection.
+struct Collection {
+  compose::KnownTunes tunes;
+  std::vector<compose::Style> styles;  // of each tune
+  std::vector<bool> correct;           // whether `lilt check` finds no error in it
+
+  // Adds a tune in ABC notation.
+  void add(const std::string& text);
+  [[nodiscard]] std::size_t size() const { return correct.size(); }
+  // Whether any tune is long enough to be compared: a window of notes.
+  [[nodiscard]] bool has_music() const { return !tunes.windows.empty(); }
+};
+
+// A tune beside real ones.
+struct TuneFigures {
+  std::string title;  // the first; as it is in the file
+  bool is_correct = false;
+  bool has_new_titles = false;
+  compose::NoveltyReport novelty;
+  double percentile = 0;  // of real tunes that are no newer
+  double typicality = 0;
+};
+
+// The middle of figures, and what a quarter of them is below and above (linear between ranks).
+struct Spread {
+  double lower = 0, median = 0, upper = 0;
+};
+[[nodiscard]] Spread spread_of(std::vector<double> figures);
+
+// All tunes of a collection beside real ones.
+struct CollectionFigures {
+  std::vector<TuneFigures> tunes;
+  double correct = 0;  // shares of the tunes, 0 … 1
+  double new_titles = 0;
+  double as_new = 0;  // at least as new as the median real tune; of those with a window
+  Spread longest_run, share_known, similarity;  // of the tunes with a window
+  Spread typicality;
+};
+
+// How far the distributions of a statistic are apart: compose::distance(), between samples of equal
+// numbers of tunes, the mean over several draws.
+struct StyleFigures {
+  double composed_to_real = 0, real_to_real = 0;
+
+  // 1 where composed tunes differ from real ones as real ones do from each other.
+  [[nodiscard]] double ratio() const;
+};
+
+struct Comparison {
+  // Real tunes are each compared with all others. Those held out are compared with `against`.
+  CollectionFigures composed, real;
+  std::optional<CollectionFigures> held_out;
+  std::array<StyleFigures, compose::kStatistics> style;
+  std::size_t sample = 0, draws = 0;          // tunes of each sample
+  compose::Style composed_style, real_style;  // all tunes together
+  std::vector<std::string> known_titles;      // the first title of each tune of `against`
+};
+
+// Compares composed tunes with real ones. Real-to-real is `against` beside `held_out`, or without
+// it one half of `against` beside the other, drawn anew each time. Every collection must have
+// music, and `against` two tunes. The same collections give the same figures.
+[[nodiscard]] Comparison compare(const Collection& composed, const Collection& against,
+                                 const Collection* held_out);
+
+}  // namespace lilt::eval
