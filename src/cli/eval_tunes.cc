@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -28,7 +29,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kNearestShown = 5;
 
-// Tunes of a kind; `tunes` is how many there must be.
+// The tunes of files; at least so many of them, and one with music.
 Result<eval::Collection> read_collection(const std::vector<std::string>& files, std::size_t tunes) {
   eval::Collection collection;
   const auto add = [&](const corpus::TuneText& tune) { collection.add(tune.text); };
@@ -39,6 +40,19 @@ Result<eval::Collection> read_collection(const std::vector<std::string>& files, 
                            tunes > 1 ? "several " : "", compose::kWindow,
                            collection.has_music() ? "one" : "none"),
                {.source = files[0]}};
+}
+
+// The page may take the place of no file that is read.
+Status check_report(const EvalTunesCommand& c) {
+  for (const auto* files : {&c.tunes, &c.against, &c.held_out}) {
+    for (const std::string& file : *files) {
+      std::error_code none;  // a file that is not there is not read
+      if (c.report.empty() || !std::filesystem::equivalent(file, c.report, none)) continue;
+      return Error{ErrorCode::kOption,
+                   "expected another file than the tunes as -o, found " + c.report};
+    }
+  }
+  return success();
 }
 
 Result<Comparison> compare_files(const EvalTunesCommand& c) {
@@ -112,7 +126,7 @@ void print_json(const Comparison& comparison) {
 
 std::string percent(double share) { return fmt::format("{:.1f} %", 100 * share); }
 
-// The quartiles after the median, as far as both say the same in few characters.
+// The median, and the quartiles behind it.
 std::string spread(const Spread& s, double factor, int digits) {
   return fmt::format("{:.{}f} ({:.{}f}–{:.{}f})", factor * s.median, digits, factor * s.lower,
                      digits, factor * s.upper, digits);
@@ -203,6 +217,7 @@ std::string names_of(const std::vector<std::string>& paths) {
 }  // namespace
 
 int run_eval_tunes(const EvalTunesCommand& c) {
+  if (Status s = check_report(c); !s) return report(s.error());
   const Result<Comparison> comparison = compare_files(c);
   if (!comparison) return report(comparison.error());
   c.json ? print_json(*comparison) : print_text(*comparison);

@@ -131,15 +131,12 @@ void add_export(CLI::App& app, const Registrar& registrar) {
   command->add_option("model", c->model, "The model file")->required()->type_name("MODEL");
   command->add_option("-o,--out", c->out, "The file to write")->required()->type_name("OUT");
   command->add_flag("--half", c->half, "Weights in half precision: half the size");
-  command
-      ->add_option(
-          "--known", c->known,
-          "Add what novelty and style are measured by: an index of these tunes, those that "
-          "the model learnt; the first file is what its tunes are to be like")
+  command->add_option("--known", c->known, "Let it know these tunes, which it learnt: see below")
       ->type_name("FILE");
   command->footer(
-      "Prints the name of the file. Training can't be resumed from it. The index holds hashes\n"
-      "and titles, no music; one that the model has already is kept unless --known replaces it.\n"
+      "Prints the name of the file. Training can't be resumed from it. Known tunes tell how new\n"
+      "a tune is, and those of the first file how typical; hashes and titles are kept, no music.\n"
+      "What a model knows already is kept unless --known replaces it.\n"
       "Example:\n"
       "  lilt export model/best.safetensors -o jigs.safetensors --half --known jigs.abc");
   registrar(command, [c] { return run_export(*c); });

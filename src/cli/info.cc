@@ -13,6 +13,7 @@
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/layer_table.h"
+#include "compose/known_tensors.h"
 #include "model/model_file.h"
 
 namespace lilt::cli {
@@ -42,6 +43,19 @@ std::string_view precision_text(const ModelView& model) {
                                 : "Weights in single precision (F32)";
 }
 
+// How many tunes a model knows; null where it has no index that can be read.
+nlohmann::ordered_json known_tunes(const ModelView& model) {
+  const Result<compose::Novelty> novelty = compose::read_known_tunes(model.file);
+  return novelty ? nlohmann::ordered_json(novelty->tunes().tunes()) : nullptr;
+}
+
+std::string known_tunes_text(const ModelView& model) {
+  const Result<compose::Novelty> novelty = compose::read_known_tunes(model.file);
+  if (!novelty) return novelty.error().message;
+  return fmt::format("Knows {} tunes, and so how new and how typical a tune is.",
+                     grouped(novelty->tunes().tunes()));
+}
+
 void print_json(const ModelView& model) {
   nlohmann::ordered_json layers = nlohmann::ordered_json::array();
   for (const LayerRow& row : layer_table(model.config, 0, 0)) {
@@ -56,6 +70,7 @@ void print_json(const ModelView& model) {
       {"gate_activation", name(model.config.gate_activation)},
       {"precision", precision(model)},
       {"checkpoint", model.file.metadata.contains("training")},
+      {"known_tunes", known_tunes(model)},
       {"layers", layers},
       {"provenance", nlohmann::ordered_json::parse(model.provenance)}};
   fmt::print("{}\n", escaped(json.dump(2), "\n"));  // \u009B is how JSON writes it, too
@@ -84,6 +99,7 @@ void print_text(const ModelView& model) {
   fmt::print("{}\n", model.file.metadata.contains("training")
                          ? "A checkpoint: training can be resumed from it."
                          : "Weights only: training cannot be resumed from it.");
+  if (compose::has_known_tunes(model.file)) fmt::print("{}\n", known_tunes_text(model));
   fmt::print("How it was trained:\n");
   print_lines(nlohmann::ordered_json::parse(model.provenance).dump(2));
 }

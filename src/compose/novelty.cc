@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t kNone = SIZE_MAX;
 
 // Music stays far below these; they bound the time that is spent on what is none.
-constexpr std::size_t kMostWindows = std::size_t{1} << 14;  // of a tune
+constexpr std::size_t kMostWindows = std::size_t{1} << 12;  // of a tune
 constexpr std::size_t kMostPlaces = std::size_t{1} << 16;   // of a window
 
 // FNV-1a (Fowler, Noll, Vo).
@@ -83,7 +83,8 @@ Novelty::Novelty(KnownTunes tunes, const RealFigures& real)
   index_titles();
 }
 
-// Sorts the places by counting those of each bucket; there are about as many buckets as windows.
+// Sorts the windows by counting those of each bucket. Buckets of some 16 are two lines of the
+// cache, and so few that the counters fit it, too.
 void Novelty::index_windows() {
   const std::vector<std::uint32_t>& windows = tunes_.windows;
   tune_of_.reserve(windows.size());
@@ -95,15 +96,15 @@ void Novelty::index_windows() {
   starts_.push_back(static_cast<Place>(tune_of_.size()));
   assert(tune_of_.size() == windows.size());
 
-  const int bits = std::clamp(static_cast<int>(std::bit_width(windows.size())), 1, 24);
+  const int bits = std::clamp(static_cast<int>(std::bit_width(windows.size())) - 4, 1, 20);
   bucket_shift_ = 32 - bits;
   bucket_starts_.assign((std::size_t{1} << bits) + 1, 0);
   for (const std::uint32_t hash : windows) ++bucket_starts_[(hash >> bucket_shift_) + 1];
   std::partial_sum(bucket_starts_.begin(), bucket_starts_.end(), bucket_starts_.begin());
-  places_.resize(windows.size());
+  sorted_.resize(windows.size());
   std::vector<Place> next(bucket_starts_.begin(), bucket_starts_.end() - 1);
   for (std::size_t i = 0; i < windows.size(); ++i) {
-    places_[next[windows[i] >> bucket_shift_]++] = static_cast<Place>(i);
+    sorted_[next[windows[i] >> bucket_shift_]++] = {windows[i], static_cast<Place>(i)};
   }
 }
 
@@ -134,37 +135,37 @@ void Novelty::measure_real() {
   }
 }
 
-std::span<const Novelty::Place> Novelty::bucket(std::uint32_t hash) const {
+std::span<const Novelty::Window> Novelty::bucket(std::uint32_t hash) const {
   const std::size_t i = hash >> bucket_shift_;
-  return std::span(places_).subspan(bucket_starts_[i], bucket_starts_[i + 1] - bucket_starts_[i]);
+  return std::span(sorted_).subspan(bucket_starts_[i], bucket_starts_[i + 1] - bucket_starts_[i]);
 }
 
 // Where a window is known, in rising order. A run goes on where the window before was known at the
 // place before, in the same tune.
-std::vector<Novelty::Match> Novelty::matches(std::uint32_t hash, std::size_t except,
-                                             std::span<const Match> before) const {
-  std::vector<Match> found;
+void Novelty::find_matches(std::uint32_t hash, std::size_t except, std::span<const Match> before,
+                           std::vector<Match>& found) const {
+  found.clear();
   std::size_t b = 0;
-  for (const Place place : bucket(hash)) {
-    if (tunes_.windows[place] != hash || tune_of_[place] == except) continue;
+  for (const auto& [known, place] : bucket(hash)) {
+    if (known != hash || tune_of_[place] == except) continue;
     while (b < before.size() && before[b].place + 1 < place) ++b;
     const bool goes_on = b < before.size() && before[b].place + 1 == place &&
                          tune_of_[before[b].place] == tune_of_[place];
     found.push_back({place, goes_on ? before[b].run + 1 : 1});
     if (found.size() == kMostPlaces) break;
   }
-  return found;
 }
 
 NoveltyReport Novelty::report(std::span<const std::uint32_t> windows, std::size_t except) const {
   NoveltyReport report{.windows = windows.size()};
   if (report.windows > 0) report.notes = windows.size() + kWindow - 1;
-  std::vector<Match> now;
+  std::vector<Match> before, now;
   std::vector<std::uint32_t> shared(tunes_.tunes());  // windows that each tune has
   std::size_t known = 0;
   std::uint32_t longest = 0;
   for (const std::uint32_t hash : windows) {
-    now = matches(hash, except, now);
+    std::swap(before, now);
+    find_matches(hash, except, before, now);
     known += now.empty() ? 0 : 1;
     std::size_t last = kNone;
     for (const Match& match : now) {

@@ -187,7 +187,7 @@ TEST(Novelty, BoundsWhatIsNoMusic) {
   const abc::Tune tune = tune_of(std::string(400'000, 'C') + "|");
   KnownTunes known;
   known.add(tune);
-  EXPECT_EQ(known.windows.size(), 1U << 14);
+  EXPECT_EQ(known.windows.size(), 1U << 12);
   const Novelty novelty(std::move(known), RealFigures{});
   EXPECT_EQ(novelty.report(tune_of("CCCCCCCCCC|")).share_known, 1);
 }
