@@ -26,7 +26,7 @@ enum class RandomStream : std::uint32_t {
   kBench = 0x303,
   kMixture = 0x304,
   kBootstrap = 0x305,
-  kCollections = 0x310,  // draws of tunes that are compared
+  kCollections = 0x310,
   kKeys = 0x400,  // + index of the collection
 };
 
