@@ -99,6 +99,7 @@ int run(int argc, char** argv) {
   };
   add_train(app, registrar);
   add_sample(app, registrar);
+  add_compose(app, registrar);
   add_eval(app, registrar);
   add_check(app, registrar);
   add_render(app, registrar);

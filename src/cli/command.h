@@ -17,6 +17,7 @@ using Registrar = std::function<void(CLI::App* command, std::function<int()> run
 
 void add_train(CLI::App& app, const Registrar& registrar);
 void add_sample(CLI::App& app, const Registrar& registrar);
+void add_compose(CLI::App& app, const Registrar& registrar);
 void add_eval(CLI::App& app, const Registrar& registrar);
 void add_check(CLI::App& app, const Registrar& registrar);
 void add_export(CLI::App& app, const Registrar& registrar);

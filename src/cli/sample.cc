@@ -6,7 +6,6 @@
 #include <cerrno>
 #include <charconv>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <memory>
@@ -19,6 +18,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/console.h"
+#include "cli/models.h"
 #include "compose/reader.h"
 #include "compose/sampling.h"
 #include "corpus/learning_text.h"
@@ -41,13 +41,6 @@ struct SampleCommand {
   compose::SamplingOptions sampling;
   std::optional<std::uint64_t> random_seed;
 };
-
-// The one that comes with Lilt, if it is there.
-std::optional<fs::path> shipped_model() {
-  const char* home = std::getenv("LILT_HOME");
-  const fs::path path = fs::path(home != nullptr ? home : ".") / "models" / "folk.safetensors";
-  return fs::exists(path) ? std::optional(path) : std::nullopt;
-}
 
 // The file that was asked for, the best or newest model of the run, or the one that comes with
 // Lilt.

@@ -211,18 +211,14 @@ bool has_known_tunes(const SafetensorsView& file) {
   return file.metadata.find(kKey) != file.metadata.end();
 }
 
-Result<Novelty> read_known_tunes(const SafetensorsView& file) {
-  if (Status status = check_version(file); !status) return status.error();
-  const Result<const TensorView*> windows = tensor_of(file, kWindows, DataType::kU64, 1);
-  if (!windows) return windows.error();
+namespace {
+
+// The windows of each tune, and the titles; `words` is how many words hold all windows.
+Result<KnownTunes> read_names(const SafetensorsView& file, std::size_t words) {
   const Result<const TensorView*> tunes = tensor_of(file, kTunes, DataType::kU64, 1);
   if (!tunes) return tunes.error();
   const Result<const TensorView*> titles = tensor_of(file, kTitles, DataType::kU64, 1);
   if (!titles) return titles.error();
-  const Result<const TensorView*> quantiles = tensor_of(file, kReal, DataType::kF64, 2);
-  if (!quantiles) return quantiles.error();
-
-  const std::size_t words = (*windows)->elements();
   if (words >= Novelty::kMost / 2 || (*tunes)->elements() >= Novelty::kMost) {
     return bad_index("there are too many tunes");
   }
@@ -230,11 +226,33 @@ Result<Novelty> read_known_tunes(const SafetensorsView& file) {
   if (!counts) return counts.error();
   Result<std::vector<std::string>> names = read_titles(**titles, counts->size());
   if (!names) return names.error();
+  return KnownTunes{{}, *std::move(counts), *std::move(names)};
+}
+
+}  // namespace
+
+Result<Novelty> read_known_tunes(const SafetensorsView& file) {
+  if (Status status = check_version(file); !status) return status.error();
+  const Result<const TensorView*> windows = tensor_of(file, kWindows, DataType::kU64, 1);
+  if (!windows) return windows.error();
+  const Result<const TensorView*> quantiles = tensor_of(file, kReal, DataType::kF64, 2);
+  if (!quantiles) return quantiles.error();
+  Result<KnownTunes> known = read_names(file, (*windows)->elements());
+  if (!known) return known.error();
   const Result<RealFigures> real = read_real(**quantiles);
   if (!real) return real.error();
-  KnownTunes known{read_windows(**windows, *counts), {}, *std::move(names)};
-  known.counts = *std::move(counts);
-  return Novelty(std::move(known), *real);
+  known->windows = read_windows(**windows, known->counts);
+  return Novelty(*std::move(known), *real);
+}
+
+Result<Novelty> read_known_titles(const SafetensorsView& file) {
+  if (Status status = check_version(file); !status) return status.error();
+  const Result<const TensorView*> windows = tensor_of(file, kWindows, DataType::kU64, 1);
+  if (!windows) return windows.error();
+  Result<KnownTunes> known = read_names(file, (*windows)->elements());
+  if (!known) return known.error();
+  std::fill(known->counts.begin(), known->counts.end(), 0);
+  return Novelty(*std::move(known), RealFigures{});
 }
 
 Result<StyleProfile> read_known_style(const SafetensorsView& file) {

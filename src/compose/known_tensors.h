@@ -43,6 +43,8 @@ class KnownTensors {
 // Reads the tunes, or what is usual in them. A file without them, or with others than this version
 // writes, is an error.
 [[nodiscard]] Result<Novelty> read_known_tunes(const SafetensorsView& file);
+// The titles alone, which takes a tenth of the time: to this one every melody is new.
+[[nodiscard]] Result<Novelty> read_known_titles(const SafetensorsView& file);
 [[nodiscard]] Result<StyleProfile> read_known_style(const SafetensorsView& file);
 
 }  // namespace lilt::compose

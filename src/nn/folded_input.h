@@ -1,8 +1,8 @@
 // The first layer's input, folded: embedding [V, E] · input weights [E, 4H] is one of only V rows
-// for each character. That table is made once per window, of the rows that the window needs; forward
-// is a look-up, backward adds into rows of the same shape, and two small products turn the sum into
-// the gradients of the two factors. The same mathematics as the unfolded network, without its
-// largest products.
+// for each character. That table is made once per window, of the rows that the window needs;
+// forward is a look-up, backward adds into rows of the same shape, and two small products turn the
+// sum into the gradients of the two factors. The same mathematics as the unfolded network, without
+// its largest products.
 #pragma once
 
 #include <cstddef>
