@@ -80,8 +80,9 @@ class Run {
       tune.number = ++figures_.tunes;
       tune.seed = order_.seed + tune.number - 1;
       tune.composition = best(waiting_.begin()->second);
+      const bool is_new = bench_.plan.header.empty();
       tune.text = compose::finished(tune.composition.text, bench_.plan, tune.number,
-                                    fmt::format("Lilt, seed {}", tune.seed));
+                                    is_new ? fmt::format("Lilt, seed {}", tune.seed) : "");
       waiting_.erase(waiting_.begin());
       take_(tune);
     }
@@ -129,12 +130,12 @@ compose::Acceptance acceptance_of(const Workbench& bench, const ComposeOrder& or
       return !bench.titles->is_title_new(title);
     };
   }
-  if (bench.novelty != nullptr && order.newer_than > 0) {
-    acceptance.refuses_tune = [&](const std::string& text) {
-      const compose::NoveltyReport report = bench.novelty->report(abc::read_tune(text).tune);
-      return bench.novelty->percentile(report) < order.newer_than;
-    };
-  }
+  acceptance.refuses_tune = [&](const std::string& text) {
+    if (text == bench.plan.original) return true;  // what is written anew is to be new
+    if (bench.novelty == nullptr || order.newer_than == 0) return false;
+    const compose::NoveltyReport report = bench.novelty->report(abc::read_tune(text).tune);
+    return bench.novelty->percentile(report) < order.newer_than;
+  };
   return acceptance;
 }
 

@@ -435,6 +435,7 @@ Result<Plan> plan_rewriting(const std::string& tune, int first, int last, const 
                  ", such as 5-8, found " + std::to_string(first) + "-" + std::to_string(last));
   }
   plan->is_rewriting = true;
+  plan->original = given.header + body;
   std::size_t done = 0;
   for (const Run& run : runs) {
     if (run.bar < first || run.bar > last) continue;

@@ -41,6 +41,7 @@ struct Plan {
   std::string shown_header;   // of a given tune, with all its fields
   std::vector<Passage> body;  // what follows the header, as far as it is known
   bool is_rewriting = false;  // the passages are all of the tune
+  std::string original;       // the tune that is rewritten, as the model reads it
 };
 
 // What the wishes come to. What cannot be, alone or together, is an error that names the option.

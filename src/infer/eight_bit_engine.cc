@@ -5,6 +5,7 @@
 
 #include "base/large_array.h"
 #include "infer/gates.h"
+#include "infer/vector_steps.h"
 
 namespace lilt::infer {
 
@@ -61,6 +62,8 @@ EightBitEngine::EightBitEngine(const EightBitWeights& weights, std::size_t strea
   }
   output_ = EightBitRows(streams, config.hidden.back());
   gates_.resize(streams * 4 * std::ranges::max(config.hidden));
+  rows_.resize(tables_.size());
+  zeros_.resize(config.hidden[0]);
   if (config.residual) below_.resize(streams * config.hidden[0]);
   logits_.resize(streams * config.vocabulary);
 }
@@ -125,26 +128,20 @@ const float* EightBitEngine::row_of(std::size_t lookup, Token value) {
   return row;
 }
 
-// Adds what a stream is told; an unknown value adds nothing.
-void EightBitEngine::add_row(std::size_t lookup, Token value, std::size_t stream) {
-  if (value == kUnknownToken) return;
-  const std::size_t h = weights_.config_.hidden[0];
-  const float* row = row_of(lookup, value);
-  add_to(row, 4 * h, gates_.data() + stream * 4 * h);
-  if (!below_.empty()) add_to(row + 4 * h, h, below_.data() + stream * h);
-}
-
-// The first layer's input, into the gates, and what goes past it.
+// The first layer's input, into the gates, and what goes past it. An unknown value adds nothing.
 void EightBitEngine::look_up(std::span<const Token> tokens, std::span<const Token> features) {
-  const std::vector<float>& bias = weights_.layers_[0].bias;
-  std::ranges::fill(below_, 0.0F);
+  const std::size_t h = weights_.config_.hidden[0], lookups = features.empty() ? 1 : tables_.size();
   for (std::size_t n = 0; n < streams_; ++n) {
-    std::ranges::copy(bias, gates_.begin() + static_cast<std::ptrdiff_t>(n * bias.size()));
-    add_row(0, tokens[n], n);
-    if (features.empty()) continue;
-    for (std::size_t k = 1; k < tables_.size(); ++k) {
-      add_row(k, features[(k - 1) * streams_ + n], n);
+    std::size_t count = 0;
+    for (std::size_t k = 0; k < lookups; ++k) {
+      const Token value = k == 0 ? tokens[n] : features[(k - 1) * streams_ + n];
+      if (value != kUnknownToken) rows_[count++] = row_of(k, value);
     }
+    const std::span rows = std::span<const float* const>(rows_).first(count);
+    add_rows(weights_.layers_[0].bias.data(), rows, 4 * h, gates_.data() + n * 4 * h);
+    if (below_.empty()) continue;
+    for (std::size_t k = 0; k < count; ++k) rows_[k] += 4 * h;
+    add_rows(zeros_.data(), rows, h, below_.data() + n * h);
   }
 }
 

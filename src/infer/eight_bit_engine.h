@@ -63,7 +63,6 @@ class EightBitEngine : public Network {
 
   const float* row_of(std::size_t lookup, Token value);
   void look_up(std::span<const Token> tokens, std::span<const Token> features);
-  void add_row(std::size_t lookup, Token value, std::size_t stream);
   void step_layer(std::size_t layer);
 
   const EightBitWeights& weights_;
@@ -73,9 +72,11 @@ class EightBitEngine : public Network {
   std::vector<EightBitRows> states_;               // of each layer, the hidden state rounded
   std::vector<EightBitRows> inputs_;               // of each layer, what comes from below, rounded
   EightBitRows output_;
-  std::vector<float> gates_;   // [streams, 4 · widest H]
-  std::vector<float> below_;   // [streams, H], with residual connections
-  std::vector<float> logits_;  // [streams, V]
+  std::vector<const float*> rows_;  // that one stream looks up
+  std::vector<float> zeros_;        // [H]
+  std::vector<float> gates_;        // [streams, 4 · widest H]
+  std::vector<float> below_;        // [streams, H], with residual connections
+  std::vector<float> logits_;       // [streams, V]
 };
 
 }  // namespace lilt::infer

@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "infer/vector_steps.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace lilt::infer::HWY_NAMESPACE {
 
@@ -138,19 +140,14 @@ void multiply_add(const EightBitRows& x, const EightBitMatrix& weights, float* y
 
 namespace {
 
-constexpr float kLargestWeight = 127, kLargestValue = 63;
+constexpr float kLargestWeight = 127;
+constexpr int kLargestValue = 63;
 
-// To the nearest whole number, the even one of two, within ±largest. What is no number becomes
-// −largest.
-int rounded(float x, float largest) {
+// To the nearest whole number, the even one of two, of numbers up to ±kLargestWeight.
+int rounded(float x) {
   constexpr float kRound = 12582912.0F;  // 1.5 · 2^23: adding it rounds to a whole number
-  x = x > -largest ? x : -largest;
-  x = x < largest ? x : largest;
   return static_cast<int>((x + kRound) - kRound);
 }
-
-// What to multiply by so that `from` becomes `to`; 0 if there is nothing but zeros.
-float factor(float from, float to) { return from > 0 && std::isfinite(from) ? to / from : 0; }
 
 }  // namespace
 
@@ -166,7 +163,7 @@ EightBitMatrix::EightBitMatrix(const float* weights, std::size_t inner, std::siz
     }
   }
   for (std::size_t j = 0; j < columns; ++j) {
-    factors[j] = factor(largest[j], kLargestWeight);
+    factors[j] = largest[j] > 0 ? kLargestWeight / largest[j] : 0;
     scales_[j] = largest[j] / kLargestWeight;
   }
   for (std::size_t p = 0; p < panels(); ++p) {
@@ -176,7 +173,7 @@ EightBitMatrix::EightBitMatrix(const float* weights, std::size_t inner, std::siz
       std::int8_t* group = panel + k / kGroup * kPanel * kGroup + k % kGroup;
       const float* row = weights + k * columns + first;
       for (std::size_t j = 0; j < count; ++j) {
-        const int weight = rounded(row[j] * factors[first + j], kLargestWeight);
+        const int weight = rounded(row[j] * factors[first + j]);
         group[j * kGroup] = static_cast<std::int8_t>(weight);
         offsets_[first + j] += EightBitRows::kZero * weight;
       }
@@ -192,14 +189,7 @@ EightBitRows::EightBitRows(std::size_t rows, std::size_t inner)
       scales_(rows) {}
 
 void EightBitRows::set(std::size_t row, const float* x) {
-  float largest = 0;
-  for (std::size_t k = 0; k < inner_; ++k) largest = std::max(largest, std::fabs(x[k]));
-  const float to_whole = factor(largest, kLargestValue);
-  scales_[row] = largest / kLargestValue;
-  std::uint8_t* values = values_.data() + row * stride_;
-  for (std::size_t k = 0; k < inner_; ++k) {
-    values[k] = static_cast<std::uint8_t>(kZero + rounded(x[k] * to_whole, kLargestValue));
-  }
+  scales_[row] = round_to_bytes(x, inner_, kLargestValue, kZero, values_.data() + row * stride_);
 }
 
 }  // namespace lilt::infer

@@ -15,6 +15,7 @@
 
 #include "allocations.h"
 #include "base/random.h"
+#include "infer/eight_bit_engine.h"
 #include "small_model.h"
 
 namespace lilt::infer {
@@ -261,6 +262,18 @@ TEST(Engine, AllocatesNothingInAStep) {
     engine.reset(streams - 1);
     EXPECT_EQ(watch.count(), 0U);
   }
+}
+
+TEST(EightBitEngine, AllocatesNothingInAStep) {
+  const std::vector<std::byte> file = support::file_of(wide_model());
+  const ModelView model = view_model(file, "").value();
+  const EightBitWeights weights(model);
+  EightBitEngine engine(weights, 16);
+  const std::vector<Token> tokens = some_tokens(16, model.config.vocabulary);
+  const support::AllocationWatch watch;
+  for (int t = 0; t < 10; ++t) (void)engine.step(tokens, {});
+  engine.reset(3);
+  EXPECT_EQ(watch.count(), 0U);
 }
 
 }  // namespace

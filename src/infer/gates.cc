@@ -1,49 +1,105 @@
 #include "infer/gates.h"
 
-#include "infer/exponential.h"
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "infer/gates.cc"
+#include <hwy/foreach_target.h>  // must come before highway.h
+#include <hwy/highway.h>
 
+HWY_BEFORE_NAMESPACE();
+namespace lilt::infer::HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+// The same steps as exponential() in exponential.h, several at once.
+template <class D, class V = hn::Vec<D>>
+struct Exponential {
+  V s, p;
+};
+
+// Comparisons, because Max and Min treat what is not a number differently from CPU to CPU.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V at_least(D d, V x, float low) {
+  const V bound = hn::Set(d, low);
+  return hn::IfThenElse(hn::Gt(x, bound), x, bound);
+}
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V at_most(D d, V x, float high) {
+  const V bound = hn::Set(d, high);
+  return hn::IfThenElse(hn::Lt(x, bound), x, bound);
+}
+
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE Exponential<D> exponential(D d, V x) {
+  x = at_most(d, at_least(d, x, -87.0F), 87.0F);
+  const V round = hn::Set(d, 12582912.0F);  // 1.5 · 2^23: adding it rounds to a whole number
+  const V n = (x * hn::Set(d, 1.44269504F) + round) - round;
+  const V r = (x - n * hn::Set(d, 0.693359375F)) - n * hn::Set(d, -2.12194440e-4F);
+  V q = r * hn::Set(d, 1.0F / 5040) + hn::Set(d, 1.0F / 720);
+  q = q * r + hn::Set(d, 1.0F / 120);
+  q = q * r + hn::Set(d, 1.0F / 24);
+  q = q * r + hn::Set(d, 1.0F / 6);
+  q = q * r + hn::Set(d, 0.5F);
+  const hn::RebindToSigned<D> di;
+  const auto exponent = hn::ShiftLeft<23>(hn::ConvertTo(di, n) + hn::Set(di, 127));
+  return {hn::BitCast(d, exponent), (r * r) * q + r};
+}
+
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V sigmoid(D d, V x) {
+  const auto e = exponential(d, hn::Neg(x));
+  const V one = hn::Set(d, 1.0F);
+  return one / (one + (e.s * e.p + e.s));
+}
+
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V hard_sigmoid(D d, V x) {
+  const V line = x * hn::Set(d, 0.2F) + hn::Set(d, 0.5F);
+  const V zero = hn::Zero(d), one = hn::Set(d, 1.0F);
+  const V above = hn::IfThenElse(hn::Lt(line, zero), zero, line);
+  return hn::IfThenElse(hn::Gt(above, one), one, above);
+}
+
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V tanh(D d, V x) {
+  const V low = hn::Set(d, -15.0F), high = hn::Set(d, 15.0F);
+  x = hn::IfThenElse(hn::Lt(x, low), low, x);
+  x = hn::IfThenElse(hn::Gt(x, high), high, x);
+  const auto e = exponential(d, x + x);
+  const V minus_one = e.s * e.p + (e.s - hn::Set(d, 1.0F));
+  return minus_one / (minus_one + hn::Set(d, 2.0F));
+}
+
+void LstmGates(float* HWY_RESTRICT z, float* HWY_RESTRICT c, float* HWY_RESTRICT h,
+               std::size_t hidden, GateActivation activation) {
+  const auto step = [&](auto d, std::size_t j) HWY_ATTR {
+    const auto gate = [&](std::size_t k) HWY_ATTR {
+      const auto x = hn::LoadU(d, z + k * hidden + j);
+      return activation == GateActivation::kSigmoid ? sigmoid(d, x) : hard_sigmoid(d, x);
+    };
+    const auto i = gate(0), f = gate(1);
+    const auto g = tanh(d, hn::LoadU(d, z + 2 * hidden + j));
+    const auto o = gate(3);
+    const auto cell = f * hn::LoadU(d, c + j) + i * g;
+    hn::StoreU(cell, d, c + j);
+    hn::StoreU(o * tanh(d, cell), d, h + j);
+  };
+  const hn::ScalableTag<float> wide;
+  std::size_t j = 0;
+  for (; j + hn::Lanes(wide) <= hidden; j += hn::Lanes(wide)) step(wide, j);
+  for (; j < hidden; ++j) step(hn::CappedTag<float, 1>(), j);
+}
+
+}  // namespace lilt::infer::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
 namespace lilt::infer {
-namespace {
 
-inline float sigmoid(float x) {
-  const Exponential e = exponential(-x);
-  return 1.0F / (1.0F + (e.s * e.p + e.s));
-}
-
-inline float hard_sigmoid(float x) {
-  const float line = x * 0.2F + 0.5F;
-  const float above = line < 0.0F ? 0.0F : line;
-  return above > 1.0F ? 1.0F : above;
-}
-
-inline float tanh(float x) {
-  x = x < -15.0F ? -15.0F : x;
-  x = x > 15.0F ? 15.0F : x;
-  const Exponential e = exponential(x + x);
-  const float minus_one = e.s * e.p + (e.s - 1.0F);
-  return minus_one / (minus_one + 2.0F);
-}
-
-template <float (*kGate)(float)>
-void gates(float* __restrict z, float* __restrict c, float* __restrict h, std::size_t hidden) {
-  for (std::size_t j = 0; j < hidden; ++j) {
-    const float i = kGate(z[j]);
-    const float f = kGate(z[hidden + j]);
-    const float g = tanh(z[2 * hidden + j]);
-    const float o = kGate(z[3 * hidden + j]);
-    c[j] = f * c[j] + i * g;
-    h[j] = o * tanh(c[j]);
-  }
-}
-
-}  // namespace
+HWY_EXPORT(LstmGates);
 
 void lstm_gates(float* z, float* c, float* h, std::size_t hidden, GateActivation activation) {
-  if (activation == GateActivation::kSigmoid) {
-    gates<sigmoid>(z, c, h, hidden);
-  } else {
-    gates<hard_sigmoid>(z, c, h, hidden);
-  }
+  HWY_DYNAMIC_DISPATCH(LstmGates)(z, c, h, hidden, activation);
 }
 
 }  // namespace lilt::infer
+#endif  // HWY_ONCE

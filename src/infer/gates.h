@@ -1,7 +1,7 @@
 // The elementwise steps of one LSTM layer while composing.
 //
-// Plain C++, in a fixed order and compiled without contraction (see CMakeLists.txt), so that every
-// CPU computes the same bits; compilers turn the loops into vector code.
+// In a fixed order and compiled without contraction (see CMakeLists.txt), so that every
+// CPU computes the same bits.
 #pragma once
 
 #include <cstddef>

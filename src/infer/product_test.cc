@@ -1,14 +1,13 @@
 #include "infer/product.h"
 
 #include <gtest/gtest.h>
-#include <hwy/targets.h>
-
 #include <cmath>
 #include <limits>
 #include <string>
 #include <vector>
 
 #include "base/random.h"
+#include "targets.h"
 
 namespace lilt::infer {
 namespace {
@@ -54,14 +53,8 @@ void check(std::size_t rows, std::size_t inner, std::size_t columns) {
 
 class MultiplyAdd : public testing::TestWithParam<int64_t> {
  protected:
-  void SetUp() override { choose(GetParam()); }
-  void TearDown() override { choose(0); }
-
- private:
-  static void choose(int64_t targets) {
-    hwy::SetSupportedTargetsForTest(targets);  // 0: what the CPU has
-    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
-  }
+  void SetUp() override { support::choose_targets(GetParam()); }
+  void TearDown() override { support::choose_targets(0); }
 };
 
 TEST_P(MultiplyAdd, EqualsThePlainProductForAllSizes) {

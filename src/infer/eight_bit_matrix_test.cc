@@ -1,0 +1,115 @@
+#include "infer/eight_bit_matrix.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "base/random.h"
+#include "targets.h"
+
+namespace lilt::infer {
+namespace {
+
+std::vector<float> random_floats(std::size_t count, std::uint64_t seed) {
+  Random random(seed, RandomStream::kBench);
+  std::vector<float> values(count);
+  for (float& v : values) v = static_cast<float>(random.uniform() - 0.5);
+  return values;
+}
+
+EightBitRows rounded_rows(const std::vector<float>& x, std::size_t rows, std::size_t inner) {
+  EightBitRows rounded(rows, inner);
+  for (std::size_t r = 0; r < rows; ++r) rounded.set(r, x.data() + r * inner);
+  return rounded;
+}
+
+TEST(EightBitMatrix, IsTheProductUpToRounding) {
+  support::for_each_target([](const char* target) {
+    for (const std::size_t rows : {1, 2, 3, 5}) {
+      for (const std::size_t inner : {1, 3, 4, 17, 64, 257}) {
+        for (const std::size_t columns : {1, 31, 32, 33, 109}) {
+          const std::vector<float> x = random_floats(rows * inner, 1);
+          const std::vector<float> weights = random_floats(inner * columns, 2);
+          std::vector<float> y(rows * columns, 1.0F);
+          multiply_add(rounded_rows(x, rows, inner), EightBitMatrix(weights.data(), inner, columns),
+                       y.data());
+          for (std::size_t r = 0; r < rows; ++r) {
+            for (std::size_t j = 0; j < columns; ++j) {
+              double expected = 1;
+              for (std::size_t k = 0; k < inner; ++k) {
+                expected += static_cast<double>(x[r * inner + k]) *
+                            static_cast<double>(weights[k * columns + j]);
+              }
+              // Each value is off by at most half a step of 0.5 / 63, each weight of 0.5 / 127.
+              const double step = 0.5 * 0.5 * (0.5 / 63 + 0.5 / 127) + 1e-4;
+              ASSERT_NEAR(static_cast<double>(y[r * columns + j]), expected,
+                          static_cast<double>(inner) * step)
+                  << target << " " << rows << " × " << inner << " × " << columns;
+            }
+          }
+        }
+      }
+    }
+  });
+}
+
+// Also where every product is as large as can be.
+TEST(EightBitMatrix, HasTheSameBitsOnEveryInstructionSet) {
+  constexpr std::size_t kRows = 3, kInner = 255, kColumns = 100;
+  for (const float extreme : {0.0F, 1.0F, -1.0F}) {
+    std::vector<float> x = random_floats(kRows * kInner, 1);
+    std::vector<float> weights = random_floats(kInner * kColumns, 2);
+    if (extreme != 0) {
+      for (float& v : x) v = extreme;
+      for (float& w : weights) w = w < 0 ? -1.0F : 1.0F;
+      for (std::size_t k = 0; k < kInner; ++k) weights[k * kColumns] = extreme;
+    }
+    const EightBitMatrix matrix(weights.data(), kInner, kColumns);
+    const EightBitRows rows = rounded_rows(x, kRows, kInner);
+    std::vector<std::vector<float>> results;
+    support::for_each_target([&](const char*) {
+      std::vector<float> y(kRows * kColumns);
+      multiply_add(rows, matrix, y.data());
+      results.push_back(y);
+    });
+    ASSERT_FALSE(results.empty());
+    for (const std::vector<float>& result : results) EXPECT_EQ(result, results[0]);
+    if (extreme != 0) {
+      EXPECT_NEAR(results[0][0], kInner, 1e-3);
+    }
+  }
+}
+
+TEST(EightBitMatrix, ARowHasTheBitsThatItHasAlone) {
+  constexpr std::size_t kRows = 5, kInner = 67, kColumns = 70;
+  const std::vector<float> x = random_floats(kRows * kInner, 1);
+  const std::vector<float> weights = random_floats(kInner * kColumns, 2);
+  const EightBitMatrix matrix(weights.data(), kInner, kColumns);
+  std::vector<float> together(kRows * kColumns), alone(kRows * kColumns);
+  multiply_add(rounded_rows(x, kRows, kInner), matrix, together.data());
+  for (std::size_t r = 0; r < kRows; ++r) {
+    EightBitRows row(1, kInner);
+    row.set(0, x.data() + r * kInner);
+    multiply_add(row, matrix, alone.data() + r * kColumns);
+  }
+  EXPECT_EQ(together, alone);
+}
+
+TEST(EightBitMatrix, BearsZerosAndWhatIsNoNumber) {
+  const std::vector<float> zeros(8), ones(8, 1.0F);
+  EightBitRows rows(1, 8);
+  rows.set(0, zeros.data());
+  std::vector<float> y(1, 3.0F);
+  multiply_add(rows, EightBitMatrix(ones.data(), 8, 1), y.data());
+  EXPECT_EQ(y[0], 3.0F);
+  multiply_add(rows, EightBitMatrix(zeros.data(), 8, 1), y.data());
+  EXPECT_EQ(y[0], 3.0F);
+  std::vector<float> odd(8, std::numeric_limits<float>::quiet_NaN());
+  odd[3] = std::numeric_limits<float>::infinity();
+  rows.set(0, odd.data());  // what comes of it does not matter
+}
+
+}  // namespace
+}  // namespace lilt::infer

@@ -1,0 +1,19 @@
+// Elementwise steps of the 8-bit network, in a fixed order and without contraction.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace lilt::infer {
+
+// sum [columns] = first + each of the rows in turn.
+void add_rows(const float* first, std::span<const float* const> rows, std::size_t columns,
+              float* sum);
+
+// Rounds x [count] to whole numbers from −largest to largest, in units of the returned scale, which
+// makes its greatest magnitude `largest`, and adds `zero`: results from 0 to 255. Of infinite
+// numbers, or what is none, something in that range comes.
+float round_to_bytes(const float* x, std::size_t count, int largest, int zero, std::uint8_t* bytes);
+
+}  // namespace lilt::infer
