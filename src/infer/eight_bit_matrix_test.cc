@@ -42,8 +42,8 @@ TEST(EightBitMatrix, IsTheProductUpToRounding) {
                 expected += static_cast<double>(x[r * inner + k]) *
                             static_cast<double>(weights[k * columns + j]);
               }
-              // Each value is off by at most half a step of 0.5 / 63, each weight of 0.5 / 127.
-              const double step = 0.5 * 0.5 * (0.5 / 63 + 0.5 / 127) + 1e-4;
+              // Each value is off by at most half a step of 0.5 / 31, each weight of 0.5 / 127.
+              const double step = 0.5 * 0.5 * (0.5 / 31 + 0.5 / 127) + 1e-4;
               ASSERT_NEAR(static_cast<double>(y[r * columns + j]), expected,
                           static_cast<double>(inner) * step)
                   << target << " " << rows << " × " << inner << " × " << columns;
