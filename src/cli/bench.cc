@@ -7,13 +7,18 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "abc/tune.h"
 #include "base/random.h"
 #include "cli/command.h"
+#include "cli/compose_run.h"
 #include "cli/machine_peak.h"
+#include "compose/wishes.h"
 #include "corpus/learning_text.h"
+#include "infer/eight_bit_engine.h"
 #include "infer/engine.h"
 #include "model/model_file.h"
 #include "nn/initialize.h"
@@ -148,30 +153,64 @@ TrainFigures train_figures(const train::Options& options, double seconds, double
   return {seconds * 1e3, characters / seconds, gflops, gflops / peak_gflops};
 }
 
-// Median microseconds of one character for one tune, on one thread.
-double sample_us_per_char(const ModelConfig& config) {
-  constexpr std::size_t kCharacters = 600, kWarmUp = 50;
-  std::vector<char32_t> characters;
-  for (std::size_t i = 0; i < config.vocabulary; ++i)
-    characters.push_back(static_cast<char32_t>(32 + i));
+// So many characters, those that a tune needs among them.
+Vocabulary bench_vocabulary(std::size_t size) {
+  std::set<char32_t> characters = {U'\n'};
+  const std::string needed = "0123456789:ABCDEFGKLMTX[]abcdefgz|\"/(){}^_=,'-<>";
+  for (const char c : needed) characters.insert(static_cast<unsigned char>(c));
+  for (char32_t c = U' '; characters.size() < size; ++c) characters.insert(c);
+  return Vocabulary({characters.begin(), characters.end()});
+}
+
+// The file of a network that has learnt nothing.
+std::vector<std::byte> bench_model(const ModelConfig& config) {
   std::vector<float> values(parameter_layout(config).count);
   nn::initialize(config, 1, values);
-  const Vocabulary vocabulary(characters);
+  const Vocabulary vocabulary = bench_vocabulary(config.vocabulary);
   const std::string provenance = "{}";
   const ModelImage image({config, vocabulary, provenance, values});
   std::vector<std::byte> file;
   for (const auto chunk : image.chunks()) file.insert(file.end(), chunk.begin(), chunk.end());
+  return file;
+}
 
-  const Result<ModelView> model = view_model(file, "bench");
-  const infer::Weights weights(*model);
+// Median microseconds of one character in single precision for one tune, on one thread.
+double sample_us_per_char(const ModelView& model) {
+  constexpr std::size_t kCharacters = 600, kWarmUp = 50;
+  const infer::Weights weights(model);
   infer::Engine engine(weights, 1);
   std::vector<double> seconds;
-  for (const Token token : random_tokens(kCharacters, config.vocabulary)) {
-    const std::vector<Token> features = random_features(config, 1);
+  for (const Token token : random_tokens(kCharacters, model.config.vocabulary)) {
+    const std::vector<Token> features = random_features(model.config, 1);
     seconds.push_back(seconds_of([&] { engine.step(std::span(&token, 1), features); }));
   }
-  seconds.erase(seconds.begin(), seconds.begin() + kWarmUp);
-  return median(seconds) * 1e6;
+  return median({seconds.begin() + kWarmUp, seconds.end()}) * 1e6;
+}
+
+// Characters per second of whole tunes, everything included that composing takes.
+double composed_chars_per_s(const ModelView& model, std::size_t tunes, std::size_t threads) {
+  const infer::EightBitWeights weights(model);
+  const abc::Alphabet alphabet = abc::Alphabet::of(model.vocabulary.characters()).value();
+  const compose::Plan plan = compose::make_plan({.bars = 16}, alphabet).value();
+  const Workbench bench{weights, model.vocabulary, alphabet, plan, {}};
+  const auto compose = [&](std::size_t count) {
+    return compose_tunes(bench, {.tunes = count, .threads = threads}, [](const ComposedTune&) {})
+        ->characters;
+  };
+  compose(threads);  // to warm up
+  std::uint64_t characters = 0;
+  const double seconds = seconds_of([&] { characters = compose(tunes); });
+  return static_cast<double>(characters) / seconds;
+}
+
+struct ComposeSpeed {
+  double us_per_char, chars_per_s;  // one tune on one thread; many on all threads
+};
+
+ComposeSpeed compose_speed(const ModelView& model, std::size_t threads) {
+  constexpr std::size_t kManyTunes = 64;
+  return {1e6 / composed_chars_per_s(model, 1, 1),
+          composed_chars_per_s(model, kManyTunes * threads, threads)};
 }
 
 int run_bench(const BenchCommand& c) {
@@ -181,16 +220,21 @@ int run_bench(const BenchCommand& c) {
   const double seconds = seconds_per_update(options, c.threads, c.updates);
   const double peak = std::max(peak_before, machine_peak_gflops(c.threads));
   const TrainFigures train = train_figures(options, seconds, peak);
-  const double us_per_char = sample_us_per_char(options.model);
+  const std::vector<std::byte> file = bench_model(options.model);
+  const Result<ModelView> model = view_model(file, "bench");
+  const double us_per_char = sample_us_per_char(*model);
+  const ComposeSpeed compose = compose_speed(*model, c.threads);
   if (c.json) {
-    const nlohmann::ordered_json json = {{"threads", c.threads},
-                                         {"peak_gflops", peak},
-                                         {"train",
-                                          {{"ms_per_update", train.ms_per_update},
-                                           {"chars_per_s", train.chars_per_s},
-                                           {"gflops_unfolded", train.gflops_unfolded},
-                                           {"of_peak", train.of_peak}}},
-                                         {"sample", {{"us_per_char", us_per_char}}}};
+    const nlohmann::ordered_json json = {
+        {"threads", c.threads},
+        {"peak_gflops", peak},
+        {"train",
+         {{"ms_per_update", train.ms_per_update},
+          {"chars_per_s", train.chars_per_s},
+          {"gflops_unfolded", train.gflops_unfolded},
+          {"of_peak", train.of_peak}}},
+        {"sample", {{"us_per_char", us_per_char}}},
+        {"compose", {{"us_per_char", compose.us_per_char}, {"chars_per_s", compose.chars_per_s}}}};
     fmt::print("{}\n", json.dump(2));
     return kSuccess;
   }
@@ -202,6 +246,8 @@ int run_bench(const BenchCommand& c) {
   fmt::print("training, unfolded arithmetic   {:>10.1f} GFLOP/s\n", train.gflops_unfolded);
   fmt::print("  of the peak                   {:>10.2f}\n", train.of_peak);
   fmt::print("sampling, one tune, one thread  {:>10.1f} us per character\n", us_per_char);
+  fmt::print("composing, one tune, one thread {:>10.1f} us per character\n", compose.us_per_char);
+  fmt::print("composing, many tunes           {:>10.0f} characters/s\n", compose.chars_per_s);
   return kSuccess;
 }
 
@@ -221,6 +267,8 @@ void add_bench(CLI::App& app, const Registrar& registrar) {
   command->footer(
       "Training is the preset's network, dropout on, optimiser included. Its arithmetic is\n"
       "counted on the unfolded network, so that a folded input can exceed the peak.\n"
+      "Sampling is the step of the network in single precision; composing is whole tunes with\n"
+      "8-bit weights, of a network of that size that has learnt nothing.\n"
       "Examples:\n"
       "  lilt bench --preset folk\n"
       "  lilt bench --threads 1 --json");
