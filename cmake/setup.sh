@@ -172,6 +172,23 @@ find_render_packages() {
   done
 }
 
+# find_compose_packages ARGUMENT…: adds what a folder of all usual kinds needs, if -o names one.
+find_compose_packages() {
+  case " $* " in *" --format"*) return ;; esac
+  before=
+  for argument; do
+    case $before in
+      -o | --output)
+        case $argument in
+          - | *.[a-z]*) ;; # one file: its ending has been looked at
+          *) find_render_packages .svg .pdf .mid .wav ;;
+        esac
+        ;;
+    esac
+    before=$argument
+  done
+}
+
 # render_needs PROGRAM PACKAGE…
 render_needs() {
   command -v "$1" >/dev/null && return
