@@ -50,14 +50,14 @@ std::int32_t with_digit(std::int32_t number, char32_t digit) {
   return std::min(number * 10 + static_cast<std::int32_t>(digit - U'0'), kMostDigits);
 }
 
+}  // namespace
+
 bool is_hornpipe(std::string_view rhythm) {
   constexpr std::string_view kHornpipe = "hornpipe";
   std::size_t i = 0;
   while (i < rhythm.size() && i < kHornpipe.size() && (rhythm[i] | 32) == kHornpipe[i]) ++i;
   return i == kHornpipe.size();
 }
-
-}  // namespace
 
 int Pitch::midi() const { return 60 + 12 * octave + kSemitones[step] + alter; }
 

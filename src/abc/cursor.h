@@ -22,6 +22,9 @@ namespace lilt::abc {
 
 class NextCharacters;
 
+// Whether programs play a tune with this text of R: with a swing.
+[[nodiscard]] bool is_hornpipe(std::string_view rhythm);
+
 enum class Part : std::uint8_t { kHeader, kBody, kEnded };
 
 class Cursor {

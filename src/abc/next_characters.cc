@@ -192,7 +192,8 @@ class NextCharacters {
         return key_text(text, U'\n');
       case 'R':
         if (!requirements_.rhythm.empty()) return required_text(requirements_.rhythm, text);
-        [[fallthrough]];
+        free_text(is_start);
+        return leave_out_hornpipes(text);
       default:
         return free_text(is_start);
     }
@@ -213,6 +214,14 @@ class NextCharacters {
     if (is_start) return;
     add(U' ');
     if (!after_space) add(U'\n');
+  }
+
+  // A rhythm of the model's own must go with the metre that was asked for.
+  void leave_out_hornpipes(std::string_view text) {
+    if (!requirements_.metre || is_of_hornpipes(*requirements_.metre)) return;
+    for (const char c : {'e', 'E'}) {
+      if (is_hornpipe(std::string(text) + c)) set_.remove(static_cast<unsigned char>(c));
+    }
   }
 
   // The values of a list that begin with the text; `end` when it is one.

@@ -63,6 +63,21 @@ TEST(NextCharacters, RequirementsRuleTheHeader) {
   EXPECT_EQ(set("X:1\nT:a\nR:jig\nM:6/8\nL:1/8\nK:A"), CharacterSet("d"));
 }
 
+TEST(NextCharacters, AHornpipeHasAMetreOfHornpipes) {
+  const auto set = [](std::string_view text, const char* metre) {
+    return next_characters(after(text), {.metre = parse_metre(metre)}, Alphabet());
+  };
+  for (const char* rhythm : {"X:1\nT:a\nR:hornpip", "X:1\nT:a\nR:Hornpip"}) {
+    EXPECT_FALSE(set(rhythm, "6/8").contains(U'e'));
+    EXPECT_FALSE(set(rhythm, "C|").contains(U'E'));
+    EXPECT_TRUE(set(rhythm, "6/8").contains(U'a'));
+    EXPECT_TRUE(set(rhythm, "4/4").contains(U'e'));
+  }
+  EXPECT_TRUE(set("X:1\nT:a\nR:a hornpip", "6/8").contains(U'e'));
+  EXPECT_EQ(next_characters(after("X:1\nT:a\nR:Hornpipe\nM:"), {}, Alphabet()),
+            CharacterSet("C24"));
+}
+
 TEST(NextCharacters, NotesFillTheBar) {
   EXPECT_TRUE(can_follow("c6c", '2'));
   EXPECT_FALSE(can_follow("c6c", '4'));
