@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cstdio>
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -154,6 +155,13 @@ Status check(const ComposeCommand& c) {
   }
   if (!(c.writing.repetition >= 0 && c.writing.repetition <= 100)) {
     return wrong("expected a --repetition from 0 to 100");
+  }
+  if (c.seed && *c.seed > std::numeric_limits<std::uint64_t>::max() - (c.tunes - 1)) {
+    return wrong("expected a --seed to which the number of tunes can be added, found " +
+                 std::to_string(*c.seed));
+  }
+  if (c.output.empty() && (!c.formats.empty() || c.tempo)) {
+    return wrong("expected -o OUT with --format or --tempo, found none");
   }
   if (c.json && !c.output.empty()) return wrong("expected --json or -o, found both");
   return success();
@@ -459,16 +467,37 @@ int run_compose(ComposeCommand& c) {
                                                     plural(c.tunes, "tune")));
 }
 
+// Says more than CLI11 does of what it cannot read.
+CLI::Validator whole_number_from(int least) {
+  return CLI::Validator(
+      [least](const std::string& text) {
+        int number = 0;
+        const char* const end = text.data() + text.size();
+        const auto parsed = std::from_chars(text.data(), end, number);
+        if (parsed.ec == std::errc() && parsed.ptr == end && number >= least) return std::string();
+        return fmt::format("expected a whole number from {} on, found {}", least, text);
+      },
+      "");
+}
+
 void add_wishes(CLI::App* command, ComposeCommand& c) {
   compose::Wishes& w = c.wishes;
   const char* group = "What it is to be";
+  const CLI::Validator not_empty(
+      [](const std::string& text) {
+        return text.empty() ? std::string("expected something, found nothing") : std::string();
+      },
+      "");
   const auto add = [&](const char* name, std::string& value, const char* help, const char* type) {
-    command->add_option(name, value, help)->group(group)->type_name(type);
+    // What is empty was asked for by mistake, such as by a script, and not to be passed over.
+    command->add_option(name, value, help)->group(group)->type_name(type)->check(not_empty);
   };
   add("--key", w.key, "D, Am, Gdor, \"E minor\" …", "KEY");
   add("--meter,--metre", w.metre, "6/8, 4/4, C| …", "METRE");
   add("--rhythm", w.rhythm, "jig, reel, waltz …: the text of R:", "NAME");
   command->add_option("--bars", w.bars, "Bars as written: repeats once, each ending by itself")
+      ->check(whole_number_from(1))
+      ->type_name("N")
       ->group(group);
   add("--form", w.form, "AABB: sections of equal length, 8 bars each unless --bars says", "FORM");
   add("--unit", w.unit, "Unit note length (default: 1/8)", "LENGTH");
@@ -493,7 +522,9 @@ void add_given(CLI::App* command, ComposeCommand& c) {
       command->add_option("--rewrite", c.rewrite, "Write these bars anew, keep all others: 5-8")
           ->type_name("BARS")
           ->group(group);
-  command->add_flag("--continue", c.goes_on, "Go on where it ends; --bars is then of the whole")
+  command
+      ->add_flag("--continue", c.goes_on,
+                 "Go on where it ends, by 8 bars or up to --bars of the whole")
       ->excludes(rewrite)
       ->group(group);
 }

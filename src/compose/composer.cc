@@ -112,8 +112,8 @@ std::string finished(const std::string& text, const Plan& plan, std::size_t numb
   // Z comes before R and M, whichever is there first.
   const std::size_t place = std::min(header.find("\nR:"), header.find("\nM:")) + 1;
   const std::size_t line_end = header.find('\n') + 1;
-  return first_line + header.substr(line_end, place - line_end) + note + header.substr(place) +
-         text.substr(body);
+  return first_line + header.substr(line_end, place - line_end) + plan.fields + note +
+         header.substr(place) + text.substr(body);
 }
 
 }  // namespace lilt::compose

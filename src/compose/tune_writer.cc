@@ -15,6 +15,9 @@ constexpr std::size_t kLongestTitle = 48, kLongestRhythm = 24;
 constexpr int kManyBars = 64;
 constexpr std::size_t kManyBytes = 6000;
 constexpr float kForbidden = -std::numeric_limits<float>::infinity();
+// What the network is told of a character that it does not know, in a given title: every alphabet
+// has it.
+constexpr char32_t kStandIn = U'a';
 constexpr std::uint8_t kLongStreak = 6;  // class of a streak in abc::Surroundings
 
 }  // namespace
@@ -41,6 +44,7 @@ void TuneWriter::begin(const Random& random) {
   given_.clear();
   last_ = vocabulary_.token(U'\n');
   is_done_ = is_copied_ = in_quotes_ = is_free_ = false;
+  std::ranges::fill(sections_, Section{});
   given_at_ = passage_ = line_ = title_end_ = section_ = 0;
   std::ranges::fill(sections_, Section{});  // of the tune before
   bits_ = 0;
@@ -79,13 +83,17 @@ void TuneWriter::write(std::span<const float> logits) {
       title_end_ = text_.size() - 1;
     }
     line_ = text_.size();
+    give_rhythm();
   }
   is_done_ = cursor().part() == abc::Part::kEnded;
 }
 
 void TuneWriter::push(char32_t c, std::span<const float> logits) {
-  last_ = vocabulary_.token(c);
-  if (is_free_) count(logits, last_);
+  const Token token = vocabulary_.token(c);
+  last_ = token == kUnknownToken ? vocabulary_.token(kStandIn) : token;
+  if (is_free_) count(logits, token);
+  if (c == U'"' && in_body()) in_quotes_ = !in_quotes_;
+  if (c == U'\n') in_quotes_ = false;
   reading_.push(c);
   append_utf8(text_, c);
 }
@@ -93,6 +101,15 @@ void TuneWriter::push(char32_t c, std::span<const float> logits) {
 // A slur that began or ended in music which was written anew is dropped from what stays.
 bool TuneWriter::is_superfluous(char32_t c) const {
   return plan_.is_rewriting && c == U')' && in_body() && !in_quotes_ && !cursor().in_slur();
+}
+
+// The rhythm that was asked for, behind the title: longer and of more characters than the cursor
+// remembers of a field.
+void TuneWriter::give_rhythm() {
+  const bool is_next = title_end_ != 0 && line_ == title_end_ + 1 && plan_.header.empty();
+  if (is_next && !plan_.requirements.rhythm.empty()) {
+    give("R:" + plan_.requirements.rhythm + "\n");
+  }
 }
 
 // Once the header is written, what is given of the body.
@@ -114,9 +131,11 @@ void TuneWriter::keep_section() {
   if (sections_[0].begin == 0) sections_[0].begin = text_.size();
   const auto section = static_cast<std::size_t>(cursor().section());
   if (section == section_) return;
-  sections_[section_].end = text_.size();
+  // Known only after what follows the bar line.
+  const std::size_t end = text_.find_last_of("|:") + 1;
+  sections_[section_].end = end;
   section_ = section;
-  if (section_ < sections_.size()) sections_[section_].begin = text_.size();
+  if (section_ < sections_.size()) sections_[section_].begin = end;
   is_copied_ = false;
 }
 
@@ -177,8 +196,28 @@ abc::CharacterSet TuneWriter::allowed() {
     requirements_.unit = cursor().unit();
     requirements_.metre = cursor().metre();
   }
-  const abc::CharacterSet set = next_characters(cursor(), requirements_, alphabet_);
+  if (in_body() && cursor().metre() == kWithoutAccompaniment) {
+    requirements_.chord_symbols = abc::ChordSymbols::kNone;
+  }
+  abc::CharacterSet set = next_characters(cursor(), requirements_, alphabet_);
+  if (set.empty()) set = allowed_by_what_stays();
+  if (is_metre_without_accompaniment()) set.remove(U'2');
   return in_body() ? parted_sections(set) : short_header(set);
+}
+
+// A note of a given tune that is tied to one to be written may be out of the range.
+abc::CharacterSet TuneWriter::allowed_by_what_stays() const {
+  abc::Requirements requirements = requirements_;
+  requirements.range = {};
+  return next_characters(cursor(), requirements, alphabet_);
+}
+
+// Whether 2 would make it 3/2, which has to be asked for if there may be chord symbols: within a
+// tune they were there before.
+bool TuneWriter::is_metre_without_accompaniment() const {
+  if (requirements_.metre == kWithoutAccompaniment || !text_.ends_with("M:3/")) return false;
+  return in_body() ? requirements_.chord_symbols != abc::ChordSymbols::kNone
+                   : requirements_.chord_symbols == abc::ChordSymbols::kSome;
 }
 
 Token TuneWriter::draw(std::span<const float> logits) {
@@ -215,7 +254,6 @@ void TuneWriter::count(std::span<const float> logits, Token token) {
   if (token == kUnknownToken) return;
   bits_ += cost_in_bits(logits, token);
   const char32_t c = vocabulary_.character(token);
-  if (c == U'"') in_quotes_ = !in_quotes_;
   const bool is_note = (c >= U'a' && c <= U'g') || (c >= U'A' && c <= U'G') || c == U'z';
   if (is_note && !in_quotes_ && cursor().field() == '\0') ++notes_;
 }

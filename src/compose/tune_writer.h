@@ -53,10 +53,13 @@ class TuneWriter {
   [[nodiscard]] bool in_body() const { return cursor().part() != abc::Part::kHeader; }
 
   void give(std::string_view text) { given_.append(text); }
+  void give_rhythm();
   void give_body();
   bool give_copy();
   void keep_section();
   [[nodiscard]] abc::CharacterSet allowed();
+  [[nodiscard]] abc::CharacterSet allowed_by_what_stays() const;
+  [[nodiscard]] bool is_metre_without_accompaniment() const;
   [[nodiscard]] abc::CharacterSet short_header(abc::CharacterSet set) const;
   [[nodiscard]] abc::CharacterSet parted_sections(abc::CharacterSet set) const;
   Token draw(std::span<const float> logits);

@@ -27,12 +27,16 @@ constexpr std::array<Dance, 9> kDances = {{{"jig", "6/8"},
                                            {"polka", "2/4"},
                                            {"waltz", "3/4"},
                                            {"mazurka", "3/4"}}};
-// Programs have no accompaniment for chord symbols in it.
-constexpr abc::Metre kWithoutAccompaniment{3, 2};
 constexpr std::string_view kUsualUnit = "1/8";
 constexpr int kMostBars = 10'000;
+constexpr int kMoreBars = 8;  // of a tune that goes on
+// Fields of an opening: those that decide what is written, and those that are only kept.
+constexpr std::string_view kHeard = "XTRMLK", kKept = "COAGDBFHNSZ";
 
 Error wrong(const std::string& message) { return {ErrorCode::kOption, message}; }
+
+// Of what was given to go on from.
+Error wrong_tune(const std::string& message) { return {ErrorCode::kFormat, message}; }
 
 Error wrong_start(const std::string& message) { return wrong("--start: " + message); }
 
@@ -72,7 +76,7 @@ bool is_field_text(std::string_view before, std::string_view text, const abc::Al
 
 bool is_field_line(std::string_view line) {
   return line.size() >= 2 && line[1] == ':' &&
-         std::string_view("XTCOAGDBFHNSZRMLK").find(line[0]) != std::string_view::npos;
+         ((line[0] >= 'A' && line[0] <= 'Z') || (line[0] >= 'a' && line[0] <= 'z'));
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -81,8 +85,15 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
+// Whether two ways of saying it mean the same key or metre.
+bool is_same(char field, const std::string& one, const std::string& other) {
+  if (one == other) return true;
+  if (field == 'K') return abc::parse_key(one).key == abc::parse_key(other).key;
+  return field == 'M' && abc::parse_metre(one) && abc::parse_metre(one) == abc::parse_metre(other);
+}
+
 // What a field of the opening says must be what was asked for.
-Status take_field(char letter, std::string_view text, Wishes& wishes) {
+Status take_field(char letter, const std::string& text, Wishes& wishes) {
   struct Wish {
     char letter;
     std::string* value;
@@ -95,23 +106,59 @@ Status take_field(char letter, std::string_view text, Wishes& wishes) {
                                        {'K', &wishes.key, "--key"}}};
   for (const Wish& wish : fields) {
     if (wish.letter != letter) continue;
-    if (!wish.value->empty() && *wish.value != text) {
-      return wrong(std::string("expected ") + wish.option + " and the opening to agree, found " +
-                   shown(*wish.value) + " and " + shown(text));
+    if (text.empty()) {
+      return wrong_start(std::string("expected something in the line ") + letter + ":, found none");
     }
-    *wish.value = text;
+    if (!wish.value->empty() && !is_same(letter, *wish.value, text)) {
+      return wrong_start(std::string("expected only one value for ") + wish.option + " and " +
+                         letter + ":, found " + shown(*wish.value) + " and " + shown(text));
+    }
+    if (wish.value->empty()) *wish.value = text;
   }
   return success();
 }
 
-// Moves the fields of the opening to the wishes; the music stays.
-Status take_fields(Wishes& wishes) {
+// A line of the header that the model is not told.
+Status keep_field(char letter, const std::string& text, std::vector<std::string>& lines) {
+  const std::string field = std::string(1, letter) + ":";
+  if (!is_field_text("X:1\nT:a\n" + field, text, {})) {
+    return wrong_start("expected text without % \\ $ in the line " + field + ", found " +
+                       shown(text));
+  }
+  lines.push_back(field + text + "\n");
+  return success();
+}
+
+// In the order of the header.
+std::string sorted(std::vector<std::string> lines) {
+  std::ranges::stable_sort(lines, {}, [](const std::string& line) { return kKept.find(line[0]); });
+  std::string all;
+  for (const std::string& line : lines) all += line;
+  return all;
+}
+
+// Moves the fields of the opening to the wishes and to `kept`; the music stays.
+Status take_fields(Wishes& wishes, std::string& kept) {
   std::string_view rest = wishes.start;
+  std::vector<std::string> lines;
   while (is_field_line(rest)) {
+    const char letter = rest[0];
     const std::size_t end = std::min(rest.find('\n'), rest.size());
-    if (Status s = take_field(rest[0], trimmed(rest.substr(2, end - 2)), wishes); !s) return s;
+    const std::string text(trimmed(rest.substr(2, end - 2)));
+    if (kKept.find(letter) == std::string_view::npos &&
+        kHeard.find(letter) == std::string_view::npos) {
+      return wrong_start(
+          std::string("expected fields among X T C O A G D B F H N S Z R M L K, found ") + letter +
+          ":");
+    }
+    const bool is_kept = kKept.find(letter) != std::string_view::npos;
+    if (Status s = is_kept ? keep_field(letter, text, lines) : take_field(letter, text, wishes);
+        !s) {
+      return s;
+    }
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
+  kept = sorted(std::move(lines));
   wishes.start = trimmed(rest);
   return success();
 }
@@ -120,7 +167,8 @@ Status take_fields(Wishes& wishes) {
 
 Result<abc::Key> parse_wished_key(const std::string& text) {
   const abc::KeyField field = abc::parse_key(text);
-  if (field.understood && field.key && field.key->has_tonic && field.octave == 0) {
+  if (field.understood && field.key && field.key->has_tonic && field.octave == 0 &&
+      text.find('=') == std::string::npos) {  // a clef would be dropped
     const auto key = abc::make_key(field.key->step, field.key->alter, field.key->mode);
     if (key && *key == *field.key) return *key;
   }
@@ -148,7 +196,9 @@ Status check_text(const char* option, std::string_view before, const std::string
                   const abc::Alphabet& alphabet) {
   constexpr std::size_t kLongest = 100;
   if (text.empty()) return success();
-  if (text.size() <= kLongest && is_field_text(before, text, alphabet)) return success();
+  const Result<std::vector<char32_t>> characters = to_code_points(text);
+  if (characters && characters->size() <= kLongest && is_field_text(before, text, alphabet))
+    return success();
   return wrong(
       std::string("expected a ") + option +
       " of one line, without % \\ $ and with no more than 100 characters, all of which the "
@@ -223,14 +273,73 @@ std::string header_of(const abc::Requirements& r) {
          "\nK:" + r.key->to_string() + "\n";
 }
 
-// Why a text cannot stand there: a mistake, or only not of the dialect.
-std::string reason(const Walked& walked, const std::vector<char32_t>& text) {
+bool fits(const std::vector<char32_t>& text, const abc::Requirements& requirements,
+          const abc::Requirements& less, std::size_t characters) {
+  return walk(after(header_of(requirements)), text, less, {}).characters > characters;
+}
+
+// The option without which the text could go on behind so many characters, or "".
+std::string hindrance(const std::vector<char32_t>& text, const abc::Requirements& requirements,
+                      std::size_t characters) {
+  struct Relaxed {
+    const char* option;
+    abc::Requirements requirements;
+  };
+  std::vector<Relaxed> all;
+  const auto without = [&](const char* option) -> abc::Requirements& {
+    return all.emplace_back(option, requirements).requirements;
+  };
+  without("--range").range = {};
+  without("--chords").chord_symbols = abc::ChordSymbols::kAny;
+  without("--form").form.clear();
+  without("--bars").bars = 0;
+  without("--key").key.reset();
+  without("--meter").metre.reset();
+  without("--unit").unit.reset();
+  for (const Relaxed& relaxed : all) {
+    if (fits(text, requirements, relaxed.requirements, characters)) return relaxed.option;
+  }
+  return "";
+}
+
+// Some of the characters that can come.
+std::string examples(const abc::CharacterSet& set) {
+  std::string all;
+  for (char32_t c = U'!'; c < 127; ++c) {
+    if (set.contains(c)) all.append(all.empty() ? "" : " ").append(1, static_cast<char>(c));
+  }
+  return all;
+}
+
+// Why a text cannot stand there: a mistake, another option, or only not of the dialect.
+std::string reason(const Walked& walked, const std::vector<char32_t>& text,
+                   const abc::Requirements& requirements, const abc::Alphabet& alphabet) {
+  const char32_t c = text[walked.characters];
+  const std::string found =
+      "character " + std::to_string(walked.characters + 1) + ", " + lilt::describe(c) + ", ";
+  if (const std::string option = hindrance(text, requirements, walked.characters);
+      !option.empty()) {
+    return found + "contradicts " + option;
+  }
   abc::Events events;
   Cursor cursor = walked.cursor;
-  cursor.push(text[walked.characters], &events);
-  for (const abc::Problem& problem : events.problems()) return abc::describe(problem);
-  return "this cannot come here in the ABC that Lilt writes (docs/dialect.md), or not with the "
-         "other options";
+  cursor.push(c, &events);
+  for (const abc::Problem& problem : events.problems()) {
+    return found + "is wrong: " + abc::describe(problem);
+  }
+  const std::string expected = examples(next_characters(walked.cursor, requirements, alphabet));
+  return found + "cannot come here in the ABC that Lilt writes (docs/dialect.md)" +
+         (expected.empty() ? "" : "; expected one of " + expected);
+}
+
+// What comes again is not the opening's to say.
+Status check_before_copies(const Cursor& cursor, const Form& form) {
+  for (std::size_t i = 0; i < form.sections.size(); ++i) {
+    if (!form.same_as[i] || static_cast<std::size_t>(cursor.section()) < i) continue;
+    return wrong_start("expected an opening that ends before section " + std::to_string(i + 1) +
+                       ", which --form makes the same as an earlier one");
+  }
+  return success();
 }
 
 Status take_start(const Wishes& wishes, const abc::Alphabet& alphabet, Plan& plan) {
@@ -245,11 +354,10 @@ Status take_start(const Wishes& wishes, const abc::Alphabet& alphabet, Plan& pla
   if (!text) return wrong_start(text.error().message);
   const Walked walked = walk(after(header_of(requirements)), *text, requirements, alphabet);
   if (!walked.is_whole) {
-    return wrong_start("character " + std::to_string(walked.characters + 1) + " (" +
-                       lilt::describe((*text)[walked.characters]) + "): " + reason(walked, *text));
+    return wrong_start(reason(walked, *text, requirements, alphabet));
   }
   plan.body.push_back({.given = wishes.start});
-  return success();
+  return check_before_copies(walked.cursor, plan.form);
 }
 
 // --- Given tunes
@@ -263,14 +371,15 @@ Result<abc::Tune> read_given(const std::string& text) {
   abc::Reading reading = abc::read_tune(text);
   for (const abc::Problem& problem : reading.problems) {
     if (reading.is_correct()) break;
-    return wrong("expected a correct tune, found: " + abc::describe(problem) +
-                 "; lilt check says where");
+    return wrong_tune("expected a correct tune, found: " + abc::describe(problem) +
+                      "; lilt check says where");
   }
   if (reading.tune.voices.size() != 1) {
-    return wrong("expected a tune of one voice, found " +
-                 std::to_string(reading.tune.voices.size()));
+    return wrong_tune("expected a tune of one voice, found " +
+                      std::to_string(reading.tune.voices.size()));
   }
-  if (reading.tune.metre.is_free()) return wrong("expected a tune with a metre, found free metre");
+  if (reading.tune.metre.is_free())
+    return wrong_tune("expected a tune with a metre, found free metre");
   return std::move(reading.tune);
 }
 
@@ -307,7 +416,7 @@ Result<Plan> plan_for(const GivenTune& given, const Wishes& wishes, const abc::A
   for (const char c : given.header + given.body) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte >= 128 || alphabet.characters().contains(byte)) continue;
-    return wrong("expected a tune that the model can write, found " + lilt::describe(byte));
+    return wrong_tune("expected a tune that the model can write, found " + lilt::describe(byte));
   }
   plan.requirements.complete_bars = true;
   plan.header = given.header;
@@ -320,7 +429,7 @@ Result<Plan> plan_for(const GivenTune& given, const Wishes& wishes, const abc::A
 Result<Plan> make_plan(const Wishes& wishes, const abc::Alphabet& alphabet) {
   Wishes all = wishes;
   Plan plan;
-  if (Status s = take_fields(all); !s) return s.error();
+  if (Status s = take_fields(all, plan.fields); !s) return s.error();
   if (all.metre.empty()) all.metre = metre_of(all.rhythm);
   plan.requirements.complete_bars = true;
   if (Status s = take_fields_of(all, alphabet, plan); !s) return s.error();
@@ -337,6 +446,29 @@ Result<Plan> make_plan(const Wishes& wishes, const abc::Alphabet& alphabet) {
   return plan;
 }
 
+namespace {
+
+bool is_bar_line(char c) { return c == '|' || c == ']' || c == '\n'; }
+
+// The music of a tune with its end open: behind the last bar line, or within the last bar.
+std::string opened(const GivenTune& given) {
+  std::string body = without_end(given.body);
+  if (body.ends_with(":|")) return body + "\n";
+  while (!body.empty() && is_bar_line(body.back())) body.pop_back();
+  const Cursor cursor = after(given.header + body);
+  if (cursor.filled() == 0 || cursor.filled() != cursor.bar_length()) return body;
+  return body + "|\n";
+}
+
+// Nothing may come, unless it is because of the range: the first note may be tied to one before.
+bool is_dead_end(const Cursor& cursor, abc::Requirements requirements,
+                 const abc::Alphabet& alphabet) {
+  requirements.range = {};
+  return next_characters(cursor, requirements, alphabet).empty();
+}
+
+}  // namespace
+
 Result<Plan> plan_continuation(const std::string& tune, const Wishes& wishes,
                                const abc::Alphabet& alphabet) {
   const Result<abc::Tune> read = read_given(tune);
@@ -346,15 +478,20 @@ Result<Plan> plan_continuation(const std::string& tune, const Wishes& wishes,
   if (!plan) return plan;
   if (Status s = check_bars(wishes.bars); !s) return s.error();
 
-  std::string body = without_end(given.body);
-  const int bars = after(given.header + body + "\n").bars();
-  if (wishes.bars != 0 && wishes.bars <= bars) {
-    return wrong("expected --bars of more than the " + std::to_string(bars) +
+  const std::string body = opened(given);
+  const Cursor end = after(given.header + body);
+  if (wishes.bars != 0 && wishes.bars <= end.bars()) {
+    return wrong("expected --bars of more than the " + std::to_string(end.bars()) +
                  " that the tune has, found " + std::to_string(wishes.bars));
   }
-  plan->requirements.bars = wishes.bars;
-  if (body.ends_with("|]")) body.pop_back();
-  plan->body.push_back({.given = body + "\n"});
+  plan->requirements.bars = wishes.bars != 0 ? wishes.bars : end.bars() + kMoreBars;
+  if (!is_field_text("X:1\nT:a\nM:", end.metre().to_string(), {}) ||
+      is_dead_end(end, plan->requirements, alphabet)) {
+    return wrong_tune(
+        "expected a tune in the ABC that Lilt writes (docs/dialect.md), which could go on; found "
+        "another");
+  }
+  plan->body.push_back({.given = body});
   return plan;
 }
 
@@ -363,9 +500,10 @@ namespace {
 // A run of music between bar lines, endings, fields and line ends.
 struct Run {
   std::size_t begin = 0, end = 0;  // bytes of the body
-  int bar = 0;                     // that it belongs to; 0: a pickup
-  abc::Ticks filled = 0;           // where in its bar it ends
-  bool in_tie = false;             // that leads on
+  Cursor before;
+  int bar = 0;            // that it belongs to; 0: a pickup
+  abc::Ticks filled = 0;  // where in its bar it ends
+  bool in_tie = false;    // that leads on
 };
 
 bool is_structure(abc::TokenKind kind) {
@@ -384,6 +522,7 @@ class RunFinder {
   std::vector<Run> find(const std::string& body) {
     for (const char c : body) {
       events_.clear();
+      if (!open_) before_ = cursor_;
       cursor_.push(static_cast<unsigned char>(c), &events_);
       for (const abc::Token& token : events_.tokens()) take(token);
     }
@@ -399,7 +538,7 @@ class RunFinder {
       first_ = first_ && !open_;
       open_ = false;
     } else if (token.kind != abc::TokenKind::kSpace || open_) {
-      if (!open_) runs_.push_back({.begin = begin});
+      if (!open_) runs_.push_back({.begin = begin, .before = before_});
       open_ = true;
       Run& run = runs_.back();
       run.end = end;
@@ -410,11 +549,37 @@ class RunFinder {
   }
 
   std::size_t offset_;
-  Cursor cursor_;
+  Cursor cursor_, before_;  // before_: where a run could begin
   abc::Events events_;
   std::vector<Run> runs_;
   bool open_ = false, first_ = true;
 };
+
+struct Bars {
+  int first = 0, last = 0;
+  [[nodiscard]] bool has(const Run& run) const { return run.bar >= first && run.bar <= last; }
+};
+
+std::string ended_body(const GivenTune& given) { return without_end(given.body) + "\n\n"; }
+
+std::vector<Run> runs_of(const GivenTune& given) {
+  return RunFinder(given.header).find(ended_body(given));
+}
+
+// The tune without the ties that lead on from what is written anew: the note behind keeps its pitch
+// then, with an accidental of its own if need be.
+GivenTune untied(const GivenTune& given, const Bars& bars) {
+  abc::Tune tune = abc::read_tune(given.header + ended_body(given)).tune;
+  for (const Run& run : runs_of(given)) {
+    if (!bars.has(run) || !run.in_tie) continue;
+    const std::size_t begin = given.header.size() + run.begin, end = given.header.size() + run.end;
+    for (abc::Element& element : tune.voices[0].elements) {
+      if (!element.takes_time() || element.place.begin < begin || element.place.end > end) continue;
+      for (abc::Head& head : element.heads) head.tied = false;
+    }
+  }
+  return parted(tune);
+}
 
 }  // namespace
 
@@ -427,18 +592,27 @@ Result<Plan> plan_rewriting(const std::string& tune, int first, int last, const 
   if (!plan) return plan;
   if (wishes.bars != 0) return wrong("expected --bars or --rewrite, found both");
 
-  const std::string body = without_end(given.body) + "\n\n";
-  const std::vector<Run> runs = RunFinder(given.header).find(body);
-  const int bars = runs.empty() ? 0 : runs.back().bar;
-  if (first < 1 || last < first || last > bars) {
-    return wrong("expected --rewrite of bars within 1-" + std::to_string(bars) +
+  const std::vector<Run> found = runs_of(given);
+  const int count = found.empty() ? 0 : found.back().bar;
+  if (count == 0) return wrong_tune("expected a tune with a full bar, found none");
+  if (first < 1 || last < first || last > count) {
+    return wrong("expected --rewrite of bars within 1-" + std::to_string(count) +
                  ", such as 5-8, found " + std::to_string(first) + "-" + std::to_string(last));
   }
+  const Bars bars{first, last};
+  const GivenTune cut = untied(given, bars);
+  const std::string body = ended_body(cut);
   plan->is_rewriting = true;
-  plan->original = given.header + body;
+  plan->original = given.header + ended_body(given);
   std::size_t done = 0;
-  for (const Run& run : runs) {
-    if (run.bar < first || run.bar > last) continue;
+  for (const Run& run : runs_of(cut)) {
+    if (!bars.has(run)) continue;
+    abc::Requirements requirements = plan->requirements;
+    requirements.music_until = run.filled;
+    if (is_dead_end(run.before, requirements, alphabet)) {
+      return wrong_tune("bar " + std::to_string(run.bar) +
+                        ": expected music that Lilt could write (docs/dialect.md), found other");
+    }
     plan->body.push_back({.given = body.substr(done, run.begin - done)});
     plan->body.push_back({.music_until = run.filled});
     done = run.end;

@@ -25,6 +25,9 @@ struct Wishes {
   abc::ChordSymbols chord_symbols = abc::ChordSymbols::kAny;
 };
 
+// Programs have no accompaniment for chord symbols in it.
+inline constexpr abc::Metre kWithoutAccompaniment{3, 2};
+
 // A piece of a tune in the making: text that is given, or music to be written.
 struct Passage {
   std::string given;
@@ -37,6 +40,7 @@ struct Plan {
   abc::Requirements requirements;
   Form form;                  // empty: any
   std::string title;          // empty: the model's own
+  std::string fields;         // more lines of the header, which the model is not told
   std::string header;         // of a given tune, as the model reads it
   std::string shown_header;   // of a given tune, with all its fields
   std::vector<Passage> body;  // what follows the header, as far as it is known
@@ -47,8 +51,8 @@ struct Plan {
 // What the wishes come to. What cannot be, alone or together, is an error that names the option.
 [[nodiscard]] Result<Plan> make_plan(const Wishes& wishes, const abc::Alphabet& alphabet);
 
-// To go on where a tune ends: its final bar line opens. `bars`, if any, is how many the whole tune
-// gets.
+// To go on where a tune ends: its final bar line opens. `bars` is how many the whole tune gets; 0:
+// eight more.
 [[nodiscard]] Result<Plan> plan_continuation(const std::string& tune, const Wishes& wishes,
                                              const abc::Alphabet& alphabet);
 
