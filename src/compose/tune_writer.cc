@@ -143,7 +143,7 @@ void TuneWriter::keep_section() {
 bool TuneWriter::give_copy() {
   const Form& form = plan_.form;
   if (is_copied_ || section_ >= form.sections.size() || !form.same_as[section_]) return false;
-  if (form.sections[section_].repeated && !cursor().in_repeat()) return false;
+  if (form.sections[section_].repeated && !text_.ends_with("|:")) return false;
   if (text_.back() == '|') {
     give("\n");
     return true;

@@ -357,7 +357,9 @@ Status take_start(const Wishes& wishes, const abc::Alphabet& alphabet, Plan& pla
     return wrong_start(reason(walked, *text, requirements, alphabet));
   }
   plan.body.push_back({.given = wishes.start});
-  return check_before_copies(walked.cursor, plan.form);
+  Cursor end = walked.cursor;
+  if (wishes.start.ends_with("::")) end.push(U'A');  // a section has begun
+  return check_before_copies(end, plan.form);
 }
 
 // --- Given tunes
