@@ -44,6 +44,7 @@ using score::Kind;
 
 constexpr std::size_t kMostTunes = 1'000'000;
 constexpr std::size_t kBestOfRewriting = 8;
+constexpr const char* kUsualRange = "fiddle";
 // What a folder gets when nothing is said: what is written, seen and heard.
 constexpr std::array kUsualKinds = {Kind::kAbc, Kind::kMidi, Kind::kSvg, Kind::kPdf, Kind::kWav};
 
@@ -126,6 +127,8 @@ Result<compose::Plan> plan_of(ComposeCommand& c, const abc::Alphabet& alphabet) 
     Result<std::string> start = read_start(c.wishes.start);
     if (!start) return start.error();
     c.wishes.start = *std::move(start);
+    // What is given may lie anywhere.
+    if (c.wishes.range.empty() && c.wishes.start.empty()) c.wishes.range = kUsualRange;
     return compose::make_plan(c.wishes, alphabet);
   }
   const auto bars = c.goes_on ? std::pair(1, 1) : parse_bars(c.rewrite);
@@ -502,7 +505,8 @@ void add_wishes(CLI::App* command, ComposeCommand& c) {
   add("--form", w.form, "AABB: sections of equal length, 8 bars each unless --bars says", "FORM");
   add("--unit", w.unit, "Unit note length (default: 1/8)", "LENGTH");
   add("--title", w.title, "Its title (default: the model's)", "TEXT");
-  add("--range", w.range, "D4-B5 (C4 is middle C), fiddle, whistle, flute, pipes …", "RANGE");
+  add("--range", w.range, "D4-B5 (C4 is middle C), whistle, flute, pipes … (default: fiddle)",
+      "RANGE");
   command->add_option("--chords", c.chords, "Chord symbols: on or off (default: as it comes)")
       ->check(CLI::IsMember({"on", "off"}))
       ->type_name("WHETHER")

@@ -111,7 +111,7 @@ class Progress : public train::Observer {
 std::string default_text() {
   std::vector<fs::path> homes = {"."};
   if (const char* home = std::getenv("LILT_HOME")) homes.emplace_back(home);
-  for (const char* name : {"data/input.txt", "data/starter.abc"}) {
+  for (const char* name : {"data/input.txt", "data/lilt.abc"}) {
     for (const fs::path& home : homes) {
       const fs::path path = (home / name).lexically_normal();
       if (fs::exists(path)) return path.string();
@@ -335,7 +335,7 @@ void add_train(CLI::App& app, const Registrar& registrar) {
   c->command = command;
   command
       ->add_option("files", c->options.files,
-                   "Tunes to learn from (default: data/input.txt, else data/starter.abc)")
+                   "Tunes to learn from (default: data/input.txt, else data/lilt.abc)")
       ->type_name("FILE");
   command
       ->add_option("--preset", c->preset, "The recipe: classic, or folk, which predicts tunes best")
@@ -351,7 +351,7 @@ void add_train(CLI::App& app, const Registrar& registrar) {
       "training_log.csv and run.json and, in DIR/model, epoch-N.safetensors,\n"
       "last.safetensors and, with validation, best.safetensors. Prints the model's path.\n"
       "Examples:\n"
-      "  lilt train                                      the starter tunes, classic recipe\n"
+      "  lilt train                                      the tunes of data/, classic recipe\n"
       "  lilt train --preset folk english.abc irish.abc --valid-share 0.1\n"
       "  lilt train jigs.abc --valid-share 0.1 --patience 5\n"
       "  lilt train jigs.abc --hidden 384,384 --lr 0.002 --schedule cosine --clip-norm 1\n"

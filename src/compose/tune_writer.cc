@@ -44,7 +44,6 @@ void TuneWriter::begin(const Random& random) {
   given_.clear();
   last_ = vocabulary_.token(U'\n');
   is_done_ = is_copied_ = in_quotes_ = is_free_ = false;
-  std::ranges::fill(sections_, Section{});
   given_at_ = passage_ = line_ = title_end_ = section_ = 0;
   std::ranges::fill(sections_, Section{});  // of the tune before
   bits_ = 0;

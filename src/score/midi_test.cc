@@ -35,8 +35,8 @@ bool is_among(const abc::Sound& sound, const std::vector<support::MidiNote>& not
   });
 }
 
-std::vector<std::string> starter_tunes() {
-  std::ifstream file(std::filesystem::path(LILT_TEST_DATA) / "../data/starter.abc");
+std::vector<std::string> example_tunes() {
+  std::ifstream file(std::filesystem::path(LILT_TEST_DATA) / "tunes.abc");
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   std::vector<std::string> tunes;
   for (std::size_t at = text.find("X:"); at < text.size();) {
@@ -50,7 +50,7 @@ std::vector<std::string> starter_tunes() {
 TEST_F(Midi, HasTheNotesOfTheTuneAndAnAccompaniment) {
   const Workshop workshop;
   int with_chords = 0;
-  for (const std::string& text : starter_tunes()) {
+  for (const std::string& text : example_tunes()) {
     abc::Tune tune = abc::read_tune(text).tune;
     if (tune.field(U'R').find("ornpipe") != std::string::npos) continue;  // played with a swing
     const std::vector<abc::Sound> sounds = abc::perform(tune);

@@ -314,7 +314,7 @@ void expect_full_measures(const Node& xml, const std::string& text) {
 }
 
 TEST(MusicXml, SoundsAsTheTuneDoes) {
-  std::vector<std::string> tunes = tunes_in(fs::path(LILT_TEST_DATA) / "../data/starter.abc");
+  std::vector<std::string> tunes = tunes_in(fs::path(LILT_TEST_DATA) / "tunes.abc");
   for (const char* file : {"nottingham/train.abc", "nottingham/valid.abc"}) {
     const auto more = tunes_in(fs::path(LILT_CORPORA) / file);
     tunes.insert(tunes.end(), more.begin(), more.end());

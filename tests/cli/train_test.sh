@@ -126,22 +126,22 @@ is_true "($(json out dropout | head -n 1) - 0.2) ^ 2 < 1e-12" 'a dropout of 0.2'
 
 # The text when none is named.
 mkdir -p home/data here/data
-cp others.abc home/data/starter.abc
+cp others.abc home/data/lilt.abc
 cp tunes.abc here/data/input.txt
 cd here || exit 1
 LILT_HOME=$folder/home expect 0 "$lilt" train "${small[@]}" --epochs 1
 matches err '^Text: data/input\.txt$'
 rm data/input.txt
 LILT_HOME=$folder/home expect 0 "$lilt" train "${small[@]}" --epochs 1
-matches err '^Text: .*home/data/starter\.abc$'
+matches err '^Text: .*home/data/lilt\.abc$'
 mkdir -p ../given/data
-ln -s "$root/data/starter.abc" ../given/data/
+ln -s "$root/data/lilt.abc" ../given/data/
 LILT_HOME=$folder/given expect 0 "$lilt" train "${small[@]}" --epochs 1
-matches err '^Text: .*given/data/starter\.abc$'
+matches err '^Text: .*given/data/lilt\.abc$'
 says err 'Learning '
-mv ../home/data/starter.abc data/
+mv ../home/data/lilt.abc data/
 expect 0 "$lilt" train "${small[@]}" --epochs 1
-matches err '^Text: data/starter\.abc$'
-rm data/starter.abc
+matches err '^Text: data/lilt\.abc$'
+rm data/lilt.abc
 refused 1 "$lilt" train
 says err 'no text to learn from; name a file: lilt train tunes.abc'
