@@ -452,14 +452,15 @@ namespace {
 
 bool is_bar_line(char c) { return c == '|' || c == ']' || c == '\n'; }
 
-// The music of a tune with its end open: behind the last bar line, or within the last bar.
+// The music of a tune with its end open: behind the last bar line, or within the last bar, behind a
+// space that keeps the last note as it is.
 std::string opened(const GivenTune& given) {
   std::string body = without_end(given.body);
   if (body.ends_with(":|")) return body + "\n";
   while (!body.empty() && is_bar_line(body.back())) body.pop_back();
-  const Cursor cursor = after(given.header + body);
-  if (cursor.filled() == 0 || cursor.filled() != cursor.bar_length()) return body;
-  return body + "|\n";
+  if (body.empty()) return body;
+  const Cursor cursor = after(given.header + body + " ");
+  return body + (cursor.filled() == cursor.bar_length() ? "|\n" : " ");
 }
 
 // Nothing may come, unless it is because of the range: the first note may be tied to one before.
