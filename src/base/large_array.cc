@@ -11,7 +11,11 @@ namespace lilt {
 LargeArray make_large_array(std::size_t count) {
   constexpr std::size_t kPage = std::size_t{2} << 20;
   const std::size_t bytes = count * sizeof(float);
+#ifdef __linux__
   const bool large = bytes >= kPage;
+#else
+  constexpr bool large = false;
+#endif
   const std::size_t alignment = large ? kPage : 64;
   const std::size_t rounded = (bytes / alignment + 1) * alignment;
   void* memory = std::aligned_alloc(alignment, rounded);

@@ -148,7 +148,7 @@ Result<Style> read_style(const TensorView& tensor) {
         row[2] > kLargestCount) {
       return bad_index("expected statistics with their values and counts");
     }
-    Tally& tally = style.tallies[row[0]];
+    Tally& tally = style.tallies[static_cast<std::size_t>(row[0])];
     if (tally.size() == StyleProfile::kMostValues || !tally.emplace(value, row[2]).second) {
       return bad_index("a statistic has too many values, or one of them twice");
     }

@@ -35,7 +35,7 @@ Sampler::Sampler(const SamplingOptions& options, std::size_t vocabulary) : optio
 
 Token Sampler::draw(std::span<const float> logits, double random) {
   if (options_.temperature == 0) {
-    return static_cast<Token>(std::ranges::max_element(logits) - logits.begin());
+    return static_cast<Token>(std::max_element(logits.begin(), logits.end()) - logits.begin());
   }
   soften(logits);
   keep_most_probable();
@@ -54,7 +54,7 @@ Token Sampler::draw(std::span<const float> logits, double random) {
 
 // Unnormalised probabilities e^(logit / temperature), the greatest being 1.
 void Sampler::soften(std::span<const float> logits) {
-  const float largest = *std::ranges::max_element(logits);
+  const float largest = *std::max_element(logits.begin(), logits.end());
   candidates_.clear();
   for (std::size_t v = 0; v < logits.size(); ++v) {
     const double below = static_cast<double>(logits[v] - largest) / options_.temperature;
@@ -66,22 +66,24 @@ void Sampler::keep_most_probable() {
   const bool all =
       (options_.top_k == 0 || options_.top_k >= candidates_.size()) && options_.top_p >= 1;
   if (all) return;
-  std::ranges::sort(candidates_, [](const Candidate& a, const Candidate& b) {
+  const auto is_first = [](const Candidate& a, const Candidate& b) {
     return a.probability != b.probability ? a.probability > b.probability : a.token < b.token;
-  });
+  };
+  std::sort(candidates_.begin(), candidates_.end(), is_first);
   if (options_.top_k > 0) candidates_.resize(std::min(candidates_.size(), options_.top_k));
   double total = 0;
   for (const Candidate& c : candidates_) total += c.probability;
   double sum = 0;
-  const auto enough = std::ranges::find_if(candidates_, [&](const Candidate& c) {
+  const auto is_enough = [&](const Candidate& c) {
     sum += c.probability;
     return sum >= options_.top_p * total;
-  });
+  };
+  const auto enough = std::find_if(candidates_.begin(), candidates_.end(), is_enough);
   if (enough != candidates_.end()) candidates_.erase(enough + 1, candidates_.end());
 }
 
 double cost_in_bits(std::span<const float> logits, Token token) {
-  const float largest = *std::ranges::max_element(logits);
+  const float largest = *std::max_element(logits.begin(), logits.end());
   double sum = 0;
   for (const float logit : logits) sum += exponential_of(logit - largest);
   return std::log2(sum) - static_cast<double>(logits[token] - largest) / std::numbers::ln2;

@@ -45,7 +45,7 @@ void TuneWriter::begin(const Random& random) {
   last_ = vocabulary_.token(U'\n');
   is_done_ = is_copied_ = in_quotes_ = is_free_ = false;
   given_at_ = passage_ = line_ = title_end_ = section_ = 0;
-  std::ranges::fill(sections_, Section{});  // of the tune before
+  std::fill(sections_.begin(), sections_.end(), Section{});  // of the tune before
   bits_ = 0;
   notes_ = 0;
   if (!plan_.header.empty()) {

@@ -61,7 +61,7 @@ EightBitEngine::EightBitEngine(const EightBitWeights& weights, std::size_t strea
     states_.emplace_back(streams, h);
   }
   output_ = EightBitRows(streams, config.hidden.back());
-  gates_.resize(streams * 4 * std::ranges::max(config.hidden));
+  gates_.resize(streams * 4 * *std::max_element(config.hidden.begin(), config.hidden.end()));
   rows_.resize(tables_.size());
   zeros_.resize(config.hidden[0]);
   if (config.residual) below_.resize(streams * config.hidden[0]);
@@ -89,8 +89,7 @@ std::span<const float> EightBitEngine::step(std::span<const Token> tokens,
   const std::vector<float>& top = config.residual ? below_ : hidden_.back();
   for (std::size_t n = 0; n < streams_; ++n) {
     output_.set(n, top.data() + n * h);
-    std::ranges::copy(weights_.dense_bias_,
-                      logits_.begin() + static_cast<std::ptrdiff_t>(n * vocabulary));
+    std::copy_n(weights_.dense_bias_.data(), vocabulary, logits_.data() + n * vocabulary);
   }
   multiply_add(output_, weights_.dense_, logits_.data());
   return logits_;
@@ -154,7 +153,7 @@ void EightBitEngine::step_layer(std::size_t l) {
     const float* below = residual ? below_.data() : hidden_[l - 1].data();
     for (std::size_t n = 0; n < streams_; ++n) {
       inputs_[l].set(n, below + n * c);
-      std::ranges::copy(layer.bias, gates_.begin() + static_cast<std::ptrdiff_t>(n * gates));
+      std::copy_n(layer.bias.data(), gates, gates_.data() + n * gates);
     }
     multiply_add(inputs_[l], layer.input, gates_.data());
   }

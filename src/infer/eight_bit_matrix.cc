@@ -83,6 +83,42 @@ HWY_ATTR void add_panel(const std::uint8_t* const* x, const std::int8_t* panel, 
   }
 }
 
+#elif HWY_TARGET == HWY_WASM
+
+// Eight weights of two columns are multiplied at a time, products added in pairs: each column has
+// two sums, which are added at the end.
+template <std::size_t kRows>
+void add_panel(const std::uint8_t* const* x, const std::int8_t* panel, std::size_t groups,
+               std::int32_t (*sums)[kPanel]) {
+  constexpr std::size_t kVectors = 4 / kRows;  // at a time, so that the sums stay in registers
+  for (std::size_t first = 0; first < kPanel * kGroup; first += kVectors * 16) {
+    v128_t low[kRows][kVectors] = {}, high[kRows][kVectors] = {};
+    for (std::size_t g = 0; g < groups; ++g) {
+      const std::int8_t* w = panel + g * kPanel * kGroup + first;
+      v128_t values[kRows];
+      for (std::size_t r = 0; r < kRows; ++r) {
+        values[r] = wasm_u16x8_extend_low_u8x16(wasm_v128_load32_splat(x[r] + g * kGroup));
+      }
+      for (std::size_t v = 0; v < kVectors; ++v) {
+        const v128_t weights = wasm_v128_load(w + v * 16);
+        const v128_t of_low = wasm_i16x8_extend_low_i8x16(weights);
+        const v128_t of_high = wasm_i16x8_extend_high_i8x16(weights);
+        for (std::size_t r = 0; r < kRows; ++r) {
+          low[r][v] = wasm_i32x4_add(low[r][v], wasm_i32x4_dot_i16x8(values[r], of_low));
+          high[r][v] = wasm_i32x4_add(high[r][v], wasm_i32x4_dot_i16x8(values[r], of_high));
+        }
+      }
+    }
+    for (std::size_t r = 0; r < kRows; ++r) {
+      for (std::size_t v = 0; v < kVectors; ++v) {
+        const v128_t even = wasm_i32x4_shuffle(low[r][v], high[r][v], 0, 2, 4, 6);
+        const v128_t odd = wasm_i32x4_shuffle(low[r][v], high[r][v], 1, 3, 5, 7);
+        wasm_v128_store(sums[r] + first / kGroup + v * 4, wasm_i32x4_add(even, odd));
+      }
+    }
+  }
+}
+
 #else
 
 template <std::size_t kRows>

@@ -7,6 +7,13 @@
 #include "infer/product.h"
 
 namespace lilt::infer {
+namespace {
+
+std::size_t widest_layer(const ModelConfig& config) {
+  return *std::max_element(config.hidden.begin(), config.hidden.end());
+}
+
+}  // namespace
 
 Weights::Weights(const ModelView& model)
     : config_(model.config),
@@ -18,7 +25,7 @@ Weights::Weights(const ModelView& model)
 Engine::Engine(const Weights& weights, std::size_t streams)
     : weights_(weights),
       streams_(streams),
-      gates_(streams * 4 * std::ranges::max(weights.config().hidden)),
+      gates_(streams * 4 * widest_layer(weights.config())),
       logits_(streams * weights.config().vocabulary) {
   const ModelConfig& config = weights.config();
   for (const std::size_t h : config.hidden) {
@@ -105,7 +112,7 @@ void Engine::look_up(Tables& tables, std::size_t stream, std::span<const Token> 
 void Engine::feed_first_layer(std::span<const Token> tokens, std::span<const Token> features) {
   const std::size_t h = weights_.config_.hidden[0], gates = 4 * h;
   const float* bias = weights_.tensors_.get() + weights_.layout_.layers[0].bias;
-  std::ranges::fill(below_, 0.0F);
+  std::fill(below_.begin(), below_.end(), 0.0F);
   for (std::size_t n = 0; n < streams_; ++n) {
     std::copy_n(bias, gates, gates_.data() + n * gates);
     look_up(input_tables_, n, tokens, features, gates_.data() + n * gates);

@@ -2,8 +2,9 @@
 // compiler keeps their order and does not contract them (see CMakeLists.txt).
 #pragma once
 
-#include <bit>
 #include <cstdint>
+
+#include "base/bit_cast.h"
 
 namespace lilt::infer {
 
@@ -25,7 +26,7 @@ inline Exponential exponential(float x) {
   q = q * r + 1.0F / 6;
   q = q * r + 0.5F;
   const auto exponent = static_cast<std::uint32_t>(static_cast<std::int32_t>(n) + 127) << 23;
-  return {std::bit_cast<float>(exponent), (r * r) * q + r};
+  return {bit_cast<float>(exponent), (r * r) * q + r};
 }
 
 }  // namespace lilt::infer

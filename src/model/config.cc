@@ -23,7 +23,7 @@ Status validate_text(const TextConfig& text) {
 
 // Such names can be shown to a terminal as they are.
 bool is_feature_name(std::string_view name) {
-  return !name.empty() && name.size() <= 32 && std::ranges::all_of(name, [](char c) {
+  return !name.empty() && name.size() <= 32 && std::all_of(name.begin(), name.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
   });
 }
@@ -96,8 +96,9 @@ Status validate(const ModelConfig& config) {
                         std::to_string(dropout));
     }
   }
+  const auto& hidden = config.hidden;
   if (config.residual &&
-      std::ranges::adjacent_find(config.hidden, std::not_equal_to<>()) != config.hidden.end()) {
+      std::adjacent_find(hidden.begin(), hidden.end(), std::not_equal_to<>()) != hidden.end()) {
     return bad_option("expected layers of one width for residual connections");
   }
   if (Status s = validate_text(config.text); !s) return s;

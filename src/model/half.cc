@@ -1,8 +1,9 @@
 #include "model/half.h"
 
-#include <bit>
 #include <cassert>
 #include <cstring>
+
+#include "base/bit_cast.h"
 
 namespace lilt {
 namespace {
@@ -14,7 +15,7 @@ constexpr std::uint32_t mask(bool condition) { return 0U - static_cast<std::uint
 constexpr std::uint32_t choose(std::uint32_t which, std::uint32_t a, std::uint32_t b) {
   return (which & a) | (~which & b);
 }
-constexpr std::uint32_t bits_of(float value) { return std::bit_cast<std::uint32_t>(value); }
+constexpr std::uint32_t bits_of(float value) { return bit_cast<std::uint32_t>(value); }
 
 constexpr int kMoreFraction = 13;                           // bits that a half has not
 constexpr std::uint32_t kMoreExponent = (127U - 15) << 23;  // what the exponents are off by
@@ -29,8 +30,7 @@ constexpr std::uint32_t float_bits(std::uint32_t half) {
   const std::uint32_t if_infinite = mask(magnitude >= kHalfInfinity) & kMoreExponent;
   const std::uint32_t normal = (magnitude << kMoreFraction) + kMoreExponent + if_infinite;
   // A subnormal has no leading 1: read with one, it is too large by just that.
-  const std::uint32_t subnormal =
-      bits_of(std::bit_cast<float>(normal + kOneExponent) - kSmallestNormal);
+  const std::uint32_t subnormal = bits_of(bit_cast<float>(normal + kOneExponent) - kSmallestNormal);
   const std::uint32_t is_subnormal = mask(magnitude < (kOneExponent >> kMoreFraction));
   return (half & 0x8000) << 16 | choose(is_subnormal, subnormal, normal);
 }
@@ -40,7 +40,7 @@ constexpr std::uint32_t half_bits(std::uint32_t bits) {
   const std::uint32_t last_bit = magnitude >> kMoreFraction & 1;
   const std::uint32_t normal = (magnitude - kMoreExponent + 0x0FFF + last_bit) >> kMoreFraction;
   // The last bit of 0.5 is worth 2^-24, as that of a subnormal half: adding rounds to it.
-  const std::uint32_t subnormal = bits_of(std::bit_cast<float>(magnitude) + 0.5F) - bits_of(0.5F);
+  const std::uint32_t subnormal = bits_of(bit_cast<float>(magnitude) + 0.5F) - bits_of(0.5F);
   const std::uint32_t is_subnormal = mask(magnitude < bits_of(kSmallestNormal));
   const std::uint32_t large = choose(mask(magnitude > kFloatInfinity), kHalfNan, kHalfInfinity);
   const std::uint32_t is_large = mask(magnitude >= bits_of(kRoundsToInfinity));
@@ -49,7 +49,7 @@ constexpr std::uint32_t half_bits(std::uint32_t bits) {
 
 }  // namespace
 
-float from_half(std::uint16_t half) { return std::bit_cast<float>(float_bits(half)); }
+float from_half(std::uint16_t half) { return bit_cast<float>(float_bits(half)); }
 
 std::uint16_t to_half(float value) { return static_cast<std::uint16_t>(half_bits(bits_of(value))); }
 

@@ -129,7 +129,8 @@ Result<Vocabulary> read_vocabulary(const Json& json) {
   const Result<std::vector<char32_t>> characters = to_code_points(json.get<std::string>());
   if (!characters) return characters.error();
   Vocabulary vocabulary(*characters);
-  if (!std::ranges::equal(vocabulary.characters(), *characters)) {
+  const std::span<const char32_t> sorted = vocabulary.characters();
+  if (!std::equal(sorted.begin(), sorted.end(), characters->begin(), characters->end())) {
     return bad_model("metadata \"vocabulary\": expected distinct characters in order");
   }
   return vocabulary;
@@ -228,8 +229,8 @@ std::vector<TensorView> ModelView::further_tensors() const {
   const std::vector<TensorSpec> weights = tensor_specs(config);
   std::vector<TensorView> further;
   for (const TensorView& tensor : file.tensors) {
-    const bool is_weight =
-        std::ranges::find(weights, tensor.name, &TensorSpec::name) != weights.end();
+    const bool is_weight = std::any_of(weights.begin(), weights.end(),
+                                       [&](const TensorSpec& s) { return s.name == tensor.name; });
     if (!is_weight && tensor.name != kChecksumTensor) further.push_back(tensor);
   }
   return further;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -50,8 +51,10 @@ Result<std::vector<std::size_t>> read_shape(const Json& value, const std::string
   std::vector<std::size_t> shape;
   for (const Json& dimension : value) {
     const std::optional<std::uint64_t> size = as_unsigned(dimension);
-    if (!size) return bad_file("tensor " + tensor + ": expected whole numbers as its shape");
-    shape.push_back(*size);
+    if (!size || *size > std::numeric_limits<std::size_t>::max()) {
+      return bad_file("tensor " + tensor + ": expected whole numbers as its shape");
+    }
+    shape.push_back(static_cast<std::size_t>(*size));
   }
   return shape;
 }
@@ -79,7 +82,9 @@ Result<TensorView> read_tensor(const std::string& tensor, const Json& entry,
     return bad_file("tensor " + tensor + ": its shape does not fit its " +
                     std::to_string(*end - *begin) + " bytes");
   }
-  return TensorView{tensor, *type, *std::move(shape), data.subspan(*begin, *end - *begin)};
+  const std::span<const std::byte> bytes =
+      data.subspan(static_cast<std::size_t>(*begin), static_cast<std::size_t>(*end - *begin));
+  return TensorView{tensor, *type, *std::move(shape), bytes};
 }
 
 Result<std::map<std::string, std::string>> read_metadata(const Json& entry) {
@@ -144,11 +149,12 @@ Result<SafetensorsView> parse_safetensors(std::span<const std::byte> file) {
                     std::to_string(header_bytes) + " in a file of " + std::to_string(file.size()) +
                     " bytes; it is something else, or was cut short");
   }
+  const auto header_size = static_cast<std::size_t>(header_bytes);
   const auto* header = reinterpret_cast<const char*>(file.data() + kLengthBytes);
-  const Json json = parse_untrusted_json({header, header_bytes});
+  const Json json = parse_untrusted_json({header, header_size});
   if (!json.is_object()) return bad_file("expected a JSON object as the header");
 
-  const std::span<const std::byte> data = file.subspan(kLengthBytes + header_bytes);
+  const std::span<const std::byte> data = file.subspan(kLengthBytes + header_size);
   SafetensorsView view;
   for (const auto& [key, entry] : json.items()) {
     if (key == "__metadata__") {

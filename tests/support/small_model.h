@@ -70,7 +70,8 @@ struct Parts {
   std::vector<TensorView> tensors;  // with the checksum as the last
 
   TensorView& tensor(const std::string& name) {
-    return *std::ranges::find(tensors, name, &TensorView::name);
+    return *std::find_if(tensors.begin(), tensors.end(),
+                         [&](const TensorView& tensor) { return tensor.name == name; });
   }
 };
 

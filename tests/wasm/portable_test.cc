@@ -16,9 +16,12 @@
 #include "abc/tune.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "signature.h"
 
 namespace lilt::abc {
 namespace {
+
+using support::Signature;
 
 constexpr std::uint64_t kSignature = 0x0D936BA237A44FA5;
 constexpr std::uint64_t kWalks = 300;
@@ -36,25 +39,6 @@ void expect(bool condition, const char* what) {
   std::printf("wrong: %s\n", what);
   ++failures;
 }
-
-// FNV-1a, of 64 bits.
-class Signature {
- public:
-  void add(std::string_view text) {
-    for (const char c : text) add_byte(static_cast<unsigned char>(c));
-    add_byte(0);
-  }
-  void add(std::int64_t number) {
-    for (int shift = 0; shift < 64; shift += 8) {
-      add_byte(static_cast<unsigned char>(static_cast<std::uint64_t>(number) >> shift));
-    }
-  }
-  [[nodiscard]] std::uint64_t value() const { return value_; }
-
- private:
-  void add_byte(unsigned char byte) { value_ = (value_ ^ byte) * 0x100000001B3; }
-  std::uint64_t value_ = 0xCBF29CE484222325;
-};
 
 void add_tune(std::string_view text, Signature& signature) {
   signature.add(text);

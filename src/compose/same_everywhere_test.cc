@@ -1,0 +1,33 @@
+// Every instruction set composes the same tunes. tests/wasm does it under WebAssembly.
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "abc/tune.h"
+#include "composing.h"
+#include "targets.h"
+
+namespace lilt::compose {
+namespace {
+
+std::vector<std::string> tunes_of(std::span<const std::byte> model) {
+  WritingOptions writing;
+  writing.sampling = {.temperature = 0.9, .top_p = 0.98};
+  writing.repetition = 1;
+  return support::compose_with(model, {.metre = "6/8", .form = "AABA", .bars = 12}, writing, 5)
+      .tunes;
+}
+
+TEST(SameEverywhere, EveryInstructionSetComposesTheSameTunes) {
+  const std::vector<std::byte> model = support::small_composer();
+  const std::vector<std::string> expected = tunes_of(model);
+  ASSERT_EQ(expected.size(), 5U);
+  for (const std::string& tune : expected) EXPECT_TRUE(abc::read_tune(tune).is_correct()) << tune;
+  EXPECT_NE(expected[0], expected[1]);
+  support::for_each_target([&](const char* name) { EXPECT_EQ(tunes_of(model), expected) << name; });
+}
+
+}  // namespace
+}  // namespace lilt::compose

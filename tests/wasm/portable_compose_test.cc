@@ -1,0 +1,82 @@
+// Composes the same everywhere: on this machine and under WebAssembly.
+//
+// portable_compose_test: tunes of a small network, in a signature that is written here.
+// portable_compose_test MODEL: prints twenty tunes, to be compared with what another build prints.
+
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "abc/tune.h"
+#include "composing.h"
+#include "signature.h"
+
+namespace lilt {
+namespace {
+
+constexpr std::uint64_t kSignature = 0xC92930A6392F4938;
+constexpr std::size_t kTunes = 20;
+
+compose::WritingOptions writing() {
+  compose::WritingOptions options;
+  options.sampling = {.temperature = 0.9, .top_p = 0.98};
+  options.repetition = 1;
+  return options;
+}
+
+// Without wishes, and with some.
+std::vector<std::string> some_tunes(std::span<const std::byte> model) {
+  std::vector<std::string> tunes =
+      support::compose_with(model, {.bars = 16}, writing(), kTunes / 2).tunes;
+  const compose::Wishes wishes = {.key = "Ador", .metre = "6/8", .form = "AABA", .bars = 12};
+  for (std::string& tune : support::compose_with(model, wishes, writing(), kTunes / 2).tunes) {
+    tunes.push_back(std::move(tune));
+  }
+  return tunes;
+}
+
+int check_signature() {
+  support::Signature signature;
+  bool are_correct = true;
+  for (const std::string& tune : some_tunes(support::small_composer())) {
+    are_correct &= abc::read_tune(tune).is_correct();
+    signature.add(tune);
+  }
+  std::printf("signature 0x%016llX\n", static_cast<unsigned long long>(signature.value()));
+  if (!are_correct) std::printf("wrong: a tune\n");
+  if (signature.value() != kSignature) std::printf("wrong: the signature\n");
+  return are_correct && signature.value() == kSignature ? 0 : 1;
+}
+
+std::vector<std::byte> bytes_of(const char* path) {
+  std::vector<std::byte> bytes;
+  std::FILE* file = std::fopen(path, "rb");
+  if (file == nullptr) return bytes;
+  std::byte buffer[65536];
+  while (const std::size_t count = std::fread(buffer, 1, sizeof buffer, file)) {
+    bytes.insert(bytes.end(), buffer, buffer + count);
+  }
+  std::fclose(file);
+  return bytes;
+}
+
+int print_tunes(const char* path) {
+  using Clock = std::chrono::steady_clock;
+  const std::vector<std::byte> model = bytes_of(path);
+  const Clock::time_point start = Clock::now();
+  const support::Composed composed = support::compose_with(model, {}, writing(), kTunes);
+  const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
+  for (const std::string& tune : composed.tunes) std::fputs(tune.c_str(), stdout);
+  std::fprintf(stderr, "%.0f characters/s, reading the model included\n",
+               static_cast<double>(composed.characters) / seconds);
+  return 0;
+}
+
+}  // namespace
+}  // namespace lilt
+
+int main(int argc, char** argv) {
+  return argc == 1 ? lilt::check_signature() : lilt::print_tunes(argv[1]);
+}
