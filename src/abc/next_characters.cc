@@ -104,6 +104,19 @@ Result<Alphabet> Alphabet::of(std::span<const char32_t> vocabulary) {
   return alphabet;
 }
 
+// Whether abc2midi's accompaniment has a chord, or its bass, that begins before this place of a bar
+// and ends behind it.
+bool chord_sounds_on(const Metre& metre, Ticks place) {
+  if (metre.is_free()) return false;
+  const bool is_odd = metre.beats == 5 || metre.beats == 7;
+  const bool in_threes = is_odd || (metre.beat_unit == 8 && metre.beats > 3);
+  const Ticks step = is_odd || metre.beat_unit == 8 ? kWholeNote / metre.beat_unit : kWholeNote / 8;
+  const Ticks length = metre.beats == 3 && metre.beat_unit == 8 ? step / 2 : step;
+  const Ticks number = place / length;
+  if (place % length == 0 || (metre.beats == 7 && number == 6)) return false;
+  return in_threes ? number % 3 != 1 : number % 2 == 0;
+}
+
 // The cursor's state is looked at from the place where the set is wanted: the token in progress can
 // go on, or be complete and something else can begin.
 class NextCharacters {
@@ -721,6 +734,8 @@ class NextCharacters {
       if (room() == 0 && !open_marks()) add(U'|');
       return;
     }
+    const bool is_pickup = at_.first_bar_ && at_.fill_ < at_.bar_length_;
+    if (is_pickup && !can_accompany(at_.bar_length_ - at_.fill_)) return;
     if (bar_can_follow(at_.fill_) || can_be_double() || can_start_repeat() || can_end_plainly()) {
       add(U'|');
     }
@@ -732,14 +747,37 @@ class NextCharacters {
   void elements() {
     if (!element_can_begin() || must_change_metre_now()) return;
     const int rank = this->rank();
-    const bool has_chord_symbols = requirements_.chord_symbols != ChordSymbols::kNone;
-    if (has_chord_symbols && (rank == 0 || (rank == 1 && at_.chord_symbols_ < 2))) add(U'"');
+    if (chord_symbol_can_begin() && (rank == 0 || (rank == 1 && at_.chord_symbols_ < 2))) add(U'"');
     if (needs_chord_symbol()) return;
     if (rank < 3 && (can_start_tuplet() || can_start_slur())) add(U'(');
     if (rank < 4 && can_start_grace()) add(U'{');
     if (rest_can_begin()) add(U'z');
     if (chord_can_begin()) add(U'[');
     if (at_.ties_ < 2) letters(kNoAccidental);
+  }
+
+  bool chord_symbol_can_begin() const {
+    if (requirements_.chord_symbols == ChordSymbols::kNone) return false;
+    return at_.first_bar_ || !requirements_.complete_bars ||
+           !chord_can_sound_on(at_.pickup_bar_length_, at_.pickup_);
+  }
+
+  // Whether a tune with a pickup may end there in its last bar: not within a chord of the
+  // accompaniment, if it has one. Programs play that chord beyond the end, and complain.
+  bool can_accompany(Ticks end) const {
+    const bool has_chord_symbols = at_.chord_symbol_.is_complete();
+    if (!requirements_.complete_bars) return true;
+    if (!has_chord_symbols && requirements_.chord_symbols != ChordSymbols::kSome) return true;
+    return !chord_can_sound_on(at_.bar_length_, end);
+  }
+
+  // In a metre that the tune may have in its last bar.
+  bool chord_can_sound_on(Ticks bar_length, Ticks place) const {
+    if (requirements_.metre) return chord_sounds_on(*requirements_.metre, place);
+    static const std::vector<Listed<Metre>> metres = list_metres();
+    return std::any_of(metres.begin(), metres.end(), [&](const Listed<Metre>& metre) {
+      return metre.value.bar() == bar_length && chord_sounds_on(metre.value, place);
+    });
   }
 
   bool chord_can_begin() const {
@@ -751,6 +789,7 @@ class NextCharacters {
   // before the bar line.
   bool needs_chord_symbol() const {
     if (requirements_.chord_symbols != ChordSymbols::kSome) return false;
+    if (!chord_symbol_can_begin()) return false;  // after the pickup of a given tune
     if (rank() > 0 || at_.fill_ != 0 || requirements_.music_until) return false;
     if (at_.first_bar_) return bars_ == 1;
     return at_.bars_ == (at_.pickup_ == 0 ? 1 : 0);

@@ -63,6 +63,30 @@ TEST(NextCharacters, RequirementsRuleTheHeader) {
   EXPECT_EQ(set("X:1\nT:a\nR:jig\nM:6/8\nL:1/8\nK:A"), CharacterSet("d"));
 }
 
+TEST(NextCharacters, APickupLeavesNoChordOfTheAccompanimentUnfinished) {
+  const auto can_be_pickup = [](const std::string& metre, const std::string& pickup,
+                                ChordSymbols chords) {
+    const Requirements wanted{
+        .metre = parse_metre(metre), .complete_bars = true, .chord_symbols = chords};
+    const std::string text = "X:1\nT:a\nM:" + metre + "\nL:1/8\nK:G\n" + pickup;
+    return next_characters(after(text), wanted, Alphabet()).contains(U'|');
+  };
+  using enum ChordSymbols;
+  EXPECT_TRUE(can_be_pickup("3/4", "c3/2", kAny));
+  EXPECT_FALSE(can_be_pickup("3/4", "c3/2", kSome));
+  EXPECT_FALSE(can_be_pickup("3/4", "\"G\"c3/2", kAny));
+  EXPECT_TRUE(can_be_pickup("3/4", "\"G\"c/2", kAny));
+  EXPECT_TRUE(can_be_pickup("6/8", "\"G\"c3/2", kAny));
+  EXPECT_FALSE(can_be_pickup("6/8", "\"G\"c/2", kAny));
+  EXPECT_FALSE(can_be_pickup("5/4", "\"G\"c7c2", kAny));
+  EXPECT_TRUE(can_be_pickup("7/8", "\"G\"c/2", kAny));
+  EXPECT_FALSE(can_be_pickup("3/8", "\"G\"c3/4", kAny));
+  // Once there is such a pickup, there are no chord symbols.
+  EXPECT_FALSE(can_follow("c3/2|", '"', {.complete_bars = true}));
+  EXPECT_TRUE(can_follow("c2|", '"', {.complete_bars = true}));
+  EXPECT_TRUE(can_follow("c3/2|", '"'));
+}
+
 TEST(NextCharacters, AHornpipeHasAMetreOfHornpipes) {
   const auto set = [](std::string_view text, const char* metre) {
     return next_characters(after(text), {.metre = parse_metre(metre)}, Alphabet());
@@ -301,7 +325,8 @@ TEST(RandomWalksInARange, StayThere) {
 TEST(RandomWalksWithChordSymbols, HaveThemOrNot) {
   for (int i = 0; i < walks(); ++i) {
     const int bars = i % 5;
-    const Requirements with{.bars = bars, .chord_symbols = ChordSymbols::kSome};
+    const Requirements with{
+        .bars = bars, .complete_bars = i % 2 == 0, .chord_symbols = ChordSymbols::kSome};
     const std::string tune = walk(with, i);
     ASSERT_FALSE(tune.empty()) << "no way out, tune " << i;
     if (after(tune).bars() >= 2) {

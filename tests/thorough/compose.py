@@ -332,7 +332,7 @@ def check_form(order, tune):
     if found != [(each, repeated) for _, repeated in sections]:
         raise Broken(f"sections are {found}")
     for (letter, _), (_, _, runs) in zip(sections, tune.sections):
-        notes = music([e for run in runs for e in run.elements], True)
+        notes = music([e for run in runs for e in run.elements])
         if letters.setdefault(letter, notes) != notes:
             raise Broken(f"section {letter} differs")
 
@@ -358,13 +358,20 @@ def check_same_header(old, new):
         raise Broken("the header differs")
 
 
-def music(items, with_symbols):
-    return [(tuple(e[0]), e[1], tuple(e[2]) if with_symbols else (), tuple(e[3])) for e in items]
+def sounding(symbol):
+    """A chord symbol with its roots as numbers: canonical text may write D# for Eb."""
+    def number(root):
+        return str((SEMITONES[STEPS.index(root.group(1))]
+                    + {"#": 1, "b": -1, "": 0}[root.group(2)]) % 12)
+    return re.sub(r'(?<=["/])([A-G])([#b]?)', number, symbol)
+
+
+def music(items):
+    return [(tuple(e[0]), e[1], tuple(map(sounding, e[2])), tuple(e[3])) for e in items]
 
 
 def check_rewritten(order, tune):
     original = Tune(order.original)
-    same_names = original.key == tune.key
     first, last = order.rewrite
     check_same_header(original, tune)
     bars = [item for item in original.structure if isinstance(item, Run) or item[0] == "bar"]
@@ -376,7 +383,7 @@ def check_rewritten(order, tune):
             if old != new:
                 raise Broken(f"bar line {new[1]}, was {old[1]}")
         elif not first <= old.bar <= last and (
-                music(old.elements, same_names) != music(new.elements, same_names)):
+                music(old.elements) != music(new.elements)):
             raise Broken(f"bar {old.bar} differs, was\n{order.original}")
     if original.body == tune.body:
         raise Broken("nothing is new")
@@ -385,9 +392,8 @@ def check_rewritten(order, tune):
 def check_continued(order, tune):
     original = Tune(order.original)
     check_same_header(original, tune)
-    same_names = original.key == tune.key
-    old = music([e for run in original.runs for e in run.elements], same_names)
-    new = music([e for run in tune.runs for e in run.elements], same_names)
+    old = music([e for run in original.runs for e in run.elements])
+    new = music([e for run in tune.runs for e in run.elements])
     if new[:len(old)] != old:
         raise Broken(f"what was given differs, was\n{order.original}")
     if len(new) == len(old):
