@@ -726,7 +726,15 @@ class NextCharacters {
   bool can_break_rhythm() const {
     if (at_.element_length_ != at_.unit_) return false;
     if (at_.element_time_ != at_.unit_ || at_.unit_ < 2 * kShortestNote) return false;
-    return room() >= at_.unit_ && at_.tuplet_left_ == 0;
+    return room() >= at_.unit_ && at_.tuplet_left_ == 0 && !is_in_swing();
+  }
+
+  // Programs that play hornpipes with a swing break the rhythm of an eighth on the beat and the one
+  // behind it themselves; the second cannot be in another such pair.
+  bool is_in_swing() const {
+    constexpr Ticks kEighth = kWholeNote / 8;
+    const Ticks begin = at_.fill_ - at_.element_time_;
+    return at_.hornpipe_ && at_.unit_ == kEighth && begin % (2 * kEighth) != 0;
   }
 
   void bar_lines() {

@@ -102,6 +102,16 @@ TEST(NextCharacters, AHornpipeHasAMetreOfHornpipes) {
             CharacterSet("C24"));
 }
 
+TEST(NextCharacters, AHornpipeBreaksItsRhythmOnTheBeat) {
+  const auto can_be_broken = [](const char* music) {
+    const std::string hornpipe = "X:1\nT:a\nR:hornpipe\nM:4/4\nL:1/8\nK:G\n";
+    return next_characters(after(hornpipe + music), {}, Alphabet()).contains(U'>');
+  };
+  EXPECT_TRUE(can_be_broken("c2c"));
+  EXPECT_FALSE(can_be_broken("c2cc"));
+  EXPECT_TRUE(can_follow("c2cc", '>'));
+}
+
 TEST(NextCharacters, NotesFillTheBar) {
   EXPECT_TRUE(can_follow("c6c", '2'));
   EXPECT_FALSE(can_follow("c6c", '4'));
