@@ -44,7 +44,7 @@ using score::Kind;
 
 constexpr std::size_t kMostTunes = 1'000'000;
 constexpr std::size_t kBestOfRewriting = 8;
-constexpr const char* kUsualRange = "fiddle";
+constexpr const char* kUsualRange = "G3-D6";
 // What a folder gets when nothing is said: what is written, seen and heard.
 constexpr std::array kUsualKinds = {Kind::kAbc, Kind::kMidi, Kind::kSvg, Kind::kPdf, Kind::kWav};
 
@@ -505,7 +505,7 @@ void add_wishes(CLI::App* command, ComposeCommand& c) {
   add("--form", w.form, "AABB: sections of equal length, 8 bars each unless --bars says", "FORM");
   add("--unit", w.unit, "Unit note length (default: 1/8)", "LENGTH");
   add("--title", w.title, "Its title (default: the model's)", "TEXT");
-  add("--range", w.range, "D4-B5 (C4 is middle C), whistle, flute, pipes … (default: fiddle)",
+  add("--range", w.range, "D4-B5 (C4 is middle C), whistle, flute, pipes … (default: G3-D6)",
       "RANGE");
   command->add_option("--chords", c.chords, "Chord symbols: on or off (default: as it comes)")
       ->check(CLI::IsMember({"on", "off"}))
@@ -536,7 +536,7 @@ void add_given(CLI::App* command, ComposeCommand& c) {
 void add_drawing(CLI::App* command, ComposeCommand& c) {
   const char* group = "How it is drawn";
   compose::SamplingOptions& s = c.writing.sampling;
-  s.temperature = 0.9;
+  s.temperature = 0.95;
   command->add_option("--seed", c.seed, "Draw the same tunes again")->group(group);
   command
       ->add_option("--temperature", s.temperature,

@@ -62,6 +62,7 @@ class TuneWriter {
   [[nodiscard]] bool is_metre_without_accompaniment() const;
   [[nodiscard]] abc::CharacterSet short_header(abc::CharacterSet set) const;
   [[nodiscard]] abc::CharacterSet parted_sections(abc::CharacterSet set) const;
+  [[nodiscard]] float caution(const abc::CharacterSet& set) const;
   Token draw(std::span<const float> logits);
   void discourage_repetition();
   void count(std::span<const float> logits, Token token);
