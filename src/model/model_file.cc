@@ -5,6 +5,7 @@
 #include <cassert>
 #include <cmath>
 #include <cstring>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
@@ -51,6 +52,12 @@ Json parse_json(const SafetensorsView& file, const char* key) {
                                       : parse_untrusted_json(found->second);
 }
 
+// Of what a size cannot hold, where sizes have 32 bits: one that is refused as too large.
+std::size_t width_of(const Json& number) {
+  return static_cast<std::size_t>(std::min<std::uint64_t>(number.get<std::uint64_t>(),
+                                                          std::numeric_limits<std::size_t>::max()));
+}
+
 Result<std::vector<FeatureConfig>> read_features(const Json& json) {
   std::vector<FeatureConfig> features;
   const Error malformed =
@@ -64,8 +71,7 @@ Result<std::vector<FeatureConfig>> read_features(const Json& json) {
     if (!name.is_string() || !values.is_number_unsigned() || !width.is_number_unsigned()) {
       return malformed;
     }
-    features.push_back(
-        {name.get<std::string>(), values.get<std::size_t>(), width.get<std::size_t>()});
+    features.push_back({name.get<std::string>(), width_of(values), width_of(width)});
   }
   return features;
 }
@@ -97,12 +103,12 @@ Result<ModelConfig> read_config(const Json& json, std::size_t vocabulary) {
     return malformed;
   }
   ModelConfig config{.vocabulary = vocabulary,
-                     .embedding = embedding.get<std::size_t>(),
+                     .embedding = width_of(embedding),
                      .hidden = {},
                      .dropout = dropout.get<float>()};
   for (const Json& width : hidden) {
     if (!width.is_number_unsigned()) return malformed;
-    config.hidden.push_back(width.get<std::size_t>());
+    config.hidden.push_back(width_of(width));
   }
   Result<std::vector<FeatureConfig>> features = read_features(field("features"));
   if (!features) return features.error();

@@ -37,6 +37,16 @@ std::vector<std::string> some_tunes(std::span<const std::byte> model) {
   return tunes;
 }
 
+// Where an exception would end the program too.
+bool refuses_damaged_files() {
+  const std::vector<std::byte> model = support::small_composer();
+  std::vector<std::byte> no_json = model, other_weights = model;
+  no_json[9] = std::byte{'?'};
+  other_weights[model.size() / 2] ^= std::byte{1};
+  const auto first_half = std::span(model).first(model.size() / 2);
+  return !view_model(first_half, "") && !view_model(no_json, "") && !view_model(other_weights, "");
+}
+
 int check_signature() {
   support::Signature signature;
   bool are_correct = true;
@@ -47,7 +57,9 @@ int check_signature() {
   std::printf("signature 0x%016llX\n", static_cast<unsigned long long>(signature.value()));
   if (!are_correct) std::printf("wrong: a tune\n");
   if (signature.value() != kSignature) std::printf("wrong: the signature\n");
-  return are_correct && signature.value() == kSignature ? 0 : 1;
+  const bool refuses = refuses_damaged_files();
+  if (!refuses) std::printf("wrong: reads a damaged model\n");
+  return are_correct && refuses && signature.value() == kSignature ? 0 : 1;
 }
 
 std::vector<std::byte> bytes_of(const char* path) {
