@@ -131,7 +131,10 @@ Status keep_field(char letter, const std::string& text, std::vector<std::string>
 
 // In the order of the header.
 std::string sorted(std::vector<std::string> lines) {
-  std::ranges::stable_sort(lines, {}, [](const std::string& line) { return kKept.find(line[0]); });
+  const auto comes_first = [](const std::string& a, const std::string& b) {
+    return kKept.find(a[0]) < kKept.find(b[0]);
+  };
+  std::stable_sort(lines.begin(), lines.end(), comes_first);
   std::string all;
   for (const std::string& line : lines) all += line;
   return all;
@@ -287,7 +290,8 @@ std::string hindrance(const std::vector<char32_t>& text, const abc::Requirements
   };
   std::vector<Relaxed> all;
   const auto without = [&](const char* option) -> abc::Requirements& {
-    return all.emplace_back(option, requirements).requirements;
+    all.push_back({option, requirements});
+    return all.back().requirements;
   };
   without("--range").range = {};
   without("--chords").chord_symbols = abc::ChordSymbols::kAny;

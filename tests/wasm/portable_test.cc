@@ -23,7 +23,7 @@ namespace {
 
 using support::Signature;
 
-constexpr std::uint64_t kSignature = 0x0D936BA237A44FA5;
+constexpr std::uint64_t kSignature = 0xA81810A25E2D94C9;
 constexpr std::uint64_t kWalks = 300;
 
 constexpr std::string_view kTune =
