@@ -367,7 +367,9 @@ def sounding(symbol):
 
 
 def music(items):
-    return [(tuple(e[0]), e[1], tuple(map(sounding, e[2])), tuple(e[3])) for e in items]
+    # The same chord symbol twice is one in canonical text.
+    return [(tuple(e[0]), e[1], tuple(dict.fromkeys(map(sounding, e[2]))), tuple(e[3]))
+            for e in items]
 
 
 def check_rewritten(order, tune):
@@ -452,7 +454,8 @@ def random_bar(rng, metre, unit, chord):
 def pick_start(rng, order):
     """An opening of its own: fields, one to three bars, perhaps with a repeat and a pickup."""
     key = order.key or rng.choice(["D", "G", "Am", "Edor", "Bb"])
-    metre = order.metre or rng.choice(["4/4", "6/8", "3/4", "2/4", "9/8"])
+    metre = order.metre or rng.choice(
+        HORNPIPE_METRES if order.rhythm == "hornpipe" else ["4/4", "6/8", "3/4", "2/4", "9/8"])
     unit = order.unit or "1/8"
     chord = order.chords == "on" or (not order.chords and rng.random() < 0.3 and metre != "3/2")
     music = rng.choice(["", "|:"]) if not order.form else (
