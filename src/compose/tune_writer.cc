@@ -26,6 +26,7 @@ constexpr std::uint8_t kLongStreak = 6, kShortStreak = 2;
 // temperature for all, the notes are as in real tunes at 1 and the repetition at 0.8 only, since a
 // slip ends what was to be repeated.
 constexpr float kCautionInRepeating = 1.25F, kCautionInForm = 2.0F;
+constexpr float kCautionInTitles = 1.25F;  // fewer half-words
 constexpr abc::CharacterSet kAtEndOfBar("|:]\n )-/',");  // where no note can come any more
 
 }  // namespace
@@ -230,7 +231,7 @@ bool TuneWriter::is_metre_without_accompaniment() const {
 
 // What the logits are multiplied with here.
 float TuneWriter::caution(const abc::CharacterSet& set) const {
-  if (!in_body()) return 1;
+  if (!in_body()) return title_end_ == 0 ? kCautionInTitles : 1;
   const char last = text_.back();
   const bool is_behind_bar = last == '|' || last == ':' || last == '\n';
   if (is_behind_bar || (set & kAtEndOfBar) == set) return kCautionInForm;

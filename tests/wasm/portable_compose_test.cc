@@ -16,7 +16,7 @@
 namespace lilt {
 namespace {
 
-constexpr std::uint64_t kSignature = 0x619D19EE2BB1B0E5;
+constexpr std::uint64_t kSignature = 0xB3E3AD3E89362BFF;
 constexpr std::size_t kTunes = 20;
 
 compose::WritingOptions writing() {
