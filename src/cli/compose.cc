@@ -44,6 +44,7 @@ using score::Kind;
 
 constexpr std::size_t kMostTunes = 1'000'000;
 constexpr std::size_t kBestOfRewriting = 8;
+constexpr const char* kUsualInstrument = "flute";
 constexpr const char* kUsualRange = "G3-D6";
 // What a folder gets when nothing is said: what is written, seen and heard.
 constexpr std::array kUsualKinds = {Kind::kAbc, Kind::kMidi, Kind::kSvg, Kind::kPdf, Kind::kWav};
@@ -63,7 +64,7 @@ struct ComposeCommand {
   std::optional<std::uint64_t> seed;
   std::string output;
   std::vector<std::string> formats;
-  std::string instrument = "flute";
+  std::string instrument = kUsualInstrument;
   std::optional<double> tempo;
   bool json = false, report = false;
   std::size_t threads = default_threads();
@@ -163,8 +164,8 @@ Status check(const ComposeCommand& c) {
     return wrong("expected a --seed to which the number of tunes can be added, found " +
                  std::to_string(*c.seed));
   }
-  if (c.output.empty() && (!c.formats.empty() || c.tempo)) {
-    return wrong("expected -o OUT with --format or --tempo, found none");
+  if (c.output.empty() && (!c.formats.empty() || c.tempo || c.instrument != kUsualInstrument)) {
+    return wrong("expected -o OUT with --format, --instrument or --tempo, found none");
   }
   if (c.json && !c.output.empty()) return wrong("expected --json or -o, found both");
   return success();
@@ -332,6 +333,9 @@ Result<std::unique_ptr<Output>> score_output(const ComposeCommand& c) {
     if (!kinds->empty()) return wrong("expected a folder as -o with --format, found " + c.output);
     if (*named == Kind::kAbc) return std::unique_ptr<Output>(new TextOutput(c.output));
     *kinds = {*named};
+  } else if (!ending.empty() && !c.output.ends_with('/') && !fs::is_directory(path, none)) {
+    return wrong("expected a folder (DIR/), or a file that ends with " + score::endings() +
+                 ", as -o, found " + c.output);
   } else if (fs::exists(path, none) && !fs::is_directory(path, none)) {
     return wrong("expected a folder, or a file that ends with " + score::endings() +
                  ", as -o, found " + c.output);

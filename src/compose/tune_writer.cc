@@ -26,7 +26,7 @@ constexpr std::uint8_t kLongStreak = 6, kShortStreak = 2;
 // temperature for all, the notes are as in real tunes at 1 and the repetition at 0.8 only, since a
 // slip ends what was to be repeated.
 constexpr float kCautionInRepeating = 1.25F, kCautionInForm = 2.0F;
-constexpr float kCautionInTitles = 1.25F;  // fewer half-words
+constexpr float kCautionInTitles = 1.25F;                // fewer half-words
 constexpr abc::CharacterSet kAtEndOfBar("|:]\n )-/',");  // where no note can come any more
 
 }  // namespace
