@@ -118,6 +118,7 @@ class Programs {
       const bool fullness = line.find("overfull") != std::string::npos ||
                             line.find("underfull") != std::string::npos ||
                             line.find("too much shrunk") != std::string::npos ||
+                            line.find("Line split problem") != std::string::npos ||
                             line.find("abcm2ps problem") != std::string::npos;
       if (complains && !fullness) complaints += line + "\n";
     }

@@ -403,6 +403,7 @@ class NextCharacters {
 
   bool can_end_plainly() const {
     if (has_form() && is_section(at_.section_ + 1)) return false;
+    if (lacks_chord_symbols()) return false;
     return !at_.repeat_open_ && !open_marks() && section_can_end() && all_bars_written();
   }
   bool can_be_double() const {
@@ -436,6 +437,7 @@ class NextCharacters {
     if (!at_.repeat_open_ && !later_ending) return false;
     if (open_marks() || at_.fill_ == 0) return false;
     if (has_form() && bars_so_far() != bars_) return false;
+    if (lacks_chord_symbols()) return false;
     if (is_free()) return at_.section_bar_length_ == 0 && repeat_can_go_on();
     return ends_where_it_began() && repeat_can_go_on();
   }
@@ -734,7 +736,8 @@ class NextCharacters {
   bool is_in_swing() const {
     constexpr Ticks kEighth = kWholeNote / 8;
     const Ticks begin = at_.fill_ - at_.element_time_;
-    return at_.hornpipe_ && at_.unit_ == kEighth && begin % (2 * kEighth) != 0;
+    return requirements_.complete_bars && at_.hornpipe_ && at_.unit_ == kEighth &&
+           begin % (2 * kEighth) != 0;
   }
 
   void bar_lines() {
@@ -791,6 +794,12 @@ class NextCharacters {
   bool chord_can_begin() const {
     return at_.ties_ != 1 && at_.tuplet_left_ == 0 && element_can_begin() &&
            !must_change_metre_now() && !needs_chord_symbol();
+  }
+
+  // In the first bar, behind which the tune could end without them.
+  bool lacks_chord_symbols() const {
+    return at_.first_bar_ && requirements_.chord_symbols == ChordSymbols::kSome &&
+           !at_.chord_symbol_.is_complete();
   }
 
   // Accompaniment begins with the first full bar; whether the first bar is a pickup is not known

@@ -5,10 +5,10 @@
 . "$(dirname -- "$0")/common.sh"
 
 expect 0 "$lilt" bench --json --threads 1 --updates 20
-equal 'threads peak_gflops train ms_per_update chars_per_s gflops_unfolded of_peak sample us_per_char ' \
+equal 'threads peak_gflops train ms_per_update chars_per_s gflops_unfolded of_peak sample us_per_char compose us_per_character characters_per_s ' \
   "$(sed -n 's/^ *"\([a-z_]*\)": .*/\1/p' out | tr '\n' ' ')" 'the keys'
 equal 1 "$(json out threads)" 'threads'
-for key in peak_gflops ms_per_update chars_per_s gflops_unfolded of_peak us_per_char; do
+for key in peak_gflops ms_per_update chars_per_s gflops_unfolded of_peak us_per_char us_per_character characters_per_s; do
   value=$(json out "$key")
   [[ $value =~ ^[0-9.e+-]+$ ]] || fail "a number for $key" "\"$value\""
   is_true "$value > 0 && $value < 1e12" "a sane $key"
