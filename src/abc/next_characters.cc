@@ -907,9 +907,16 @@ class NextCharacters {
     return longest;
   }
 
+  // abc2midi counts a dotted chord wrongly that begins a bar of a hornpipe, behind a triplet.
+  bool is_lost_in_swing(Ticks length) const {
+    return requirements_.complete_bars && at_.hornpipe_ && at_.fill_ == 0 &&
+           at_.timed_ == TokenKind::kChordClose &&
+           !std::has_single_bit(static_cast<std::uint64_t>(length / kShortestNote));
+  }
+
   // Whether the element may have this written length.
   bool length_fits(Ticks length, bool is_rest) const {
-    if (!is_one_note(length)) return false;
+    if (!is_one_note(length) || is_lost_in_swing(length)) return false;
     if (at_.next_broken_ != 0) return length == at_.unit_;
     if (at_.tuplet_left_ > 0) {
       if (at_.tuplet_note_ != 0) return length == at_.tuplet_note_;

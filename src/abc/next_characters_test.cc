@@ -113,6 +113,16 @@ TEST(NextCharacters, AHornpipeBreaksItsRhythmOnTheBeat) {
   EXPECT_TRUE(can_follow("c2cc", '>'));
 }
 
+TEST(NextCharacters, AHornpipeBeginsNoBarWithADottedChord) {
+  const std::string hornpipe = "X:1\nT:a\nR:hornpipe\nM:4/4\nL:1/8\nK:G\n";
+  const auto after_chord = [&](const char* music) {
+    const Requirements complete{.complete_bars = true};
+    return next_characters(after(hornpipe + music), complete, Alphabet()) & CharacterSet("23467");
+  };
+  EXPECT_EQ(after_chord("c6(3BAG|[ce]"), CharacterSet("24"));
+  EXPECT_EQ(after_chord("c6(3BAG|c2[ce]"), CharacterSet("23467"));
+}
+
 TEST(NextCharacters, NotesFillTheBar) {
   EXPECT_TRUE(can_follow("c6c", '2'));
   EXPECT_FALSE(can_follow("c6c", '4'));
