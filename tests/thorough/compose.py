@@ -225,7 +225,8 @@ class Tune:
             at = token.end()
 
     def tuplet_time(self, notes):
-        compound = self.metre_now() in ("6/8", "9/8", "12/8", "6/4")
+        # As abc2midi counts: by threes wherever the number of beats is one of threes.
+        compound = self.metre_now().split("/")[0] in ("3", "6", "9", "12")
         return {2: 3, 3: 2, 4: 3, 6: 2, 8: 3}.get(notes, 3 if compound else 2)
 
     def metre_now(self):
