@@ -234,7 +234,8 @@ int run_bench(const BenchCommand& c) {
           {"gflops_unfolded", train.gflops_unfolded},
           {"of_peak", train.of_peak}}},
         {"sample", {{"us_per_char", us_per_char}}},
-        {"compose", {{"us_per_character", compose.us_per_char}, {"characters_per_s", compose.chars_per_s}}}};
+        {"compose",
+         {{"us_per_character", compose.us_per_char}, {"characters_per_s", compose.chars_per_s}}}};
     fmt::print("{}\n", json.dump(2));
     return kSuccess;
   }
