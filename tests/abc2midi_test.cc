@@ -29,12 +29,14 @@
 #include "abc/tune.h"
 #include "base/text.h"
 #include "midi_notes.h"
+#include "tunes.h"
 #include "walk.h"
 
 namespace lilt::abc {
 namespace {
 
 namespace fs = std::filesystem;
+using support::tunes_of;
 
 bool is_thorough() { return std::getenv("LILT_THOROUGH") != nullptr; }
 
@@ -47,18 +49,7 @@ bool has_program(const std::string& name) {
   return std::system(("command -v " + name + " >/dev/null 2>&1").c_str()) == 0;
 }
 
-// The tunes of a collection that Lilt's authors may have beside the repository.
-std::vector<std::string> tunes_of(const fs::path& file) {
-  const std::string text = read_file(file);
-  std::vector<std::string> tunes;
-  for (std::size_t at = text.find("X:"); at < text.size();) {
-    const std::size_t next = text.find("\nX:", at);
-    tunes.push_back(text.substr(at, next == std::string::npos ? next : next + 1 - at));
-    at = next == std::string::npos ? next : next + 1;
-  }
-  return tunes;
-}
-
+// The files of a collection that Lilt's authors may have beside the repository.
 std::vector<fs::path> collections(const std::string& folder) {
   std::vector<fs::path> files;
   std::error_code none;

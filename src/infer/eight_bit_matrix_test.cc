@@ -6,18 +6,13 @@
 #include <limits>
 #include <vector>
 
-#include "base/random.h"
+#include "random_floats.h"
 #include "targets.h"
 
 namespace lilt::infer {
 namespace {
 
-std::vector<float> random_floats(std::size_t count, std::uint64_t seed) {
-  Random random(seed, RandomStream::kBench);
-  std::vector<float> values(count);
-  for (float& v : values) v = static_cast<float>(random.uniform() - 0.5);
-  return values;
-}
+using support::random_floats;
 
 EightBitRows rounded_rows(const std::vector<float>& x, std::size_t rows, std::size_t inner) {
   EightBitRows rounded(rows, inner);

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "base/random.h"
+#include "random_floats.h"
 #include "targets.h"
 
 namespace lilt::infer {
@@ -15,12 +15,7 @@ namespace {
 constexpr std::size_t kSizes[] = {0, 1, 3, 17, 64, 257};
 constexpr float kUntouched = 12345;
 
-std::vector<float> random_floats(std::size_t count, std::uint64_t seed) {
-  Random random(seed, RandomStream::kBench);
-  std::vector<float> values(count);
-  for (float& v : values) v = static_cast<float>(random.uniform() - 0.5);
-  return values;
-}
+using support::random_floats;
 
 // Compares with the plain product, everything misaligned by one float.
 void check(std::size_t rows, std::size_t inner, std::size_t columns) {

@@ -5,18 +5,12 @@
 #include <cmath>
 #include <limits>
 #include <vector>
-
-#include "base/random.h"
+#include "random_floats.h"
 
 namespace lilt::nn {
 namespace {
 
-std::vector<float> random_floats(std::size_t count, std::uint64_t seed) {
-  Random random(seed, RandomStream::kBench);
-  std::vector<float> values(count);
-  for (float& v : values) v = static_cast<float>(random.uniform() - 0.5);
-  return values;
-}
+using support::random_floats;
 
 // Σ a·b in double, and the sum of magnitudes, by which rounding errors scale.
 struct Expected {

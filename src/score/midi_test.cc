@@ -5,12 +5,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include "abc/performance.h"
 #include "midi_notes.h"
+#include "tunes.h"
 
 namespace lilt::score {
 namespace {
@@ -35,22 +33,10 @@ bool is_among(const abc::Sound& sound, const std::vector<support::MidiNote>& not
   });
 }
 
-std::vector<std::string> example_tunes() {
-  std::ifstream file(std::filesystem::path(LILT_TEST_DATA) / "tunes.abc");
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  std::vector<std::string> tunes;
-  for (std::size_t at = text.find("X:"); at < text.size();) {
-    const std::size_t next = text.find("\nX:", at);
-    tunes.push_back(text.substr(at, next == std::string::npos ? next : next + 1 - at));
-    at = next == std::string::npos ? next : next + 1;
-  }
-  return tunes;
-}
-
 TEST_F(Midi, HasTheNotesOfTheTuneAndAnAccompaniment) {
   const Workshop workshop;
   int with_chords = 0;
-  for (const std::string& text : example_tunes()) {
+  for (const std::string& text : support::tunes_of(LILT_TEST_DATA "/tunes.abc")) {
     abc::Tune tune = abc::read_tune(text).tune;
     if (tune.field(U'R').find("ornpipe") != std::string::npos) continue;  // played with a swing
     const std::vector<abc::Sound> sounds = abc::perform(tune);

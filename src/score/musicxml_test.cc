@@ -7,14 +7,13 @@
 #include <array>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <memory>
 #include <set>
 #include <sstream>
 
 #include "abc/performance.h"
+#include "tunes.h"
 
 namespace lilt::score {
 namespace {
@@ -278,18 +277,6 @@ bool sounds_the_same(const abc::Tune& tune, const Node& xml) {
   return PartPlayer(*xml.find("part")).play() == wanted;
 }
 
-std::vector<std::string> tunes_in(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(stream), {}};
-  std::vector<std::string> tunes;
-  for (std::size_t at = text.find("X:"); at < text.size();) {
-    const std::size_t next = text.find("\nX:", at);
-    tunes.push_back(text.substr(at, next == std::string::npos ? next : next + 1 - at));
-    at = next == std::string::npos ? next : next + 1;
-  }
-  return tunes;
-}
-
 // In a full measure of a correct tune the durations are those of the metre.
 void expect_full_measures(const Node& xml, const std::string& text) {
   abc::Ticks bar = 0;
@@ -314,9 +301,9 @@ void expect_full_measures(const Node& xml, const std::string& text) {
 }
 
 TEST(MusicXml, SoundsAsTheTuneDoes) {
-  std::vector<std::string> tunes = tunes_in(fs::path(LILT_TEST_DATA) / "tunes.abc");
+  std::vector<std::string> tunes = support::tunes_of(fs::path(LILT_TEST_DATA) / "tunes.abc");
   for (const char* file : {"nottingham/train.abc", "nottingham/valid.abc"}) {
-    const auto more = tunes_in(fs::path(LILT_CORPORA) / file);
+    const auto more = support::tunes_of(fs::path(LILT_CORPORA) / file);
     tunes.insert(tunes.end(), more.begin(), more.end());
   }
   ASSERT_FALSE(tunes.empty());
@@ -340,7 +327,7 @@ TEST(MusicXml, SoundsAsTheTuneDoes) {
 
 TEST(MusicXml, OfEveryCaseIsWellFormed) {
   for (const auto& entry : fs::directory_iterator(fs::path(LILT_TEST_DATA) / "abc")) {
-    for (const std::string& text : tunes_in(entry.path())) {
+    for (const std::string& text : support::tunes_of(entry.path())) {
       const Node xml = xml_of(text);
       if (xml.name.empty()) continue;  // no music
       expect_schema(xml);
