@@ -415,7 +415,16 @@ GivenTune parted(const abc::Tune& tune) {
 }
 
 // The plan for a given tune, but for its body.
-Result<Plan> plan_for(const GivenTune& given, const Wishes& wishes, const abc::Alphabet& alphabet) {
+struct GivenPlan {
+  GivenTune given;
+  Plan plan;
+};
+
+Result<GivenPlan> plan_for(const std::string& tune, const Wishes& wishes,
+                           const abc::Alphabet& alphabet) {
+  const Result<abc::Tune> read = read_given(tune);
+  if (!read) return read.error();
+  const GivenTune given = parted(*read);
   Plan plan;
   if (Status s = check_keeps_fields(wishes); !s) return s.error();
   if (Status s = take_sounds(wishes, alphabet, plan.requirements); !s) return s.error();
@@ -427,7 +436,7 @@ Result<Plan> plan_for(const GivenTune& given, const Wishes& wishes, const abc::A
   plan.requirements.complete_bars = true;
   plan.header = given.header;
   plan.shown_header = given.shown_header;
-  return plan;
+  return GivenPlan{given, plan};
 }
 
 }  // namespace
@@ -454,14 +463,13 @@ Result<Plan> make_plan(const Wishes& wishes, const abc::Alphabet& alphabet) {
 
 namespace {
 
-bool is_bar_line(char c) { return c == '|' || c == ']' || c == '\n'; }
-
 // The music of a tune with its end open: behind the last bar line, or within the last bar, behind a
 // space that keeps the last note as it is.
 std::string opened(const GivenTune& given) {
   std::string body = without_end(given.body);
   if (body.ends_with(":|")) return body + "\n";
-  while (!body.empty() && is_bar_line(body.back())) body.pop_back();
+  if (body.ends_with("|]")) body.pop_back();  // the ] of a chord stays
+  while (body.ends_with('|') || body.ends_with('\n')) body.pop_back();
   if (body.empty()) return body;
   const Cursor cursor = after(given.header + body + " ");
   return body + (cursor.filled() == cursor.bar_length() ? "|\n" : " ");
@@ -478,11 +486,9 @@ bool is_dead_end(const Cursor& cursor, abc::Requirements requirements,
 
 Result<Plan> plan_continuation(const std::string& tune, const Wishes& wishes,
                                const abc::Alphabet& alphabet) {
-  const Result<abc::Tune> read = read_given(tune);
-  if (!read) return read.error();
-  const GivenTune given = parted(*read);
-  Result<Plan> plan = plan_for(given, wishes, alphabet);
-  if (!plan) return plan;
+  Result<GivenPlan> of = plan_for(tune, wishes, alphabet);
+  if (!of) return of.error();
+  auto& [given, plan] = *of;
   if (Status s = check_bars(wishes.bars); !s) return s.error();
 
   const std::string body = opened(given);
@@ -491,14 +497,14 @@ Result<Plan> plan_continuation(const std::string& tune, const Wishes& wishes,
     return wrong("expected --bars of more than the " + std::to_string(end.bars()) +
                  " that the tune has, found " + std::to_string(wishes.bars));
   }
-  plan->requirements.bars = wishes.bars != 0 ? wishes.bars : end.bars() + kMoreBars;
+  plan.requirements.bars = wishes.bars != 0 ? wishes.bars : end.bars() + kMoreBars;
   if (!is_field_text("X:1\nT:a\nM:", end.metre().to_string(), {}) ||
-      is_dead_end(end, plan->requirements, alphabet)) {
+      is_dead_end(end, plan.requirements, alphabet)) {
     return wrong_tune(
         "expected a tune in the ABC that Lilt writes (docs/dialect.md), which could go on; found "
         "another");
   }
-  plan->body.push_back({.given = body});
+  plan.body.push_back({.given = body});
   return plan;
 }
 
@@ -592,11 +598,9 @@ GivenTune untied(const GivenTune& given, const Bars& bars) {
 
 Result<Plan> plan_rewriting(const std::string& tune, int first, int last, const Wishes& wishes,
                             const abc::Alphabet& alphabet) {
-  const Result<abc::Tune> read = read_given(tune);
-  if (!read) return read.error();
-  const GivenTune given = parted(*read);
-  Result<Plan> plan = plan_for(given, wishes, alphabet);
-  if (!plan) return plan;
+  Result<GivenPlan> of = plan_for(tune, wishes, alphabet);
+  if (!of) return of.error();
+  auto& [given, plan] = *of;
   if (wishes.bars != 0) return wrong("expected --bars or --rewrite, found both");
 
   const std::vector<Run> found = runs_of(given);
@@ -609,22 +613,22 @@ Result<Plan> plan_rewriting(const std::string& tune, int first, int last, const 
   const Bars bars{first, last};
   const GivenTune cut = untied(given, bars);
   const std::string body = ended_body(cut);
-  plan->is_rewriting = true;
-  plan->original = given.header + ended_body(given);
+  plan.is_rewriting = true;
+  plan.original = given.header + ended_body(given);
   std::size_t done = 0;
   for (const Run& run : runs_of(cut)) {
     if (!bars.has(run)) continue;
-    abc::Requirements requirements = plan->requirements;
+    abc::Requirements requirements = plan.requirements;
     requirements.music_until = run.filled;
     if (is_dead_end(run.before, requirements, alphabet)) {
       return wrong_tune("bar " + std::to_string(run.bar) +
                         ": expected music that Lilt could write (docs/dialect.md), found other");
     }
-    plan->body.push_back({.given = body.substr(done, run.begin - done)});
-    plan->body.push_back({.music_until = run.filled});
+    plan.body.push_back({.given = body.substr(done, run.begin - done)});
+    plan.body.push_back({.music_until = run.filled});
     done = run.end;
   }
-  plan->body.push_back({.given = body.substr(done)});
+  plan.body.push_back({.given = body.substr(done)});
   return plan;
 }
 

@@ -194,6 +194,7 @@ TEST(Continuation, OpensTheEnd) {
   EXPECT_EQ(given("A8|B8"), "A8|B8|\n");
   EXPECT_EQ(given("|:A8|B8:|"), "|:A8|B8:|\n");
   EXPECT_EQ(given("A|A8|B7|]"), "A|A8|B7 ");
+  EXPECT_EQ(given("A8|A7[ce]|]"), "A8|A7[ce]|\n");
 }
 
 TEST(Continuation, IsLongerThanTheTune) {
