@@ -190,9 +190,8 @@ abc::CharacterSet TuneWriter::short_header(abc::CharacterSet set) const {
   if (line_ == text_.size()) return set & abc::CharacterSet("RMLK");
   const std::size_t written = text_.size() - line_ - 2;
   const std::size_t longest = text_[line_] == 'T' ? kLongestTitle : kLongestRhythm;
-  if (written >= longest && set.contains(U'\n')) return abc::CharacterSet("\n");
-  // A word that is too long ends as soon as it may.
-  return set;
+  const bool ends = written >= longest && set.contains(U'\n');
+  return ends ? abc::CharacterSet("\n") : set;
 }
 
 abc::CharacterSet TuneWriter::allowed() {
@@ -236,8 +235,9 @@ float TuneWriter::caution(const abc::CharacterSet& set) const {
   const bool is_behind_bar = last == '|' || last == ':' || last == '\n';
   if (is_behind_bar || (set & kAtEndOfBar) == set) return kCautionInForm;
   constexpr auto kStreaks = static_cast<std::size_t>(abc::FeatureIndex::kBar1Streak);
-  const bool repeats = std::ranges::any_of(reading_.values().subspan(kStreaks),
-                                           [](std::uint8_t n) { return n >= kShortStreak; });
+  const std::span<const std::uint8_t> streaks = reading_.values().subspan(kStreaks);
+  const bool repeats =
+      std::any_of(streaks.begin(), streaks.end(), [](std::uint8_t n) { return n >= kShortStreak; });
   return repeats ? kCautionInRepeating : 1;
 }
 
