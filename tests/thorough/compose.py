@@ -168,7 +168,7 @@ class Tune:
             kind, text = token.lastgroup, token.group()
             kind = {"chordlength": "chord", "length": "note", "restlength": "rest"}.get(kind, kind)
             if kind in ("field", "inline", "bar", "end"):
-                if kind == "bar":
+                if kind == "bar" and not text.startswith("["):  # an ending within a bar
                     self.alters = {}
                 self.take_structure(kind, text)
                 open_run = None
