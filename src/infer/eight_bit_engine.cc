@@ -101,16 +101,6 @@ void add_to(const float* row, std::size_t columns, float* sum) {
   for (std::size_t j = 0; j < columns; ++j) sum[j] += row[j];
 }
 
-// row [columns] = x [width] · matrix [width, columns], in this order on every CPU.
-void fold(const float* x, std::size_t width, const std::vector<float>& matrix, std::size_t columns,
-          float* row) {
-  std::fill_n(row, columns, 0.0F);
-  for (std::size_t k = 0; k < width; ++k) {
-    const float* weights = matrix.data() + k * columns;
-    for (std::size_t j = 0; j < columns; ++j) row[j] += x[k] * weights[j];
-  }
-}
-
 }  // namespace
 
 const float* EightBitEngine::row_of(std::size_t lookup, Token value) {
@@ -120,8 +110,8 @@ const float* EightBitEngine::row_of(std::size_t lookup, Token value) {
     const EightBitWeights::Lookup& from = weights_.lookups_[lookup];
     const std::size_t h = weights_.config_.hidden[0];
     const float* x = from.embedding.data() + value * from.width;
-    fold(x, from.width, from.input, 4 * h, row);
-    if (!from.skip.empty()) fold(x, from.width, from.skip, h, row + 4 * h);
+    fold(x, from.width, from.input.data(), 4 * h, row);
+    if (!from.skip.empty()) fold(x, from.width, from.skip.data(), h, row + 4 * h);
     table.is_made[value] = true;
   }
   return row;

@@ -44,6 +44,35 @@ void AddRows(const float* first, const float* const* rows, std::size_t count, st
   for (; j < columns; ++j) add(hn::CappedTag<float, 1>(), j);
 }
 
+// row += the products of kRows rows of the matrix, one after another: the sum is read and written
+// once for all of them.
+template <std::size_t kRows>
+HWY_ATTR void AddProducts(const float* x, const float* matrix, std::size_t columns,
+                          float* HWY_RESTRICT row) {
+  const auto add = [&](auto d, std::size_t j) HWY_ATTR {
+    auto sum = hn::LoadU(d, row + j);
+    for (std::size_t k = 0; k < kRows; ++k) {
+      sum = sum + hn::Set(d, x[k]) * hn::LoadU(d, matrix + k * columns + j);
+    }
+    hn::StoreU(sum, d, row + j);
+  };
+  const hn::ScalableTag<float> wide;
+  std::size_t j = 0;
+  for (; j + hn::Lanes(wide) <= columns; j += hn::Lanes(wide)) add(wide, j);
+  for (; j < columns; ++j) add(hn::CappedTag<float, 1>(), j);
+}
+
+void Fold(const float* x, std::size_t width, const float* matrix, std::size_t columns,
+          float* HWY_RESTRICT row) {
+  constexpr std::size_t kRows = 4;
+  for (std::size_t j = 0; j < columns; ++j) row[j] = 0;
+  std::size_t k = 0;
+  for (; k + kRows <= width; k += kRows) {
+    AddProducts<kRows>(x + k, matrix + k * columns, columns, row);
+  }
+  for (; k < width; ++k) AddProducts<1>(x + k, matrix + k * columns, columns, row);
+}
+
 float RoundToBytes(const float* x, std::size_t count, int largest, int zero,
                    std::uint8_t* HWY_RESTRICT bytes) {
   const hn::ScalableTag<float> wide;
@@ -83,11 +112,16 @@ HWY_AFTER_NAMESPACE();
 namespace lilt::infer {
 
 HWY_EXPORT(AddRows);
+HWY_EXPORT(Fold);
 HWY_EXPORT(RoundToBytes);
 
 void add_rows(const float* first, std::span<const float* const> rows, std::size_t columns,
               float* sum) {
   HWY_DYNAMIC_DISPATCH(AddRows)(first, rows.data(), rows.size(), columns, sum);
+}
+
+void fold(const float* x, std::size_t width, const float* matrix, std::size_t columns, float* row) {
+  HWY_DYNAMIC_DISPATCH(Fold)(x, width, matrix, columns, row);
 }
 
 float round_to_bytes(const float* x, std::size_t count, int largest, int zero,

@@ -11,6 +11,9 @@ namespace lilt::infer {
 void add_rows(const float* first, std::span<const float* const> rows, std::size_t columns,
               float* sum);
 
+// row [columns] = x [width] · matrix [width, columns].
+void fold(const float* x, std::size_t width, const float* matrix, std::size_t columns, float* row);
+
 // Rounds x [count] to whole numbers from −largest to largest, in units of the returned scale, which
 // makes its greatest magnitude `largest`, and adds `zero`: results from 0 to 255. Of infinite
 // numbers, or what is none, something in that range comes.
