@@ -146,6 +146,9 @@ Result<compose::Plan> plan_of(ComposeCommand& c, const abc::Alphabet& alphabet) 
   return error;
 }
 
+// Whether the tunes go to standard output, as ABC.
+bool is_text_alone(const ComposeCommand& c) { return c.output.empty() || c.output == "-"; }
+
 Status check(const ComposeCommand& c) {
   if (Status s = compose::validate(c.writing.sampling); !s) return s;
   if (c.tunes == 0 || c.tunes > kMostTunes) {
@@ -164,8 +167,10 @@ Status check(const ComposeCommand& c) {
     return wrong("expected a --seed to which the number of tunes can be added, found " +
                  std::to_string(*c.seed));
   }
-  if (c.output.empty() && (!c.formats.empty() || c.tempo || c.instrument != kUsualInstrument)) {
-    return wrong("expected -o OUT with --format, --instrument or --tempo, found none");
+  if (is_text_alone(c) && (!c.formats.empty() || c.tempo || c.instrument != kUsualInstrument)) {
+    return wrong(
+        "expected a folder or a file as -o with --format, --instrument or --tempo, found " +
+        (c.output.empty() ? "none" : c.output));
   }
   if (c.json && !c.output.empty()) return wrong("expected --json or -o, found both");
   return success();
@@ -445,7 +450,7 @@ int run_compose(ComposeCommand& c) {
   std::unique_ptr<Output> output;
   if (c.json) {
     output = std::make_unique<JsonOutput>(pointer(knowledge->novelty), pointer(knowledge->style));
-  } else if (c.output.empty() || c.output == "-") {
+  } else if (is_text_alone(c)) {
     output = std::make_unique<TextOutput>("");
   } else {
     Result<std::unique_ptr<Output>> made = score_output(c);

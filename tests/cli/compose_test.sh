@@ -190,7 +190,8 @@ wrong '--title' --title "$(printf '%0101d' 0)"
 wrong 'found "nowhere"' --dialect nowhere
 wrong '--seed' --seed 18446744073709551615 -n 2
 wrong 'found both' --json -o out.abc
-wrong 'expected -o' --format abc
+wrong 'as -o with --format' --format abc
+wrong 'found -' -o - --format mid
 wrong 'found zip' -o folder --format zip
 wrong 'as -o with --format' -o tunes.pdf --format abc
 wrong 'found kazoo' -o folder --instrument kazoo
