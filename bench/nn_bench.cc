@@ -74,7 +74,7 @@ void gates_forward(benchmark::State& state) {
   std::vector<float> gates(kGates, 0.3F), bias(kGates), c(kHidden), tanh_c(kHidden), h(kHidden);
   for (auto _ : state) {
     lstm_row_forward({gates.data(), bias.data(), c.data(), c.data(), tanh_c.data(), h.data()},
-                     kHidden, GateActivation::kSigmoid);
+                     {.hidden = kHidden});
     benchmark::ClobberMemory();
   }
 }

@@ -246,6 +246,12 @@ void add_network_options(CLI::App* app, TrainCommand& c) {
       ->group(group);
   app->add_flag("--residual", c.options.model.residual, "Add each layer's output to its input")
       ->group(group);
+  app->add_flag("--coupled-gates", c.options.model.coupled_gates,
+                "Input gate 1 - forget gate: three gates instead of four")
+      ->group(group);
+  app->add_flag("--layer-normalisation", c.options.model.layer_normalisation,
+                "Normalise the sums of each gate")
+      ->group(group);
   app->add_option("--gate-activation", c.gate_activation, "sigmoid or hard_sigmoid")
       ->capture_default_str()
       ->group(group);

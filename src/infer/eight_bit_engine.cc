@@ -17,7 +17,7 @@ EightBitWeights::EightBitWeights(const ModelView& model) : config_(model.config)
     return std::vector<float>(tensors.get() + offset, tensors.get() + offset + count);
   };
 
-  const std::size_t gates = 4 * config_.hidden[0];
+  const std::size_t gates = config_.gates() * config_.hidden[0];
   std::size_t input = layout.layers[0].input, skip = layout.skip;
   const auto add_lookup = [&](std::size_t embedding, std::size_t values, std::size_t width) {
     const std::size_t skipped = config_.residual ? width * config_.hidden[0] : 0;
@@ -32,13 +32,13 @@ EightBitWeights::EightBitWeights(const ModelView& model) : config_(model.config)
   }
 
   for (std::size_t l = 0; l < config_.hidden.size(); ++l) {
-    const std::size_t h = config_.hidden[l];
+    const std::size_t h = config_.hidden[l], columns = config_.gates() * h;
+    const LayerOffsets& at = layout.layers[l];
     Layer layer;
-    if (l > 0) {
-      layer.input = {tensors.get() + layout.layers[l].input, config_.hidden[l - 1], 4 * h};
-    }
-    layer.recurrent = {tensors.get() + layout.layers[l].recurrent, h, 4 * h};
-    layer.bias = copy(layout.layers[l].bias, 4 * h);
+    if (l > 0) layer.input = {tensors.get() + at.input, config_.hidden[l - 1], columns};
+    layer.recurrent = {tensors.get() + at.recurrent, h, columns};
+    layer.bias = copy(at.bias, columns);
+    if (config_.layer_normalisation) layer.gain = copy(at.gain, columns);
     layers_.push_back(std::move(layer));
   }
   dense_ = {tensors.get() + layout.dense_weight, config_.hidden.back(), config_.vocabulary};
@@ -48,7 +48,7 @@ EightBitWeights::EightBitWeights(const ModelView& model) : config_(model.config)
 EightBitEngine::EightBitEngine(const EightBitWeights& weights, std::size_t streams)
     : weights_(weights), streams_(streams) {
   const ModelConfig& config = weights.config();
-  const std::size_t columns = (config.residual ? 5 : 4) * config.hidden[0];
+  const std::size_t columns = (config.gates() + (config.residual ? 1 : 0)) * config.hidden[0];
   for (const EightBitWeights::Lookup& lookup : weights.lookups_) {
     tables_.push_back(
         {columns, std::vector<float>(lookup.values * columns), std::vector<bool>(lookup.values)});
@@ -61,9 +61,9 @@ EightBitEngine::EightBitEngine(const EightBitWeights& weights, std::size_t strea
     states_.emplace_back(streams, h);
   }
   output_ = EightBitRows(streams, config.hidden.back());
-  gates_.resize(streams * 4 * *std::max_element(config.hidden.begin(), config.hidden.end()));
+  zeros_.resize(config.gates() * *std::max_element(config.hidden.begin(), config.hidden.end()));
+  gates_.resize(streams * zeros_.size());
   rows_.resize(tables_.size());
-  zeros_.resize(config.hidden[0]);
   if (config.residual) below_.resize(streams * config.hidden[0]);
   logits_.resize(streams * config.vocabulary);
 }
@@ -108,10 +108,10 @@ const float* EightBitEngine::row_of(std::size_t lookup, Token value) {
   float* row = table.rows.data() + value * table.columns;
   if (!table.is_made[value]) {
     const EightBitWeights::Lookup& from = weights_.lookups_[lookup];
-    const std::size_t h = weights_.config_.hidden[0];
+    const std::size_t h = weights_.config_.hidden[0], gates = weights_.config_.gates() * h;
     const float* x = from.embedding.data() + value * from.width;
-    fold(x, from.width, from.input.data(), 4 * h, row);
-    if (!from.skip.empty()) fold(x, from.width, from.skip.data(), h, row + 4 * h);
+    fold(x, from.width, from.input.data(), gates, row);
+    if (!from.skip.empty()) fold(x, from.width, from.skip.data(), h, row + gates);
     table.is_made[value] = true;
   }
   return row;
@@ -119,7 +119,8 @@ const float* EightBitEngine::row_of(std::size_t lookup, Token value) {
 
 // The first layer's input, into the gates, and what goes past it. An unknown value adds nothing.
 void EightBitEngine::look_up(std::span<const Token> tokens, std::span<const Token> features) {
-  const std::size_t h = weights_.config_.hidden[0], lookups = features.empty() ? 1 : tables_.size();
+  const std::size_t h = weights_.config_.hidden[0], gates = weights_.config_.gates() * h;
+  const std::size_t lookups = features.empty() ? 1 : tables_.size();
   for (std::size_t n = 0; n < streams_; ++n) {
     std::size_t count = 0;
     for (std::size_t k = 0; k < lookups; ++k) {
@@ -127,31 +128,40 @@ void EightBitEngine::look_up(std::span<const Token> tokens, std::span<const Toke
       if (value != kUnknownToken) rows_[count++] = row_of(k, value);
     }
     const std::span rows = std::span<const float* const>(rows_).first(count);
-    add_rows(weights_.layers_[0].bias.data(), rows, 4 * h, gates_.data() + n * 4 * h);
+    add_rows(gates_before_products(0), rows, gates, gates_.data() + n * gates);
     if (below_.empty()) continue;
-    for (std::size_t k = 0; k < count; ++k) rows_[k] += 4 * h;
+    for (std::size_t k = 0; k < count; ++k) rows_[k] += gates;
     add_rows(zeros_.data(), rows, h, below_.data() + n * h);
   }
 }
 
+// What the products are added to: the bias, if it does not come after normalisation.
+const float* EightBitEngine::gates_before_products(std::size_t l) const {
+  return weights_.config_.layer_normalisation ? zeros_.data() : weights_.layers_[l].bias.data();
+}
+
 void EightBitEngine::step_layer(std::size_t l) {
   const EightBitWeights::Layer& layer = weights_.layers_[l];
-  const std::size_t h = weights_.config_.hidden[l], gates = 4 * h;
-  const bool residual = weights_.config_.residual;
+  const ModelConfig& config = weights_.config_;
+  const std::size_t h = config.hidden[l], gates = config.gates() * h;
+  const bool residual = config.residual;
   if (l > 0) {
-    const std::size_t c = weights_.config_.hidden[l - 1];
+    const std::size_t c = config.hidden[l - 1];
     const float* below = residual ? below_.data() : hidden_[l - 1].data();
     for (std::size_t n = 0; n < streams_; ++n) {
       inputs_[l].set(n, below + n * c);
-      std::copy_n(layer.bias.data(), gates, gates_.data() + n * gates);
+      std::copy_n(gates_before_products(l), gates, gates_.data() + n * gates);
     }
     multiply_add(inputs_[l], layer.input, gates_.data());
   }
   multiply_add(states_[l], layer.recurrent, gates_.data());
   for (std::size_t n = 0; n < streams_; ++n) {
+    float* z = gates_.data() + n * gates;
     float* hidden = hidden_[l].data() + n * h;
-    lstm_gates(gates_.data() + n * gates, cell_[l].data() + n * h, hidden, h,
-               weights_.config_.gate_activation);
+    if (config.layer_normalisation) {
+      normalise_gates(z, layer.gain.data(), layer.bias.data(), config.gates(), h);
+    }
+    lstm_gates(z, cell_[l].data() + n * h, hidden, h, config.gate_activation, config.coupled_gates);
     states_[l].set(n, hidden);
     if (residual) add_to(hidden, h, below_.data() + n * h);
   }

@@ -28,12 +28,13 @@ class EightBitWeights {
     EightBitMatrix input;  // not of the first, whose input is looked up
     EightBitMatrix recurrent;
     std::vector<float> bias;
+    std::vector<float> gain;  // with layer normalisation
   };
   // An embedding and its rows of the matrices that it is multiplied by.
   struct Lookup {
     std::size_t values, width;
     std::vector<float> embedding;  // [values, width]
-    std::vector<float> input;      // [width, 4H of the first layer]
+    std::vector<float> input;      // [width, GH of the first layer]
     std::vector<float> skip;       // [width, H], with residual connections
   };
 
@@ -63,6 +64,7 @@ class EightBitEngine : public Network {
 
   const float* row_of(std::size_t lookup, Token value);
   void look_up(std::span<const Token> tokens, std::span<const Token> features);
+  [[nodiscard]] const float* gates_before_products(std::size_t layer) const;
   void step_layer(std::size_t layer);
 
   const EightBitWeights& weights_;
@@ -73,8 +75,8 @@ class EightBitEngine : public Network {
   std::vector<EightBitRows> inputs_;               // of each layer, what comes from below, rounded
   EightBitRows output_;
   std::vector<const float*> rows_;  // that one stream looks up
-  std::vector<float> zeros_;        // [H]
-  std::vector<float> gates_;        // [streams, 4 · widest H]
+  std::vector<float> zeros_;        // [G · widest H]
+  std::vector<float> gates_;        // [streams, G · widest H]
   std::vector<float> below_;        // [streams, H], with residual connections
   std::vector<float> logits_;       // [streams, V]
 };

@@ -25,14 +25,14 @@ Weights::Weights(const ModelView& model)
 Engine::Engine(const Weights& weights, std::size_t streams)
     : weights_(weights),
       streams_(streams),
-      gates_(streams * 4 * widest_layer(weights.config())),
+      gates_(streams * weights.config().gates() * widest_layer(weights.config())),
       logits_(streams * weights.config().vocabulary) {
   const ModelConfig& config = weights.config();
   for (const std::size_t h : config.hidden) {
     hidden_.emplace_back(streams * h);
     cell_.emplace_back(streams * h);
   }
-  input_tables_ = make_tables(weights.layout_.layers[0].input, 4 * config.hidden[0]);
+  input_tables_ = make_tables(weights.layout_.layers[0].input, config.gates() * config.hidden[0]);
   if (!config.residual) return;
   below_.resize(streams * config.hidden[0]);
   skip_tables_ = make_tables(weights.layout_.skip, config.hidden[0]);
@@ -109,23 +109,31 @@ void Engine::look_up(Tables& tables, std::size_t stream, std::span<const Token> 
   }
 }
 
+// What the products are added to: the bias, if it does not come after normalisation.
+void Engine::start_gates(std::size_t l) {
+  const std::size_t gates = weights_.config_.gates() * weights_.config_.hidden[l];
+  const float* bias = weights_.tensors_.get() + weights_.layout_.layers[l].bias;
+  for (std::size_t n = 0; n < streams_; ++n) {
+    float* z = gates_.data() + n * gates;
+    weights_.config_.layer_normalisation ? std::fill_n(z, gates, 0.0F)
+                                         : std::copy_n(bias, gates, z);
+  }
+}
+
 void Engine::feed_first_layer(std::span<const Token> tokens, std::span<const Token> features) {
-  const std::size_t h = weights_.config_.hidden[0], gates = 4 * h;
-  const float* bias = weights_.tensors_.get() + weights_.layout_.layers[0].bias;
+  const std::size_t h = weights_.config_.hidden[0], gates = weights_.config_.gates() * h;
+  start_gates(0);
   std::fill(below_.begin(), below_.end(), 0.0F);
   for (std::size_t n = 0; n < streams_; ++n) {
-    std::copy_n(bias, gates, gates_.data() + n * gates);
     look_up(input_tables_, n, tokens, features, gates_.data() + n * gates);
     if (!skip_tables_.empty()) look_up(skip_tables_, n, tokens, features, below_.data() + n * h);
   }
 }
 
 void Engine::feed_layer(std::size_t l) {
-  const std::size_t gates = 4 * weights_.config_.hidden[l];
+  const std::size_t gates = weights_.config_.gates() * weights_.config_.hidden[l];
   const float* tensors = weights_.tensors_.get();
-  for (std::size_t n = 0; n < streams_; ++n) {
-    std::copy_n(tensors + weights_.layout_.layers[l].bias, gates, gates_.data() + n * gates);
-  }
+  start_gates(l);
   const float* x = weights_.config_.residual ? below_.data() : hidden_[l - 1].data();
   multiply_add(x, streams_, weights_.config_.hidden[l - 1],
                tensors + weights_.layout_.layers[l].input, gates, gates_.data());
@@ -133,15 +141,20 @@ void Engine::feed_layer(std::size_t l) {
 
 // From the input's part of z to the layer's output.
 void Engine::step_layer(std::size_t l) {
-  const std::size_t h = weights_.config_.hidden[l], gates = 4 * h;
-  multiply_add(hidden_[l].data(), streams_, h,
-               weights_.tensors_.get() + weights_.layout_.layers[l].recurrent, gates,
-               gates_.data());
+  const ModelConfig& config = weights_.config_;
+  const LayerOffsets& at = weights_.layout_.layers[l];
+  const float* tensors = weights_.tensors_.get();
+  const std::size_t h = config.hidden[l], gates = config.gates() * h;
+  multiply_add(hidden_[l].data(), streams_, h, tensors + at.recurrent, gates, gates_.data());
   for (std::size_t n = 0; n < streams_; ++n) {
-    lstm_gates(gates_.data() + n * gates, cell_[l].data() + n * h, hidden_[l].data() + n * h, h,
-               weights_.config_.gate_activation);
+    float* z = gates_.data() + n * gates;
+    if (config.layer_normalisation) {
+      normalise_gates(z, tensors + at.gain, tensors + at.bias, config.gates(), h);
+    }
+    lstm_gates(z, cell_[l].data() + n * h, hidden_[l].data() + n * h, h, config.gate_activation,
+               config.coupled_gates);
   }
-  if (weights_.config_.residual) add_to(hidden_[l].data(), below_.size(), below_.data());
+  if (config.residual) add_to(hidden_[l].data(), below_.size(), below_.data());
 }
 
 // What the last layer hands on, [streams, H].

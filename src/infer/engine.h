@@ -52,6 +52,7 @@ class Engine : public Network {
   [[nodiscard]] Tables make_tables(std::size_t matrix, std::size_t columns) const;
   void look_up(Tables& tables, std::size_t stream, std::span<const Token> tokens,
                std::span<const Token> features, float* sum) const;
+  void start_gates(std::size_t layer);
   void feed_first_layer(std::span<const Token> tokens, std::span<const Token> features);
   void feed_layer(std::size_t layer);
   void step_layer(std::size_t layer);
@@ -60,11 +61,11 @@ class Engine : public Network {
   const Weights& weights_;
   std::size_t streams_;
   std::vector<std::vector<float>> hidden_, cell_;  // of each layer, [streams, H]
-  std::vector<float> gates_;                       // [streams, 4 · widest H]
+  std::vector<float> gates_;                       // [streams, G · widest H]
   std::vector<float> logits_;                      // [streams, V]
   std::vector<float> below_;                       // [streams, H], with residual connections
 
-  Tables input_tables_;  // [C, 4H] of the first layer
+  Tables input_tables_;  // [C, GH] of the first layer
   Tables skip_tables_;   // [C, H] past it, with residual connections
 };
 

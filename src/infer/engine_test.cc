@@ -70,13 +70,20 @@ class Reference {
     }
     for (std::size_t l = 0; l < config.hidden.size(); ++l) {
       const std::size_t hidden = config.hidden[l];
-      Vector z(4 * hidden);
-      for (std::size_t j = 0; j < z.size(); ++j) z[j] = weight(layout.layers[l].bias + j);
+      Vector z(config.gates() * hidden);
       add_product(input, layout.layers[l].input, z);
       add_product(h[l], layout.layers[l].recurrent, z);
+      if (config.layer_normalisation) {
+        for (std::size_t k = 0; k < config.gates(); ++k) {
+          normalise(std::span(z).subspan(k * hidden, hidden), layout.layers[l].gain + k * hidden);
+        }
+      }
+      for (std::size_t j = 0; j < z.size(); ++j) z[j] += weight(layout.layers[l].bias + j);
       for (std::size_t j = 0; j < hidden; ++j) {
-        c[l][j] = gate(z[hidden + j]) * c[l][j] + gate(z[j]) * std::tanh(z[2 * hidden + j]);
-        h[l][j] = gate(z[3 * hidden + j]) * std::tanh(c[l][j]);
+        const std::size_t f = (config.gates() - 3) * hidden + j;
+        const double forget = gate(z[f]), in = config.coupled_gates ? 1 - forget : gate(z[j]);
+        c[l][j] = forget * c[l][j] + in * std::tanh(z[f + hidden]);
+        h[l][j] = gate(z[f + 2 * hidden]) * std::tanh(c[l][j]);
       }
       input = h[l];
     }
@@ -94,6 +101,15 @@ class Reference {
     return model_.config.gate_activation == GateActivation::kSigmoid
                ? 1 / (1 + std::exp(-x))
                : std::clamp(0.2 * x + 0.5, 0.0, 1.0);
+  }
+  void normalise(std::span<double> z, std::size_t gain) const {
+    const auto count = static_cast<double>(z.size());
+    const double mean = std::accumulate(z.begin(), z.end(), 0.0) / count;
+    double variance = 0;
+    for (const double x : z) variance += (x - mean) * (x - mean) / count;
+    for (std::size_t j = 0; j < z.size(); ++j) {
+      z[j] = weight(gain + j) * (z[j] - mean) / std::sqrt(variance + 1e-5);
+    }
   }
   void add_product(const Vector& x, std::size_t weights, Vector& y) const {
     for (std::size_t k = 0; k < x.size(); ++k) {
@@ -197,6 +213,24 @@ TEST(Engine, EqualsTheReferenceForWiderNetworks) {
     Reference reference(model);
     for (const Token token : some_tokens(100, model.config.vocabulary)) {
       expect_near(engine.step(std::span(&token, 1)), reference.step(token));
+    }
+  }
+}
+
+TEST(Engine, EqualsTheReferenceWithCoupledGatesAndLayerNormalisation) {
+  for (const bool coupled : {false, true}) {
+    for (const bool normalised : {false, true}) {
+      Model model = support::random_model(support::vocabulary_of("\n ABCDEFG|abcdefg"),
+                                          {.embedding = 19,
+                                           .hidden = {37, 70, 16},
+                                           .coupled_gates = coupled,
+                                           .layer_normalisation = normalised});
+      const Weights weights = weights_of(model);
+      Engine engine(weights, 1);
+      Reference reference(model);
+      for (const Token token : some_tokens(100, model.config.vocabulary)) {
+        expect_near(engine.step(std::span(&token, 1)), reference.step(token));
+      }
     }
   }
 }

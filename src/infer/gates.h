@@ -11,6 +11,12 @@
 namespace lilt::infer {
 
 // One stream: z [4H] in the order i, f, g, o (overwritten), c [H] and h [H] updated in place.
-void lstm_gates(float* z, float* c, float* h, std::size_t hidden, GateActivation activation);
+// Coupled, i = 1 − f, and z [3H] has f, g, o.
+void lstm_gates(float* z, float* c, float* h, std::size_t hidden, GateActivation activation,
+                bool coupled = false);
+
+// Layer normalisation of one stream, as config.h says: z [GH] becomes gain · n + bias.
+void normalise_gates(float* z, const float* gain, const float* bias, std::size_t gates,
+                     std::size_t hidden);
 
 }  // namespace lilt::infer

@@ -112,6 +112,40 @@ struct Layer {
                      h = std::vector<float>(kHidden, Limits::quiet_NaN());
 };
 
+TEST(Normalisation, HasTheSameBitsOnEveryInstructionSetAndIsRight) {
+  for (std::size_t hidden = 1; hidden <= 70; hidden += 3) {
+    std::vector<float> z(3 * hidden), gain(z.size()), bias(z.size());
+    Random random(4, RandomStream::kBench);
+    for (std::size_t j = 0; j < z.size(); ++j) {
+      z[j] = static_cast<float>(20 * random.uniform() - 5);
+      gain[j] = static_cast<float>(random.uniform()),
+      bias[j] = static_cast<float>(random.uniform());
+    }
+    std::vector<std::vector<float>> results;
+    support::for_each_target([&](const char*) {
+      results.push_back(z);
+      normalise_gates(results.back().data(), gain.data(), bias.data(), 3, hidden);
+    });
+    for (const auto& result : results) ASSERT_EQ(result, results[0]);
+    for (std::size_t first = 0; first < z.size(); first += hidden) {
+      double mean = 0, variance = 0;
+      for (std::size_t j = first; j < first + hidden; ++j) {
+        mean += static_cast<double>(z[j]) / static_cast<double>(hidden);
+      }
+      for (std::size_t j = first; j < first + hidden; ++j) {
+        variance += std::pow(static_cast<double>(z[j]) - mean, 2) / static_cast<double>(hidden);
+      }
+      const double deviation = std::sqrt(variance + static_cast<double>(kNormalisationEpsilon));
+      for (std::size_t j = first; j < first + hidden; ++j) {
+        const double normal = (static_cast<double>(z[j]) - mean) / deviation;
+        ASSERT_NEAR(static_cast<double>(results[0][j]),
+                    static_cast<double>(gain[j]) * normal + static_cast<double>(bias[j]),
+                    hidden == 1 ? 1e-3 : 2e-5);
+      }
+    }
+  }
+}
+
 class Activations : public testing::TestWithParam<GateActivation> {};
 
 TEST_P(Activations, MakeOneStepOfAnLstm) {

@@ -123,10 +123,11 @@ std::vector<TensorSpec> tensor_specs(const ModelConfig& config) {
   if (config.residual) add("skip", {config.input_width(0), config.hidden[0]});
   for (std::size_t l = 0; l < config.hidden.size(); ++l) {
     const std::string layer = "lstm." + std::to_string(l);
-    const std::size_t gates = 4 * config.hidden[l];
+    const std::size_t gates = config.gates() * config.hidden[l];
     add(layer + ".input", {config.input_width(l), gates});
     add(layer + ".recurrent", {config.hidden[l], gates});
     add(layer + ".bias", {gates});
+    if (config.layer_normalisation) add(layer + ".gain", {gates});
   }
   add("dense.weight", {config.hidden.back(), config.vocabulary});
   add("dense.bias", {config.vocabulary});
@@ -146,6 +147,7 @@ ParameterLayout parameter_layout(const ModelConfig& config) {
     layer.input = next();
     layer.recurrent = next();
     layer.bias = next();
+    if (config.layer_normalisation) layer.gain = next();
   }
   layout.dense_weight = next();
   layout.dense_bias = next();
@@ -157,7 +159,7 @@ std::size_t matrix_weights(const ModelConfig& config) {
   std::size_t weights = config.hidden.back() * config.vocabulary;
   if (config.residual) weights += config.input_width(0) * config.hidden[0];
   for (std::size_t l = 0; l < config.hidden.size(); ++l) {
-    weights += (config.input_width(l) + config.hidden[l]) * 4 * config.hidden[l];
+    weights += (config.input_width(l) + config.hidden[l]) * config.gates() * config.hidden[l];
   }
   return weights;
 }
@@ -178,7 +180,9 @@ std::vector<LayerRow> layer_table(const ModelConfig& config, std::size_t batch, 
     const std::size_t h = config.hidden[l];
     const std::string number = std::to_string(l + 1);
     const std::string shape = shape_text(batch, steps, h);
-    rows.push_back({"lstm_" + number + " (LSTM)", shape, (config.input_width(l) + h + 1) * 4 * h});
+    const std::size_t rows_of_weights =
+        config.input_width(l) + h + (config.layer_normalisation ? 2 : 1);
+    rows.push_back({"lstm_" + number + " (LSTM)", shape, rows_of_weights * config.gates() * h});
     rows.push_back({"dropout_" + number + " (Dropout)", shape, 0});
   }
   const std::string shape = shape_text(batch, steps, config.vocabulary);

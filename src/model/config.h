@@ -49,6 +49,8 @@ struct ModelConfig {
   float dropout = 0.2F;                               // share of outputs dropped after each layer
   float recurrent_dropout = 0;  // share of hidden units that each stream does without in a window
   bool residual = false;        // a layer's output is added to its input; all are as wide
+  bool coupled_gates = false;   // the input gate is 1 − the forget gate
+  bool layer_normalisation = false;  // of each gate's sum, before its bias
   GateActivation gate_activation = GateActivation::kSigmoid;
   TextConfig text = {};
 
@@ -56,6 +58,9 @@ struct ModelConfig {
 
   // C of LSTM layer `layer`: the width of all embeddings together, then that of the layer below.
   [[nodiscard]] std::size_t input_width(std::size_t layer) const;
+
+  // G: the gates that have weights, i, f, g, o, or, coupled, f, g, o.
+  [[nodiscard]] std::size_t gates() const { return coupled_gates ? 3 : 4; }
 };
 
 // Refuses what cannot be built: no layers, a width of 0, more than kMaxWidth or kMaxLayers, a
@@ -79,15 +84,18 @@ struct TensorSpec {
 // All tensors in the order of the model file:
 //   embedding [V, E]; feature.NAME [values, width] for each feature; with residual connections
 //   skip [C, H], from what the first layer reads past it to what it hands on; for each layer l:
-//   lstm.l.input [C, 4H], lstm.l.recurrent [H, 4H], lstm.l.bias [4H]; dense.weight [H, V],
-//   dense.bias [V].
-// The 4H columns are the gates i, f, g, o one after another. A row vector is multiplied from the
-// left: z = x · input + h · recurrent + bias.
+//   lstm.l.input [C, GH], lstm.l.recurrent [H, GH], lstm.l.bias [GH] and, with layer normalisation,
+//   lstm.l.gain [GH]; dense.weight [H, V], dense.bias [V].
+// The GH columns are the gates i, f, g, o one after another, or, coupled, f, g, o: then i = 1 − f.
+// A row vector is multiplied from the left: z = x · input + h · recurrent + bias. With layer
+// normalisation z = gain · n + bias, where n are the H sums of one gate less their mean, over the
+// root of their variance plus kNormalisationEpsilon.
+inline constexpr float kNormalisationEpsilon = 1e-5F;
 [[nodiscard]] std::vector<TensorSpec> tensor_specs(const ModelConfig& config);
 
 // Where the tensors of one network start, in floats, within the concatenation of tensor_specs().
 struct LayerOffsets {
-  std::size_t input = 0, recurrent = 0, bias = 0;
+  std::size_t input = 0, recurrent = 0, bias = 0, gain = 0;
 };
 struct ParameterLayout {
   std::size_t embedding = 0;

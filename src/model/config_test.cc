@@ -122,6 +122,28 @@ TEST(TensorSpecs, HaveFeaturesAndWhatGoesPastTheFirstLayer) {
   EXPECT_EQ(matrix_weights(config), 10U * 6 + (10 + 6) * 24 + (6 + 6) * 24 + 6 * 7);
 }
 
+TEST(TensorSpecs, HaveThreeGatesWhereTheyAreCoupledAndGainsWhereTheyAreNormalised) {
+  const ModelConfig config{.vocabulary = 7,
+                           .embedding = 5,
+                           .hidden = {6, 4},
+                           .coupled_gates = true,
+                           .layer_normalisation = true};
+  EXPECT_TRUE(validate(config).ok());
+  const std::vector<TensorSpec> specs = tensor_specs(config);
+  EXPECT_EQ(specs[1].shape, (std::vector<std::size_t>{5, 18}));
+  EXPECT_EQ(specs[4].name, "lstm.0.gain");
+  EXPECT_EQ(specs[4].shape, (std::vector<std::size_t>{18}));
+  EXPECT_EQ(specs[8].name, "lstm.1.gain");
+  const ParameterLayout layout = parameter_layout(config);
+  EXPECT_EQ(layout.layers[0].gain, specs[4].offset);
+  EXPECT_EQ(layout.layers[1].gain, specs[8].offset);
+  EXPECT_EQ(layout.dense_weight, specs[9].offset);
+  EXPECT_EQ(matrix_weights(config), (5U + 6) * 18 + (6 + 4) * 12 + 4 * 7);
+  std::size_t parameters = 0;
+  for (const LayerRow& row : layer_table(config, 0, 0)) parameters += row.parameters;
+  EXPECT_EQ(parameters, layout.count);
+}
+
 TEST(Validate, RefusesWhatCannotBeBuilt) {
   constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
   const std::pair<const char*, ModelConfig> cases[] = {

@@ -31,6 +31,8 @@ std::string config_json(const ModelConfig& config) {
             {"gate_activation", name(config.gate_activation)}};
   if (config.recurrent_dropout > 0) json["recurrent_dropout"] = config.recurrent_dropout;
   if (config.residual) json["residual"] = true;
+  if (config.coupled_gates) json["coupled_gates"] = true;
+  if (config.layer_normalisation) json["layer_normalisation"] = true;
   for (const FeatureConfig& f : config.features) {
     json["features"].push_back({{"name", f.name}, {"values", f.values}, {"width", f.width}});
   }
@@ -116,13 +118,19 @@ Result<ModelConfig> read_config(const Json& json, std::size_t vocabulary) {
   Result<TextConfig> text = read_text_config(field("text"));
   if (!text) return text.error();
   config.text = *std::move(text);
-  const Json recurrent = field("recurrent_dropout"), residual = field("residual");
-  if (!(recurrent.is_null() || recurrent.is_number()) ||
-      !(residual.is_null() || residual.is_boolean())) {
+  const Json recurrent = field("recurrent_dropout");
+  if (!(recurrent.is_null() || recurrent.is_number())) return malformed;
+  if (recurrent.is_number()) config.recurrent_dropout = recurrent.get<float>();
+  const auto read_flag = [&](const char* key, bool& flag) {
+    const Json value = field(key);
+    if (value.is_boolean()) flag = value.get<bool>();
+    return value.is_null() || value.is_boolean();
+  };
+  if (!read_flag("residual", config.residual) ||
+      !read_flag("coupled_gates", config.coupled_gates) ||
+      !read_flag("layer_normalisation", config.layer_normalisation)) {
     return malformed;
   }
-  if (recurrent.is_number()) config.recurrent_dropout = recurrent.get<float>();
-  if (residual.is_boolean()) config.residual = residual.get<bool>();
   const Result<GateActivation> gate = gate_activation_from(activation.get<std::string>());
   if (!gate) return gate.error();
   config.gate_activation = *gate;

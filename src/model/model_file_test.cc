@@ -300,7 +300,7 @@ TEST(ModelFile, RefusesWeightsThatAreNotFinite) {
   }
 }
 
-TEST(ModelFile, RoundTripsFeaturesResidualConnectionsAndDialects) {
+TEST(ModelFile, RoundTripsAllThatTheClassicNetworkDoesNotHave) {
   const Model model = random_model(vocabulary_of("\n ABX:|"),
                                    {.embedding = 3,
                                     .features = {{"bar", 4, 2}, {"bar-4", 9, 1}},
@@ -308,6 +308,8 @@ TEST(ModelFile, RoundTripsFeaturesResidualConnectionsAndDialects) {
                                     .dropout = 0.25F,
                                     .recurrent_dropout = 0.5F,
                                     .residual = true,
+                                    .coupled_gates = true,
+                                    .layer_normalisation = true,
                                     .text = {.canonical = true, .dialects = {"one", "zwö"}}});
   const auto read = read_model(file_of(model), "");
   ASSERT_TRUE(read.ok()) << read.error().message;
@@ -334,7 +336,9 @@ TEST(ModelFile, RefusesBadFeaturesAndText) {
                            R"({"form":"canonical","dialects":[3]})"}) {
     expect_refused(with(std::string("\"text\":") + text), "of the form canonical", text);
   }
-  expect_refused(with("\"residual\":3"), "expected embedding, hidden", "residual");
+  for (const char* flag : {"residual", "coupled_gates", "layer_normalisation"}) {
+    expect_refused(with('"' + std::string(flag) + "\":3"), "expected embedding, hidden", flag);
+  }
   expect_refused(with("\"recurrent_dropout\":[]"), "expected embedding, hidden", "dropout");
   expect_refused(
       with(

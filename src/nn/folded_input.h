@@ -1,4 +1,4 @@
-// The first layer's input, folded: embedding [V, E] · input weights [E, 4H] is one of only V rows
+// The first layer's input, folded: embedding [V, E] · input weights [E, GH] is one of only V rows
 // for each character. That table is made once per window, of the rows that the window needs;
 // forward is a look-up, backward adds into rows of the same shape, and two small products turn the
 // sum into the gradients of the two factors. The same mathematics as the unfolded network, without
@@ -28,7 +28,7 @@ class FoldedInput {
   [[nodiscard]] std::size_t fold_items() const { return weights_.panels(); }
   void fold(std::size_t item, const float* embedding, std::size_t count);
 
-  // A row of the table, [4H].
+  // A row of the table, [GH].
   [[nodiscard]] const float* row(std::size_t index) const { return table_.data() + index * gates_; }
 
   // Gradients by the weights, for the columns of one panel, once the rows of the gradient by z are
@@ -42,10 +42,10 @@ class FoldedInput {
   void embedding_gradient(std::size_t item, std::size_t count, float* d_embedding) const;
 
  private:
-  std::size_t embedding_, gates_;  // E, 4H
-  PackedMatrix weights_;           // [E, 4H]
-  PackedMatrix transposed_;        // [4H, E]
-  Buffer table_, d_table_;         // [V, 4H]
+  std::size_t embedding_, gates_;  // E, GH
+  PackedMatrix weights_;           // [E, GH]
+  PackedMatrix transposed_;        // [GH, E]
+  Buffer table_, d_table_;         // [V, GH]
 };
 
 }  // namespace lilt::nn

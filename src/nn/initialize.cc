@@ -45,10 +45,11 @@ void fill_orthogonal(std::size_t rows, std::size_t columns, Random random,
                  [](double v) { return static_cast<float>(v); });
 }
 
-void fill_bias(std::span<float> gates) {
-  const std::size_t hidden = gates.size() / 4;
+void fill_bias(const ModelConfig& config, std::span<float> gates) {
+  const std::size_t hidden = gates.size() / config.gates();
+  const std::size_t forget = config.coupled_gates ? 0 : hidden;
   std::ranges::fill(gates, 0.0F);
-  std::ranges::fill(gates.subspan(hidden, hidden), 1.0F);
+  std::ranges::fill(gates.subspan(forget, hidden), 1.0F);
 }
 
 }  // namespace
@@ -66,7 +67,9 @@ void initialize(const ModelConfig& config, std::uint64_t seed, std::span<float> 
     } else if (spec.name.ends_with(".recurrent")) {
       fill_orthogonal(spec.shape[0], spec.shape[1], random, tensor);
     } else if (spec.name.ends_with(".bias")) {
-      fill_bias(tensor);
+      fill_bias(config, tensor);
+    } else if (spec.name.ends_with(".gain")) {
+      std::ranges::fill(tensor, 1.0F);
     } else {
       fill_glorot(spec.shape, random, tensor);
     }

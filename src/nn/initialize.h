@@ -1,6 +1,6 @@
 // The weights before training: embedding uniform in ±0.05; input and dense weights uniform by
 // Glorot and Bengio (2010); recurrent weights with orthonormal rows by Saxe et al. (2014); biases
-// 0, but 1 for the forget gate (Jozefowicz et al., 2015).
+// 0, but 1 for the forget gate (Jozefowicz et al., 2015); gains 1.
 #pragma once
 
 #include <cstdint>

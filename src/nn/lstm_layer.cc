@@ -4,13 +4,13 @@
 
 namespace lilt::nn {
 
-LstmLayer::LstmLayer(const WindowShape& window, std::size_t hidden, GateActivation activation)
+LstmLayer::LstmLayer(const WindowShape& window, std::size_t hidden, const ModelConfig& config)
     : window_(window),
-      width_(hidden),
-      activation_(activation),
-      recurrent_(hidden, 4 * hidden),
-      recurrent_transposed_(4 * hidden, hidden),
-      gates_(window.rows() * 4 * hidden),
+      cell_shape_{hidden, config.gate_activation, config.coupled_gates},
+      gate_count_(config.gates()),
+      recurrent_(hidden, gate_columns()),
+      recurrent_transposed_(gate_columns(), hidden),
+      gates_(window.rows() * gate_columns()),
       hidden_((window.rows() + window.batch) * hidden),
       cell_((window.rows() + window.batch) * hidden),
       tanh_cell_(window.rows() * hidden),
@@ -19,7 +19,13 @@ LstmLayer::LstmLayer(const WindowShape& window, std::size_t hidden, GateActivati
       recurrent_mask_(window.batch * hidden),
       d_output_(window.rows() * hidden),
       d_hidden_(window.batch * hidden),
-      d_cell_(window.batch * hidden) {}
+      d_cell_(window.batch * hidden) {
+  if (!config.layer_normalisation) return;
+  normal_ = Buffer(gates_.size());
+  inverse_deviation_ = Buffer(window.rows() * gate_count_);
+  d_bias_ = Buffer(window.batch * gate_columns());
+  d_gain_ = Buffer(window.batch * gate_columns());
+}
 
 std::size_t LstmLayer::pack_items() const {
   return recurrent_.panels() + recurrent_transposed_.panels();
@@ -36,7 +42,7 @@ void LstmLayer::pack(std::size_t item, const float* recurrent) {
 void LstmLayer::forward(Share share, const Pass& pass) {
   if (pass.recurrent_dropout.active()) {
     for (std::size_t n = share.begin; n < share.end; ++n) {
-      dropout_mask_row(pass.recurrent_dropout, n, recurrent_mask_.data() + n * width_, width_);
+      dropout_mask_row(pass.recurrent_dropout, n, recurrent_mask_.data() + n * hidden(), hidden());
     }
   }
   for (std::size_t t = 0; t < window_.steps; ++t) step_forward(t, share, pass);
@@ -46,18 +52,18 @@ void LstmLayer::forward(Share share, const Pass& pass) {
 void LstmLayer::prepare_previous(std::size_t t, Share share, const Pass& pass) {
   for (std::size_t n = share.begin; n < share.end; ++n) {
     const std::size_t r = t * window_.batch + n;
-    float* h = hidden_.data() + r * width_;
+    float* h = hidden_.data() + r * hidden();
     if (!pass.starts.empty() && pass.starts[r] != 0) {
-      std::fill_n(h, width_, 0.0F);
-      std::fill_n(cell_.data() + r * width_, width_, 0.0F);
+      std::fill_n(h, hidden(), 0.0F);
+      std::fill_n(cell_.data() + r * hidden(), hidden(), 0.0F);
     } else if (pass.recurrent_dropout.active()) {
-      multiply_row(recurrent_mask_.data() + n * width_, width_, h);
+      multiply_row(recurrent_mask_.data() + n * hidden(), hidden(), h);
     }
   }
 }
 
 void LstmLayer::step_forward(std::size_t t, Share share, const Pass& pass) {
-  const std::size_t h = width_, gates = gate_columns();
+  const std::size_t h = hidden(), gates = gate_columns();
   const std::size_t first = t * window_.batch + share.begin;
   prepare_previous(t, share, pass);
   const Rows<const float> h_prev{.data = hidden_.data() + first * h, .row_stride = h};
@@ -65,6 +71,7 @@ void LstmLayer::step_forward(std::size_t t, Share share, const Pass& pass) {
   multiply(h_prev, share.size(), recurrent_, z, Store::kAdd);
 
   for (std::size_t r = first; r < first + share.size(); ++r) {
+    if (pass.gain != nullptr) normalise(r, pass.gain);
     float* hidden = hidden_.data() + (r + window_.batch) * h;
     float* output = output_.data() + r * h;
     lstm_row_forward({.gates = gates_.data() + r * gates,
@@ -73,7 +80,7 @@ void LstmLayer::step_forward(std::size_t t, Share share, const Pass& pass) {
                       .c = cell_.data() + (r + window_.batch) * h,
                       .tanh_c = tanh_cell_.data() + r * h,
                       .h = hidden},
-                     h, activation_);
+                     cell_shape_);
     if (pass.dropout.active()) {
       dropout_row(pass.dropout, r, hidden, mask_.data() + r * h, output, h);
     } else {
@@ -84,13 +91,18 @@ void LstmLayer::step_forward(std::size_t t, Share share, const Pass& pass) {
 }
 
 void LstmLayer::backward(Share share, const Pass& pass) {
-  const std::size_t h = width_;
+  const std::size_t h = hidden();
   std::fill(d_cell_.data() + share.begin * h, d_cell_.data() + share.end * h, 0.0F);
+  if (pass.gain != nullptr) {
+    const std::size_t gates = gate_columns();
+    std::fill(d_bias_.data() + share.begin * gates, d_bias_.data() + share.end * gates, 0.0F);
+    std::fill(d_gain_.data() + share.begin * gates, d_gain_.data() + share.end * gates, 0.0F);
+  }
   for (std::size_t t = window_.steps; t-- > 0;) step_backward(t, share, pass);
 }
 
 void LstmLayer::step_backward(std::size_t t, Share share, const Pass& pass) {
-  const std::size_t h = width_, gates = gate_columns();
+  const std::size_t h = hidden(), gates = gate_columns();
   const std::size_t first = t * window_.batch + share.begin;
   const bool last_step = t + 1 == window_.steps;
   for (std::size_t n = share.begin; n < share.end; ++n) {
@@ -102,7 +114,8 @@ void LstmLayer::step_backward(std::size_t t, Share share, const Pass& pass) {
                        .mask = pass.dropout.active() ? mask_.data() + r * h : nullptr,
                        .d_recurrent = last_step ? nullptr : d_hidden_.data() + n * h,
                        .d_cell = d_cell_.data() + n * h},
-                      h, activation_);
+                      cell_shape_);
+    if (pass.gain != nullptr) normalise_backward(r, pass.gain);
   }
   if (t == 0) return;  // the window's gradient ends here: truncated back-propagation
   const Rows<const float> dz{.data = gates_.data() + first * gates, .row_stride = gates};
@@ -111,20 +124,43 @@ void LstmLayer::step_backward(std::size_t t, Share share, const Pass& pass) {
   return_to_previous(t, share, pass);
 }
 
+// Of all gates of row r.
+void LstmLayer::normalise(std::size_t r, const float* gain) {
+  const std::size_t h = hidden();
+  for (std::size_t k = 0; k < gate_count_; ++k) {
+    const std::size_t at = r * gate_columns() + k * h;
+    inverse_deviation_.data()[r * gate_count_ + k] =
+        normalise_row(gates_.data() + at, gain + k * h, h, normal_.data() + at);
+  }
+}
+
+// From the gradient by what the gates squash to that by the products' sum. A stream's gradients by
+// bias and gain are summed over its time steps, last first.
+void LstmLayer::normalise_backward(std::size_t r, const float* gain) {
+  const std::size_t h = hidden(), gates = gate_columns(), n = r % window_.batch;
+  add_rows(gates_.data() + r * gates, gates, 1, d_bias_.data() + n * gates);
+  for (std::size_t k = 0; k < gate_count_; ++k) {
+    const std::size_t at = r * gates + k * h;
+    normalise_row_backward(normal_.data() + at, inverse_deviation_.data()[r * gate_count_ + k],
+                           gain + k * h, h, gates_.data() + at, d_gain_.data() + n * gates + k * h);
+  }
+}
+
 // The counterpart of prepare_previous(), for the gradients.
 void LstmLayer::return_to_previous(std::size_t t, Share share, const Pass& pass) {
   for (std::size_t n = share.begin; n < share.end; ++n) {
     if (!pass.starts.empty() && pass.starts[t * window_.batch + n] != 0) {
-      std::fill_n(d_hidden_.data() + n * width_, width_, 0.0F);
-      std::fill_n(d_cell_.data() + n * width_, width_, 0.0F);
+      std::fill_n(d_hidden_.data() + n * hidden(), hidden(), 0.0F);
+      std::fill_n(d_cell_.data() + n * hidden(), hidden(), 0.0F);
     } else if (pass.recurrent_dropout.active()) {
-      multiply_row(recurrent_mask_.data() + n * width_, width_, d_hidden_.data() + n * width_);
+      multiply_row(recurrent_mask_.data() + n * hidden(), hidden(),
+                   d_hidden_.data() + n * hidden());
     }
   }
 }
 
 void LstmLayer::carry_state(Share share) {
-  const std::size_t h = width_;
+  const std::size_t h = hidden();
   const std::size_t after = window_.rows() * h;
   for (Buffer* state : {&hidden_, &cell_}) {
     std::copy(state->data() + after + share.begin * h, state->data() + after + share.end * h,

@@ -38,15 +38,16 @@ Rows<T> rows_of_share(T* data, const WindowShape& window, Share share, std::size
 
 class LstmLayer {
  public:
-  LstmLayer(const WindowShape& window, std::size_t hidden, GateActivation activation);
+  LstmLayer(const WindowShape& window, std::size_t hidden, const ModelConfig& config);
 
-  // Packs the recurrent weights [H, 4H], one panel per item.
+  // Packs the recurrent weights [H, GH], one panel per item.
   [[nodiscard]] std::size_t pack_items() const;
   void pack(std::size_t item, const float* recurrent);
 
   // What one window's forward and backward have in common.
   struct Pass {
-    const float* bias = nullptr;                // [4H]
+    const float* bias = nullptr;                // [GH]
+    const float* gain = nullptr;                // [GH], with layer normalisation
     Dropout dropout = {};                       // of the outputs
     Dropout recurrent_dropout = {};             // of the hidden state, the same at every step
     const float* below = nullptr;               // [T, N, H] added to the output; null: nothing
@@ -65,36 +66,45 @@ class LstmLayer {
   // Keeps the states after the last step as those before the first of the next window.
   void carry_state(Share share);
 
-  [[nodiscard]] std::size_t hidden() const { return width_; }            // H
-  [[nodiscard]] std::size_t gate_columns() const { return 4 * width_; }  // 4H
-  [[nodiscard]] float* gates() { return gates_.data(); }                 // [T, N, 4H]
+  [[nodiscard]] std::size_t hidden() const { return cell_shape_.hidden; }            // H
+  [[nodiscard]] std::size_t gate_columns() const { return gate_count_ * hidden(); }  // GH
+  [[nodiscard]] float* gates() { return gates_.data(); }                             // [T, N, GH]
   [[nodiscard]] const float* gates() const { return gates_.data(); }
   // The hidden state that each step went on from, [T, N, H].
   [[nodiscard]] const float* previous_hidden() const { return hidden_.data(); }
   [[nodiscard]] const float* output() const { return output_.data(); }  // [T, N, H]
   [[nodiscard]] float* d_output() { return d_output_.data(); }          // [T, N, H]
+  // With layer normalisation: each stream's gradients by bias and gain after backward(), [N, GH].
+  [[nodiscard]] const float* d_bias() const { return d_bias_.data(); }
+  [[nodiscard]] const float* d_gain() const { return d_gain_.data(); }
   [[nodiscard]] std::span<float> hidden_state() { return hidden_.span().first(state_size()); }
   [[nodiscard]] std::span<float> cell_state() { return cell_.span().first(state_size()); }
 
  private:
-  [[nodiscard]] std::size_t state_size() const { return window_.batch * width_; }
+  [[nodiscard]] std::size_t state_size() const { return window_.batch * hidden(); }
   void prepare_previous(std::size_t t, Share share, const Pass& pass);
   void step_forward(std::size_t t, Share share, const Pass& pass);
   void step_backward(std::size_t t, Share share, const Pass& pass);
+  void normalise(std::size_t row, const float* gain);
+  void normalise_backward(std::size_t row, const float* gain);
   void return_to_previous(std::size_t t, Share share, const Pass& pass);
 
   WindowShape window_;
-  std::size_t width_;  // H
-  GateActivation activation_;
-  PackedMatrix recurrent_;             // [H, 4H]
-  PackedMatrix recurrent_transposed_;  // [4H, H]
-  Buffer gates_;                       // [T, N, 4H]
+  Cell cell_shape_;
+  std::size_t gate_count_;             // G
+  PackedMatrix recurrent_;             // [H, GH]
+  PackedMatrix recurrent_transposed_;  // [GH, H]
+  Buffer gates_;                       // [T, N, GH]
   Buffer hidden_, cell_;               // [T + 1, N, H]; row 0 is the state before the window
   Buffer tanh_cell_;                   // [T, N, H]
   Buffer mask_, output_;               // [T, N, H]
   Buffer recurrent_mask_;              // [N, H]
   Buffer d_output_;                    // [T, N, H]
   Buffer d_hidden_, d_cell_;           // [N, H]
+  // With layer normalisation:
+  Buffer normal_;             // [T, N, GH]
+  Buffer inverse_deviation_;  // [T, N, G]
+  Buffer d_bias_, d_gain_;    // [N, GH]
 };
 
 }  // namespace lilt::nn

@@ -12,7 +12,7 @@ Network::Network(const ModelConfig& config, std::size_t steps, std::size_t batch
       team_(team),
       weights_(layout_.count),
       gradients_(layout_.count),
-      input_tables_(config, window_, 4 * config.hidden[0]),
+      input_tables_(config, window_, config.gates() * config.hidden[0]),
       skip_(config.residual ? window_.rows() * config.hidden[0] : 0),
       dense_(window_, config.hidden.back(), config.vocabulary),
       logits_(window_.rows() * config.vocabulary),
@@ -20,8 +20,8 @@ Network::Network(const ModelConfig& config, std::size_t steps, std::size_t batch
   if (config.residual) skip_tables_.emplace(config, window_, config.hidden[0]);
   layers_.reserve(config.hidden.size());
   for (std::size_t l = 0; l < config.hidden.size(); ++l) {
-    layers_.emplace_back(window_, config.hidden[l], config.gate_activation);
-    if (l > 0) inputs_.emplace_back(window_, config.hidden[l - 1], 4 * config.hidden[l]);
+    layers_.emplace_back(window_, config.hidden[l], config);
+    if (l > 0) inputs_.emplace_back(window_, config.hidden[l - 1], layers_[l].gate_columns());
   }
   for (std::size_t i = 0; i < team.size(); ++i) {
     scratch_.push_back({Buffer(inner_block() * panel_width()),
@@ -104,6 +104,7 @@ LstmLayer::Pass Network::pass_of(std::size_t l, const WindowInputs& inputs,
                        .dropout = rates.output,
                        .recurrent_dropout = rates.recurrent,
                        .starts = inputs.starts};
+  if (config_.layer_normalisation) pass.gain = weights_.data() + layout_.layers[l].gain;
   if (config_.residual) pass.below = l > 0 ? layers_[l - 1].output() : skip_.data();
   pass.dropout.layer = l;
   pass.recurrent_dropout.layer = l + kRecurrent;
@@ -209,6 +210,15 @@ void Network::weight_gradients() {
   if (skip_tables_) skip_tables_->add_embedding_gradients(gradients_.data());
 }
 
+// The columns of a panel, summed over the streams, of what each of these has, [N, columns].
+void Network::sum_streams(const float* of_streams, std::size_t columns, const GradientBlock& panel,
+                          float* sum) const {
+  std::fill_n(sum + panel.column, panel.columns, 0.0F);
+  for (std::size_t n = 0; n < window_.batch; ++n) {
+    add_rows(of_streams + n * columns + panel.column, panel.columns, 1, sum + panel.column);
+  }
+}
+
 void Network::layer_gradients(std::size_t l, std::size_t panel, Scratch& scratch) {
   const LstmLayer& layer = layers_[l];
   const LayerOffsets& offsets = layout_.layers[l];
@@ -230,7 +240,12 @@ void Network::layer_gradients(std::size_t l, std::size_t panel, Scratch& scratch
   };
   const GradientBlock last =
       for_blocks(layer.gates(), window_.rows(), gates, panel, scratch.panel, use);
-  std::copy_n(scratch.bias.data(), last.columns, gradients + offsets.bias + last.column);
+  if (config_.layer_normalisation) {
+    sum_streams(layer.d_bias(), gates, last, gradients + offsets.bias);
+    sum_streams(layer.d_gain(), gates, last, gradients + offsets.gain);
+  } else {
+    std::copy_n(scratch.bias.data(), last.columns, gradients + offsets.bias + last.column);
+  }
   if (l == 0) {
     input_tables_.finish_panel(last, scratch.table.data(), gradients + offsets.input);
   }

@@ -1,6 +1,6 @@
 // The network for training: embedding, LSTM layers with dropout, dense, softmax cross-entropy.
 //
-// The folded input: embedding · first input weights is kept as a table [V, 4H], so that the first
+// The folded input: embedding · first input weights is kept as a table [V, GH], so that the first
 // layer's input is a row of it, and its gradient is added into rows of the same shape before two
 // small products turn it into the gradients of the two factors. So are the features' embeddings.
 #pragma once
@@ -83,6 +83,8 @@ class Network {
                 const Rates& rates);
   void add_to_layer_below(Share share, std::size_t layer);
   void weight_gradients();
+  void sum_streams(const float* of_streams, std::size_t columns, const GradientBlock& panel,
+                   float* sum) const;
   void layer_gradients(std::size_t layer, std::size_t panel, Scratch& scratch);
   void skip_gradients(std::size_t panel, Scratch& scratch);
   void dense_gradients(std::size_t panel, Scratch& scratch);

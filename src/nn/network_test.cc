@@ -243,6 +243,40 @@ std::vector<Case> cases() {
                    7,
                    3,
                    1.5});
+    for (const bool coupled : {false, true}) {
+      all.push_back({{.vocabulary = 6,
+                      .embedding = 3,
+                      .features = {{"one", 4, 2}},
+                      .hidden = {5, 5},
+                      .dropout = 0.2F,
+                      .recurrent_dropout = 0.4F,
+                      .residual = true,
+                      .coupled_gates = coupled,
+                      .layer_normalisation = true,
+                      .gate_activation = a},
+                     7,
+                     3,
+                     1.5});
+    }
+    all.push_back({{.vocabulary = 31,
+                    .embedding = 9,
+                    .hidden = {19, 40},
+                    .dropout = 0.3F,
+                    .coupled_gates = true,
+                    .layer_normalisation = true,
+                    .gate_activation = a},
+                   12,  // too many for differences
+                   9,
+                   0.7});
+    all.push_back({{.vocabulary = 7,
+                    .embedding = 5,
+                    .hidden = {9, 6},
+                    .dropout = 0.3F,
+                    .coupled_gates = true,
+                    .gate_activation = a},
+                   11,
+                   4,
+                   1.5});
     all.push_back({{.vocabulary = 33,
                     .embedding = 10,
                     .features = {{"one", 130, 7}, {"two", 3, 19}},
@@ -349,7 +383,12 @@ TEST(Network, GradientsEqualFiniteDifferences) {
 
 // The bits must not depend on how many threads share the work.
 TEST(Network, TheNumberOfThreadsDoesNotChangeABit) {
-  ModelConfig config{.vocabulary = 31, .embedding = 20, .hidden = {24, 37}, .dropout = 0.2F};
+  ModelConfig config{.vocabulary = 31,
+                     .embedding = 20,
+                     .hidden = {24, 37},
+                     .dropout = 0.2F,
+                     .coupled_gates = true,
+                     .layer_normalisation = true};
   std::vector<float> first_weights;
   double first_nats = 0;
   for (const std::size_t threads : {1, 2, 3, 5, 8}) {
@@ -378,7 +417,8 @@ TEST(Network, TheNumberOfThreadsDoesNotChangeABit) {
 }
 
 TEST(Network, AnUpdateAllocatesNothing) {
-  const ModelConfig config{.vocabulary = 31, .embedding = 20, .hidden = {24, 37}};
+  const ModelConfig config{
+      .vocabulary = 31, .embedding = 20, .hidden = {24, 37}, .layer_normalisation = true};
   Team team(2);
   Network network(config, 8, 9, team);
   Optimizer optimizer(config, {.clip_norm = 1});
@@ -408,8 +448,7 @@ TEST(Optimizer, LeavesEverythingWhenTheNormIsNotFinite) {
   EXPECT_EQ(weights, std::vector<float>(weights.size(), 1.0F));
 }
 
-TEST(Initialize, FollowsTheRecipe) {
-  const ModelConfig config{.vocabulary = 50, .embedding = 64, .hidden = {48, 32}};
+void expect_initialized_as_the_recipe_says(const ModelConfig& config) {
   std::vector<float> weights(parameter_layout(config).count);
   initialize(config, 7, weights);
   for (const TensorSpec& spec : tensor_specs(config)) {
@@ -435,13 +474,23 @@ TEST(Initialize, FollowsTheRecipe) {
       EXPECT_LE(static_cast<double>(largest), limit) << spec.name;
       EXPECT_GT(static_cast<double>(largest), 0.99 * limit) << spec.name;
     } else {
-      const std::size_t h = spec.size() / 4;
+      const std::size_t h = spec.size() / config.gates();
       for (std::size_t j = 0; j < spec.size(); ++j) {
-        const bool forget = spec.name != "dense.bias" && j >= h && j < 2 * h;
-        ASSERT_EQ(tensor[j], forget ? 1.0F : 0.0F) << spec.name;
+        const bool forget = spec.name != "dense.bias" && j / h == config.gates() - 3;
+        const bool gain = spec.name.ends_with("gain");
+        ASSERT_EQ(tensor[j], forget || gain ? 1.0F : 0.0F) << spec.name;
       }
     }
   }
+}
+
+TEST(Initialize, FollowsTheRecipe) {
+  expect_initialized_as_the_recipe_says({.vocabulary = 50, .embedding = 64, .hidden = {48, 32}});
+  expect_initialized_as_the_recipe_says({.vocabulary = 50,
+                                         .embedding = 64,
+                                         .hidden = {48, 32},
+                                         .coupled_gates = true,
+                                         .layer_normalisation = true});
 }
 
 TEST(Team, EveryItemOnceAndEveryThreadOnce) {

@@ -93,70 +93,147 @@ HWY_INLINE V gate_slope(D d, V y) {
   return hn::IfThenElseZero(inside, hn::Set(d, 0.2F));
 }
 
-template <GateActivation kActivation>
+template <GateActivation kActivation, bool kCoupled>
 void forward_row(const LstmRowForward& row, std::size_t hidden) {
+  constexpr std::size_t kForget = kCoupled ? 0 : 1;  // which of the gates it is
   for_vectors(hidden, [&](auto d, std::size_t j) HWY_ATTR {
     const auto input = [&](std::size_t g) HWY_ATTR {
       return hn::Add(hn::LoadU(d, row.gates + g * hidden + j),
                      hn::LoadU(d, row.bias + g * hidden + j));
     };
-    const auto i = gate<kActivation>(d, input(0));
-    const auto f = gate<kActivation>(d, input(1));
-    const auto g = tanh_of(d, input(2));
-    const auto o = gate<kActivation>(d, input(3));
+    const auto f = gate<kActivation>(d, input(kForget));
+    const auto g = tanh_of(d, input(kForget + 1));
+    const auto o = gate<kActivation>(d, input(kForget + 2));
+    auto i = hn::Sub(hn::Set(d, 1.0F), f);
+    if constexpr (!kCoupled) {
+      i = gate<kActivation>(d, input(0));
+      hn::StoreU(i, d, row.gates + j);
+    }
     const auto c = hn::MulAdd(f, hn::LoadU(d, row.c_prev + j), hn::Mul(i, g));
     const auto tanh_c = tanh_of(d, c);
-    hn::StoreU(i, d, row.gates + j);
-    hn::StoreU(f, d, row.gates + hidden + j);
-    hn::StoreU(g, d, row.gates + 2 * hidden + j);
-    hn::StoreU(o, d, row.gates + 3 * hidden + j);
+    hn::StoreU(f, d, row.gates + kForget * hidden + j);
+    hn::StoreU(g, d, row.gates + (kForget + 1) * hidden + j);
+    hn::StoreU(o, d, row.gates + (kForget + 2) * hidden + j);
     hn::StoreU(c, d, row.c + j);
     hn::StoreU(tanh_c, d, row.tanh_c + j);
     hn::StoreU(hn::Mul(o, tanh_c), d, row.h + j);
   });
 }
 
-template <GateActivation kActivation>
+template <GateActivation kActivation, bool kCoupled>
 void backward_row(const LstmRowBackward& row, std::size_t hidden) {
+  constexpr std::size_t kForget = kCoupled ? 0 : 1;
   for_vectors(hidden, [&](auto d, std::size_t j) HWY_ATTR {
     const auto one = hn::Set(d, 1.0F);
-    const auto i = hn::LoadU(d, row.gates + j);
-    const auto f = hn::LoadU(d, row.gates + hidden + j);
-    const auto g = hn::LoadU(d, row.gates + 2 * hidden + j);
-    const auto o = hn::LoadU(d, row.gates + 3 * hidden + j);
+    const auto f = hn::LoadU(d, row.gates + kForget * hidden + j);
+    const auto g = hn::LoadU(d, row.gates + (kForget + 1) * hidden + j);
+    const auto o = hn::LoadU(d, row.gates + (kForget + 2) * hidden + j);
+    const auto i = kCoupled ? hn::Sub(one, f) : hn::LoadU(d, row.gates + j);
     const auto tanh_c = hn::LoadU(d, row.tanh_c + j);
     auto dh = hn::LoadU(d, row.d_output + j);
     if (row.mask != nullptr) dh = hn::Mul(dh, hn::LoadU(d, row.mask + j));
     if (row.d_recurrent != nullptr) dh = hn::Add(dh, hn::LoadU(d, row.d_recurrent + j));
     const auto through_tanh = hn::Mul(hn::Mul(dh, o), hn::NegMulAdd(tanh_c, tanh_c, one));
     const auto dc = hn::Add(hn::LoadU(d, row.d_cell + j), through_tanh);
-    const auto di = hn::Mul(hn::Mul(dc, g), gate_slope<kActivation>(d, i));
-    const auto df =
-        hn::Mul(hn::Mul(dc, hn::LoadU(d, row.c_prev + j)), gate_slope<kActivation>(d, f));
+    auto by_forget = hn::LoadU(d, row.c_prev + j);
+    if constexpr (kCoupled) {
+      by_forget = hn::Sub(by_forget, g);
+    } else {
+      const auto di = hn::Mul(hn::Mul(dc, g), gate_slope<kActivation>(d, i));
+      hn::StoreU(di, d, row.gates + j);
+    }
+    const auto df = hn::Mul(hn::Mul(dc, by_forget), gate_slope<kActivation>(d, f));
     const auto dg = hn::Mul(hn::Mul(dc, i), hn::NegMulAdd(g, g, one));
     const auto dout = hn::Mul(hn::Mul(dh, tanh_c), gate_slope<kActivation>(d, o));
-    hn::StoreU(di, d, row.gates + j);
-    hn::StoreU(df, d, row.gates + hidden + j);
-    hn::StoreU(dg, d, row.gates + 2 * hidden + j);
-    hn::StoreU(dout, d, row.gates + 3 * hidden + j);
+    hn::StoreU(df, d, row.gates + kForget * hidden + j);
+    hn::StoreU(dg, d, row.gates + (kForget + 1) * hidden + j);
+    hn::StoreU(dout, d, row.gates + (kForget + 2) * hidden + j);
     hn::StoreU(hn::Mul(dc, f), d, row.d_cell + j);
   });
 }
 
-void LstmRowForwardAny(const LstmRowForward& row, std::size_t hidden, GateActivation activation) {
-  if (activation == GateActivation::kSigmoid) {
-    forward_row<GateActivation::kSigmoid>(row, hidden);
+void LstmRowForwardAny(const LstmRowForward& row, const Cell& cell) {
+  constexpr auto kSoft = GateActivation::kSigmoid, kHard = GateActivation::kHardSigmoid;
+  const bool soft = cell.activation == kSoft;
+  if (cell.coupled) {
+    soft ? forward_row<kSoft, true>(row, cell.hidden) : forward_row<kHard, true>(row, cell.hidden);
   } else {
-    forward_row<GateActivation::kHardSigmoid>(row, hidden);
+    soft ? forward_row<kSoft, false>(row, cell.hidden)
+         : forward_row<kHard, false>(row, cell.hidden);
   }
 }
 
-void LstmRowBackwardAny(const LstmRowBackward& row, std::size_t hidden, GateActivation activation) {
-  if (activation == GateActivation::kSigmoid) {
-    backward_row<GateActivation::kSigmoid>(row, hidden);
+void LstmRowBackwardAny(const LstmRowBackward& row, const Cell& cell) {
+  constexpr auto kSoft = GateActivation::kSigmoid, kHard = GateActivation::kHardSigmoid;
+  const bool soft = cell.activation == kSoft;
+  if (cell.coupled) {
+    soft ? backward_row<kSoft, true>(row, cell.hidden)
+         : backward_row<kHard, true>(row, cell.hidden);
   } else {
-    backward_row<GateActivation::kHardSigmoid>(row, hidden);
+    soft ? backward_row<kSoft, false>(row, cell.hidden)
+         : backward_row<kHard, false>(row, cell.hidden);
   }
+}
+
+// Σ term(d, j) over j = 0 … count − 1.
+template <class Term>
+HWY_INLINE float sum_of(std::size_t count, const Term& term) {
+  const Wide wide;
+  auto sums = hn::Zero(wide);
+  float rest = 0;
+  for_vectors(count, [&](auto d, std::size_t j) HWY_ATTR {
+    if constexpr (hn::MaxLanes(d) == 1) {
+      rest += hn::GetLane(term(d, j));
+    } else {
+      sums = hn::Add(sums, term(d, j));
+    }
+  });
+  return hn::GetLane(hn::SumOfLanes(wide, sums)) + rest;
+}
+
+float NormaliseRow(float* z, const float* gain, std::size_t hidden, float* normal) {
+  const auto count = static_cast<float>(hidden);
+  const float mean =
+      sum_of(hidden, [&](auto d, std::size_t j) HWY_ATTR { return hn::LoadU(d, z + j); }) / count;
+  const auto from_mean = [&](auto d, std::size_t j)
+                             HWY_ATTR { return hn::Sub(hn::LoadU(d, z + j), hn::Set(d, mean)); };
+  const float variance = sum_of(hidden,
+                                [&](auto d, std::size_t j) HWY_ATTR {
+                                  const auto v = from_mean(d, j);
+                                  return hn::Mul(v, v);
+                                }) /
+                         count;
+  const float inverse = 1.0F / std::sqrt(variance + kNormalisationEpsilon);
+  for_vectors(hidden, [&](auto d, std::size_t j) HWY_ATTR {
+    const auto n = hn::Mul(from_mean(d, j), hn::Set(d, inverse));
+    hn::StoreU(n, d, normal + j);
+    hn::StoreU(hn::Mul(n, hn::LoadU(d, gain + j)), d, z + j);
+  });
+  return inverse;
+}
+
+// With n = normal and d = the gradient by n: that by z is (d − mean(d) − n · mean(d · n)) /
+// deviation.
+void NormaliseRowBackward(const float* normal, float inverse_deviation, const float* gain,
+                          std::size_t hidden, float* d_z, float* d_gain) {
+  const auto count = static_cast<float>(hidden);
+  for_vectors(hidden, [&](auto d, std::size_t j) HWY_ATTR {
+    const auto dy = hn::LoadU(d, d_z + j);
+    hn::StoreU(hn::MulAdd(dy, hn::LoadU(d, normal + j), hn::LoadU(d, d_gain + j)), d, d_gain + j);
+    hn::StoreU(hn::Mul(dy, hn::LoadU(d, gain + j)), d, d_z + j);
+  });
+  const float mean =
+      sum_of(hidden, [&](auto d, std::size_t j) HWY_ATTR { return hn::LoadU(d, d_z + j); }) / count;
+  const float along = sum_of(hidden,
+                             [&](auto d, std::size_t j) HWY_ATTR {
+                               return hn::Mul(hn::LoadU(d, d_z + j), hn::LoadU(d, normal + j));
+                             }) /
+                      count;
+  for_vectors(hidden, [&](auto d, std::size_t j) HWY_ATTR {
+    const auto straight = hn::Sub(hn::LoadU(d, d_z + j), hn::Set(d, mean));
+    const auto rest = hn::NegMulAdd(hn::LoadU(d, normal + j), hn::Set(d, along), straight);
+    hn::StoreU(hn::Mul(rest, hn::Set(d, inverse_deviation)), d, d_z + j);
+  });
 }
 
 using Words = hn::ScalableTag<std::uint32_t>;
@@ -367,6 +444,8 @@ namespace lilt::nn {
 
 HWY_EXPORT(LstmRowForwardAny);
 HWY_EXPORT(LstmRowBackwardAny);
+HWY_EXPORT(NormaliseRow);
+HWY_EXPORT(NormaliseRowBackward);
 HWY_EXPORT(DropoutMaskRow);
 HWY_EXPORT(DropoutRow);
 HWY_EXPORT(MultiplyRow);
@@ -378,12 +457,22 @@ HWY_EXPORT(ScatterAddRows);
 HWY_EXPORT(SumOfSquares);
 HWY_EXPORT(AdamUpdate);
 
-void lstm_row_forward(const LstmRowForward& row, std::size_t hidden, GateActivation activation) {
-  HWY_DYNAMIC_DISPATCH(LstmRowForwardAny)(row, hidden, activation);
+void lstm_row_forward(const LstmRowForward& row, const Cell& cell) {
+  HWY_DYNAMIC_DISPATCH(LstmRowForwardAny)(row, cell);
 }
 
-void lstm_row_backward(const LstmRowBackward& row, std::size_t hidden, GateActivation activation) {
-  HWY_DYNAMIC_DISPATCH(LstmRowBackwardAny)(row, hidden, activation);
+void lstm_row_backward(const LstmRowBackward& row, const Cell& cell) {
+  HWY_DYNAMIC_DISPATCH(LstmRowBackwardAny)(row, cell);
+}
+
+float normalise_row(float* z, const float* gain, std::size_t hidden, float* normal) {
+  return HWY_DYNAMIC_DISPATCH(NormaliseRow)(z, gain, hidden, normal);
+}
+
+void normalise_row_backward(const float* normal, float inverse_deviation, const float* gain,
+                            std::size_t hidden, float* d_z, float* d_gain) {
+  HWY_DYNAMIC_DISPATCH(NormaliseRowBackward)
+  (normal, inverse_deviation, gain, hidden, d_z, d_gain);
 }
 
 void dropout_row(const Dropout& dropout, std::size_t row, const float* h, float* mask,

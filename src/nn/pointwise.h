@@ -15,20 +15,26 @@ namespace lilt::nn {
 // One row of an LSTM layer, forward. From the products' sum z and the bias to gates, cell state
 // and hidden state:
 //   i, f, o = gate(z + bias), g = tanh(z + bias), c = f·c_prev + i·g, h = o·tanh(c).
+// Coupled, i = 1 − f (Greff et al., 2017), and the gates are f, g, o: G is 3 instead of 4.
+struct Cell {
+  std::size_t hidden;  // H
+  GateActivation activation = GateActivation::kSigmoid;
+  bool coupled = false;
+};
 struct LstmRowForward {
-  float* gates;         // [4H] in: z; out: i, f, g, o
-  const float* bias;    // [4H]
+  float* gates;         // [GH] in: z; out: i, f, g, o
+  const float* bias;    // [GH]
   const float* c_prev;  // [H]
   float* c;             // [H]
   float* tanh_c;        // [H]
   float* h;             // [H]
 };
-void lstm_row_forward(const LstmRowForward& row, std::size_t hidden, GateActivation activation);
+void lstm_row_forward(const LstmRowForward& row, const Cell& cell);
 
 // The same row, backward. `mask` may be null (no dropout), `d_recurrent` too (last step of the
 // window: nothing comes from the future).
 struct LstmRowBackward {
-  float* gates;              // [4H] in: i, f, g, o; out: the gradient by z
+  float* gates;              // [GH] in: i, f, g, o; out: the gradient by z
   const float* c_prev;       // [H]
   const float* tanh_c;       // [H]
   const float* d_output;     // [H] gradient by the layer's output, after dropout
@@ -36,7 +42,15 @@ struct LstmRowBackward {
   const float* d_recurrent;  // [H] gradient by h from the next time step
   float* d_cell;             // [H] in: gradient by c from the next time step; out: by c_prev
 };
-void lstm_row_backward(const LstmRowBackward& row, std::size_t hidden, GateActivation activation);
+void lstm_row_backward(const LstmRowBackward& row, const Cell& cell);
+
+// Layer normalisation of one gate of one row (Ba et al., 2016): z becomes gain · normal, where
+// normal = (z − mean) / deviation over the H of them. Returns 1 / deviation.
+float normalise_row(float* z, const float* gain, std::size_t hidden, float* normal);
+// The same backward: d_z [H] in: the gradient by gain · normal; out: by what z was. Adds to the
+// gradient by the gain.
+void normalise_row_backward(const float* normal, float inverse_deviation, const float* gain,
+                            std::size_t hidden, float* d_z, float* d_gain);
 
 // Which outputs dropout keeps. A pure function of its members and the place of the unit, so that
 // no mask needs to be remembered.

@@ -38,8 +38,8 @@ TEST_P(Activations, ForwardRowEqualsTheFormulas) {
       for (std::size_t j = 0; j < h; ++j) c_prev[j] = some(j + 7, 2);
       std::vector<float> gates = z;
       lstm_row_forward(
-          {gates.data(), bias.data(), c_prev.data(), c.data(), tanh_c.data(), hidden.data()}, h,
-          GetParam());
+          {gates.data(), bias.data(), c_prev.data(), c.data(), tanh_c.data(), hidden.data()},
+          {.hidden = h, .activation = GetParam()});
       for (std::size_t j = 0; j < h; ++j) {
         // The sum z + bias is rounded first; the formulas see the same rounded number.
         const auto x = [&](std::size_t g) {
@@ -62,10 +62,53 @@ TEST_P(Activations, ForwardRowEqualsTheFormulas) {
   }
 }
 
+TEST_P(Activations, CoupledGatesEqualThoseWhoseInputGateIsWhatTheForgetGateLeaves) {
+  for (const std::size_t h : kWidths) {
+    // sigmoid(−x) = 1 − sigmoid(x), of the hard one too: four gates can do what three do.
+    std::vector<float> four(4 * h), three(3 * h), zero(4 * h), c_prev(h);
+    for (std::size_t j = 0; j < 3 * h; ++j) three[j] = some(j, 3);
+    for (std::size_t j = 0; j < h; ++j) four[j] = -three[j], c_prev[j] = some(j + 7, 2);
+    std::copy(three.begin(), three.end(), four.begin() + static_cast<std::ptrdiff_t>(h));
+    std::vector<float> c(2 * h), tanh_c(2 * h), hidden(2 * h);
+    lstm_row_forward(
+        {four.data(), zero.data(), c_prev.data(), c.data(), tanh_c.data(), hidden.data()},
+        {.hidden = h, .activation = GetParam()});
+    lstm_row_forward({three.data(), zero.data(), c_prev.data(), c.data() + h, tanh_c.data() + h,
+                      hidden.data() + h},
+                     {.hidden = h, .activation = GetParam(), .coupled = true});
+    for (std::size_t j = 0; j < h; ++j) {
+      ASSERT_NEAR(c[j], c[h + j], 32 * kEpsilon);
+      ASSERT_NEAR(hidden[j], hidden[h + j], 32 * kEpsilon);
+    }
+  }
+}
+
+TEST(Normalisation, HasMeanZeroAndVarianceOneBeforeTheGain) {
+  for (const std::size_t h : kWidths) {
+    std::vector<float> z(h), gain(h), normal(h);
+    for (std::size_t j = 0; j < h; ++j) z[j] = some(j, 5) + 3, gain[j] = some(j + 3, 2);
+    double mean = 0, variance = 0;
+    for (const float x : z) mean += static_cast<double>(x) / static_cast<double>(h);
+    for (const float x : z) {
+      variance += std::pow(static_cast<double>(x) - mean, 2) / static_cast<double>(h);
+    }
+    const std::vector<float> before = z;
+    const double deviation = std::sqrt(variance + static_cast<double>(kNormalisationEpsilon));
+    const float inverse = normalise_row(z.data(), gain.data(), h, normal.data());
+    // Of one number alone the variance is 0: what rounding leaves of it comes out enlarged.
+    const double slack = h == 1 ? 1e-3 : 1e-5;
+    EXPECT_NEAR(inverse * deviation, 1, slack);
+    for (std::size_t j = 0; j < h; ++j) {
+      ASSERT_NEAR(normal[j], (static_cast<double>(before[j]) - mean) / deviation, slack);
+      ASSERT_EQ(z[j], normal[j] * gain[j]);
+    }
+  }
+}
+
 TEST_P(Activations, NotANumberIsPassedOn) {
   std::vector<float> gates(32, std::nanf("")), zero(32), c(8), tanh_c(8), hidden(8);
   lstm_row_forward({gates.data(), zero.data(), zero.data(), c.data(), tanh_c.data(), hidden.data()},
-                   8, GetParam());
+                   {.hidden = 8, .activation = GetParam()});
   for (const float h : hidden) EXPECT_TRUE(std::isnan(h));
 }
 

@@ -41,7 +41,9 @@ ReferenceNetwork::ReferenceNetwork(const ModelConfig& config, std::size_t steps,
     hidden.emplace_back(batch * h);
     cell.emplace_back(batch * h);
     input_.emplace_back(rows * config.input_width(l));
-    gates_.emplace_back(rows * 4 * h);
+    gates_.emplace_back(rows * config.gates() * h);
+    normal_.emplace_back(rows * config.gates() * h);
+    deviation_.emplace_back(rows * config.gates());
     c_.emplace_back(rows * h);
     h_.emplace_back(rows * h);
     for (auto* of_layers : {&mask_, &h_prev_, &c_prev_, &h_factor_, &c_factor_}) {
@@ -99,6 +101,7 @@ void ReferenceNetwork::forward(const WindowInputs& inputs, const Dropout& dropou
   }
   for (std::size_t l = 0; l < config_.hidden.size(); ++l) {
     const std::size_t width = config_.input_width(l), h = config_.hidden[l];
+    const std::size_t columns = config_.gates() * h;
     const double* input = weights.data() + layout_.layers[l].input;
     const double* recurrent = weights.data() + layout_.layers[l].recurrent;
     const double* bias = weights.data() + layout_.layers[l].bias;
@@ -107,19 +110,23 @@ void ReferenceNetwork::forward(const WindowInputs& inputs, const Dropout& dropou
       const double* x = input_[l].data() + r * width;
       const double* h_prev = &h_prev_[l][r * h];
       const double* c_prev = &c_prev_[l][r * h];
-      std::vector<double> z(bias, bias + 4 * h);
-      for (std::size_t g = 0; g < 4 * h; ++g) {
-        for (std::size_t k = 0; k < width; ++k) z[g] += x[k] * input[k * 4 * h + g];
-        for (std::size_t k = 0; k < h; ++k) z[g] += h_prev[k] * recurrent[k * 4 * h + g];
+      std::vector<double> z(columns);
+      for (std::size_t g = 0; g < columns; ++g) {
+        for (std::size_t k = 0; k < width; ++k) z[g] += x[k] * input[k * columns + g];
+        for (std::size_t k = 0; k < h; ++k) z[g] += h_prev[k] * recurrent[k * columns + g];
       }
+      if (config_.layer_normalisation) normalise(l, r, z);
+      for (std::size_t g = 0; g < columns; ++g) z[g] += bias[g];
       for (std::size_t j = 0; j < h; ++j) {
-        double* gates = gates_[l].data() + r * 4 * h;
-        gates[j] = gate(z[j], config_.gate_activation);
-        gates[h + j] = gate(z[h + j], config_.gate_activation);
-        gates[2 * h + j] = std::tanh(z[2 * h + j]);
-        gates[3 * h + j] = gate(z[3 * h + j], config_.gate_activation);
-        c_[l][r * h + j] = gates[h + j] * c_prev[j] + gates[j] * gates[2 * h + j];
-        h_[l][r * h + j] = gates[3 * h + j] * std::tanh(c_[l][r * h + j]);
+        double* gates = gates_[l].data() + r * columns;
+        const std::size_t f = columns - 3 * h + j, g = f + h, o = g + h;
+        gates[f] = gate(z[f], config_.gate_activation);
+        gates[g] = std::tanh(z[g]);
+        gates[o] = gate(z[o], config_.gate_activation);
+        if (!config_.coupled_gates) gates[j] = gate(z[j], config_.gate_activation);
+        const double i = config_.coupled_gates ? 1 - gates[f] : gates[j];
+        c_[l][r * h + j] = gates[f] * c_prev[j] + i * gates[g];
+        h_[l][r * h + j] = gates[o] * std::tanh(c_[l][r * h + j]);
         mask_[l][r * h + j] = dropout_factor(dropout, dropout.rate, l, r, j, h);
         input_[l + 1][r * h + j] = h_[l][r * h + j] * mask_[l][r * h + j];
         if (config_.residual) input_[l + 1][r * h + j] += l > 0 ? x[j] : skipped(x, j);
@@ -134,6 +141,42 @@ void ReferenceNetwork::forward(const WindowInputs& inputs, const Dropout& dropou
         sum += input_.back()[r * h + k] * weights[layout_.dense_weight + k * v + j];
       }
       logits[r * v + j] = sum;
+    }
+  }
+}
+
+void ReferenceNetwork::normalise(std::size_t l, std::size_t r, std::vector<double>& z) {
+  const std::size_t h = config_.hidden[l];
+  const double* gain = weights.data() + layout_.layers[l].gain;
+  for (std::size_t first = 0; first < z.size(); first += h) {
+    double mean = 0, variance = 0;
+    for (std::size_t j = 0; j < h; ++j) mean += z[first + j] / static_cast<double>(h);
+    for (std::size_t j = 0; j < h; ++j) {
+      variance += (z[first + j] - mean) * (z[first + j] - mean) / static_cast<double>(h);
+    }
+    const double deviation = std::sqrt(variance + static_cast<double>(kNormalisationEpsilon));
+    deviation_[l][r * config_.gates() + first / h] = deviation;
+    for (std::size_t j = first; j < first + h; ++j) {
+      normal_[l][r * z.size() + j] = (z[j] - mean) / deviation;
+      z[j] = gain[j] * normal_[l][r * z.size() + j];
+    }
+  }
+}
+
+void ReferenceNetwork::normalise_backward(std::size_t l, std::size_t r, std::vector<double>& dz) {
+  const std::size_t h = config_.hidden[l];
+  const std::size_t gain = layout_.layers[l].gain;
+  const double* normal = normal_[l].data() + r * dz.size();
+  for (std::size_t first = 0; first < dz.size(); first += h) {
+    double mean = 0, along = 0;
+    for (std::size_t j = first; j < first + h; ++j) {
+      gradients[gain + j] += dz[j] * normal[j];
+      dz[j] *= weights[gain + j];
+      mean += dz[j] / static_cast<double>(h);
+      along += dz[j] * normal[j] / static_cast<double>(h);
+    }
+    for (std::size_t j = first; j < first + h; ++j) {
+      dz[j] = (dz[j] - mean - normal[j] * along) / deviation_[l][r * config_.gates() + first / h];
     }
   }
 }
@@ -230,36 +273,41 @@ void ReferenceNetwork::backward(const WindowInputs& inputs, std::span<const Toke
 void ReferenceNetwork::backward_layer(std::size_t l, std::vector<double>& d_output,
                                       std::vector<double>& d_input) {
   const std::size_t width = config_.input_width(l), h = config_.hidden[l];
+  const std::size_t columns = config_.gates() * h;
   const LayerOffsets& at = layout_.layers[l];
   std::vector<double> d_hidden(batch_ * h), d_cell(batch_ * h);  // from the step after
   for (std::size_t r = steps_ * batch_; r-- > 0;) {
     const std::size_t n = r % batch_;
-    const double* gates = gates_[l].data() + r * 4 * h;
+    const double* gates = gates_[l].data() + r * columns;
     const double* h_prev = &h_prev_[l][r * h];
     const double* c_prev = &c_prev_[l][r * h];
-    std::vector<double> dz(4 * h);
+    std::vector<double> dz(columns);
     for (std::size_t j = 0; j < h; ++j) {
-      const double i = gates[j], f = gates[h + j], g = gates[2 * h + j], o = gates[3 * h + j];
+      const std::size_t at_f = columns - 3 * h + j, at_g = at_f + h, at_o = at_g + h;
+      const double f = gates[at_f], g = gates[at_g], o = gates[at_o];
+      const double i = config_.coupled_gates ? 1 - f : gates[j];
       const double tanh_c = std::tanh(c_[l][r * h + j]);
       const double dh = d_output[r * h + j] * mask_[l][r * h + j] + d_hidden[n * h + j];
       const double dc = d_cell[n * h + j] + dh * o * (1 - tanh_c * tanh_c);
-      dz[j] = dc * g * gate_slope(i, config_.gate_activation);
-      dz[h + j] = dc * c_prev[j] * gate_slope(f, config_.gate_activation);
-      dz[2 * h + j] = dc * i * (1 - g * g);
-      dz[3 * h + j] = dh * tanh_c * gate_slope(o, config_.gate_activation);
+      if (!config_.coupled_gates) dz[j] = dc * g * gate_slope(i, config_.gate_activation);
+      const double by_forget = config_.coupled_gates ? c_prev[j] - g : c_prev[j];
+      dz[at_f] = dc * by_forget * gate_slope(f, config_.gate_activation);
+      dz[at_g] = dc * i * (1 - g * g);
+      dz[at_o] = dh * tanh_c * gate_slope(o, config_.gate_activation);
       d_cell[n * h + j] = dc * f * c_factor_[l][r * h + j];
     }
     for (std::size_t j = 0; j < h; ++j) d_hidden[n * h + j] = 0;
-    for (std::size_t k = 0; k < 4 * h; ++k) {
-      gradients[at.bias + k] += dz[k];
+    for (std::size_t k = 0; k < columns; ++k) gradients[at.bias + k] += dz[k];
+    if (config_.layer_normalisation) normalise_backward(l, r, dz);
+    for (std::size_t k = 0; k < columns; ++k) {
       for (std::size_t j = 0; j < width; ++j) {
-        gradients[at.input + j * 4 * h + k] += input_[l][r * width + j] * dz[k];
-        d_input[r * width + j] += dz[k] * weights[at.input + j * 4 * h + k];
+        gradients[at.input + j * columns + k] += input_[l][r * width + j] * dz[k];
+        d_input[r * width + j] += dz[k] * weights[at.input + j * columns + k];
       }
       for (std::size_t j = 0; j < h; ++j) {
-        gradients[at.recurrent + j * 4 * h + k] += h_prev[j] * dz[k];
+        gradients[at.recurrent + j * columns + k] += h_prev[j] * dz[k];
         d_hidden[n * h + j] +=
-            dz[k] * weights[at.recurrent + j * 4 * h + k] * h_factor_[l][r * h + j];
+            dz[k] * weights[at.recurrent + j * columns + k] * h_factor_[l][r * h + j];
       }
     }
   }

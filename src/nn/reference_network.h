@@ -33,6 +33,8 @@ class ReferenceNetwork {
   void for_embeddings(const WindowInputs& inputs, std::size_t row, Use&& use) const;
   void read_previous(std::size_t layer, std::size_t row, const WindowInputs& inputs,
                      const Dropout& dropout);
+  void normalise(std::size_t layer, std::size_t row, std::vector<double>& z);
+  void normalise_backward(std::size_t layer, std::size_t row, std::vector<double>& dz);
   [[nodiscard]] double skipped(const double* x, std::size_t j) const;
   void backward_residual(std::size_t l, const std::vector<double>& d_output,
                          std::vector<double>& d_input);
@@ -46,6 +48,7 @@ class ReferenceNetwork {
   std::size_t steps_, batch_;
   std::vector<std::vector<double>> input_;                 // [T, N, C] of each layer, and of dense
   std::vector<std::vector<double>> gates_, c_, h_, mask_;  // of each layer, [T, N, ·]
+  std::vector<std::vector<double>> normal_, deviation_;    // with layer normalisation, likewise
   // What each step went on from, and what became of the state before on the way there, [T, N, H].
   std::vector<std::vector<double>> h_prev_, c_prev_, h_factor_, c_factor_;
 };

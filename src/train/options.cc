@@ -28,6 +28,8 @@ std::string to_json(const Options& o) {
               {"dropout", o.model.dropout},
               {"recurrent-dropout", o.model.recurrent_dropout},
               {"residual", o.model.residual},
+              {"coupled-gates", o.model.coupled_gates},
+              {"layer-normalisation", o.model.layer_normalisation},
               {"gate-activation", name(o.model.gate_activation)},
               {"canonical", o.model.text.canonical},
               {"features", o.features},
@@ -74,6 +76,8 @@ Result<Options> options_from_json(const std::string& text) {
     read_new("characters", o.characters);
     read_new("recurrent-dropout", o.model.recurrent_dropout);
     read_new("residual", o.model.residual);
+    read_new("coupled-gates", o.model.coupled_gates);
+    read_new("layer-normalisation", o.model.layer_normalisation);
     read_new("canonical", o.model.text.canonical);
     read_new("features", o.features);
     read_new("keys", keys);

@@ -29,12 +29,15 @@ T value_of(Result<T> result) {
   std::exit(1);
 }
 
-// A network as small as can be of the kind that composes: residual connections, told all there is
-// to tell, of widths that are no whole vectors. It has learnt nothing.
+// A network as small as can be of the kind that composes: residual connections, coupled and
+// normalised gates, told all there is to tell, of widths that are no whole vectors. It has learnt
+// nothing.
 inline std::vector<std::byte> small_composer() {
   std::string characters = "\n";
   for (char c = ' '; c <= '~'; ++c) characters += c;
   ModelConfig config{.embedding = 9, .hidden = {30, 30}, .residual = true};
+  config.coupled_gates = true;
+  config.layer_normalisation = true;
   for (const abc::Feature& f : abc::kFeatures) {
     config.features.push_back({std::string(f.name), f.values, 3});
   }

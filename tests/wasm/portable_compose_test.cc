@@ -16,7 +16,7 @@
 namespace lilt {
 namespace {
 
-constexpr std::uint64_t kSignature = 0xB3E3AD3E89362BFF;
+constexpr std::uint64_t kSignature = 0xF65F319AC2115FAD;
 constexpr std::size_t kTunes = 20;
 
 compose::WritingOptions writing() {
