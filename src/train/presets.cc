@@ -10,6 +10,8 @@ Options folk() {
   o.model.dropout = 0.15F;
   o.model.recurrent_dropout = 0.1F;
   o.model.residual = true;
+  o.model.coupled_gates = true;
+  o.model.layer_normalisation = true;
   o.model.text.canonical = true;
   o.features = {"all"};
   o.keys = corpus::Keys::kUsual;
