@@ -228,7 +228,9 @@ void Network::layer_gradients(std::size_t l, std::size_t panel, Scratch& scratch
   if (l == 0) input_tables_.clear(scratch.table.span());
 
   const auto use = [&](const GradientBlock& block) {
-    add_rows(block.panel, block.width, block.count, scratch.bias.data());
+    if (!config_.layer_normalisation) {
+      add_rows(block.panel, block.width, block.count, scratch.bias.data());
+    }
     add_weight_gradient(layer.previous_hidden(), layer.hidden(), block,
                         gradients + offsets.recurrent, gates);
     if (l == 0) {

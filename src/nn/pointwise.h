@@ -12,15 +12,17 @@
 
 namespace lilt::nn {
 
-// One row of an LSTM layer, forward. From the products' sum z and the bias to gates, cell state
-// and hidden state:
-//   i, f, o = gate(z + bias), g = tanh(z + bias), c = f·c_prev + i·g, h = o·tanh(c).
-// Coupled, i = 1 − f (Greff et al., 2017), and the gates are f, g, o: G is 3 instead of 4.
+// What the cells of a layer are. Coupled, i = 1 − f (Greff et al., 2017), and the gates are f, g,
+// o: G is 3 instead of 4.
 struct Cell {
   std::size_t hidden;  // H
   GateActivation activation = GateActivation::kSigmoid;
   bool coupled = false;
 };
+
+// One row of an LSTM layer, forward. From the products' sum z and the bias to gates, cell state
+// and hidden state:
+//   i, f, o = gate(z + bias), g = tanh(z + bias), c = f·c_prev + i·g, h = o·tanh(c).
 struct LstmRowForward {
   float* gates;         // [GH] in: z; out: i, f, g, o
   const float* bias;    // [GH]
