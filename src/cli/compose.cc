@@ -26,10 +26,10 @@
 #include "cli/corpus_files.h"
 #include "cli/interrupt.h"
 #include "cli/models.h"
-#include "compose/known_tensors.h"
 #include "compose/range.h"
 #include "compose/wishes.h"
 #include "corpus/learning_text.h"
+#include "likeness/known_tensors.h"
 #include "model/model_file.h"
 #include "score/file_name.h"
 #include "score/instrument.h"
@@ -203,7 +203,7 @@ class TextOutput : public Output {
 
 class JsonOutput : public Output {
  public:
-  explicit JsonOutput(const compose::Novelty* novelty, const compose::StyleProfile* style)
+  explicit JsonOutput(const likeness::Novelty* novelty, const likeness::StyleProfile* style)
       : novelty_(novelty), style_(style) {}
 
   void take(const ComposedTune& tune) override {
@@ -216,7 +216,7 @@ class JsonOutput : public Output {
     json["bits_per_note"] = tune.composition.bits_per_note();
     json["drawn"] = tune.composition.drawn;
     if (novelty_ != nullptr) {
-      const compose::NoveltyReport report = novelty_->report(read);
+      const likeness::NoveltyReport report = novelty_->report(read);
       json["longest_run"] = report.longest_run;
       json["share_known"] = report.share_known;
       json["nearest"] = report.nearest ? Json(novelty_->title(*report.nearest)) : Json();
@@ -231,8 +231,8 @@ class JsonOutput : public Output {
   }
 
  private:
-  const compose::Novelty* novelty_;
-  const compose::StyleProfile* style_;
+  const likeness::Novelty* novelty_;
+  const likeness::StyleProfile* style_;
   Json tunes_ = Json::array();
 };
 
@@ -355,37 +355,37 @@ Result<std::unique_ptr<Output>> score_output(const ComposeCommand& c) {
 
 // What a model knows of the tunes that it learnt, as far as it is asked for.
 struct Knowledge {
-  std::optional<compose::Novelty> titles, novelty;
-  std::optional<compose::StyleProfile> style;
+  std::optional<likeness::Novelty> titles, novelty;
+  std::optional<likeness::StyleProfile> style;
 };
 
 Result<Knowledge> knowledge_of(const ModelView& model, const ComposeCommand& c,
                                std::size_t best_of) {
   Knowledge knowledge;
   const bool asks = c.newer_than > 0 || c.report;
-  if (!compose::has_known_tunes(model.file)) {
+  if (!likeness::has_known_tunes(model.file)) {
     if (!asks) return knowledge;
     return Error{ErrorCode::kFormat,
                  "expected a model that knows the tunes it learnt, for --novel and --report; add "
                  "them with: lilt export MODEL -o OUT --known FILE…"};
   }
-  Result<compose::Novelty> tunes = asks || c.json ? compose::read_known_tunes(model.file)
-                                                  : compose::read_known_titles(model.file);
+  Result<likeness::Novelty> tunes = asks || c.json ? likeness::read_known_tunes(model.file)
+                                                   : likeness::read_known_titles(model.file);
   if (!tunes) return tunes.error();
   (asks || c.json ? knowledge.novelty : knowledge.titles) = *std::move(tunes);
   if (best_of == 1 && !c.json && !c.report) return knowledge;
-  Result<compose::StyleProfile> style = compose::read_known_style(model.file);
+  Result<likeness::StyleProfile> style = likeness::read_known_style(model.file);
   if (!style) return style.error();
   knowledge.style = *std::move(style);
   return knowledge;
 }
 
-void tell_about(const ComposedTune& tune, const compose::Novelty& novelty,
-                const compose::StyleProfile& style) {
+void tell_about(const ComposedTune& tune, const likeness::Novelty& novelty,
+                const likeness::StyleProfile& style) {
   const abc::Tune read = abc::read_tune(tune.text).tune;
-  const compose::NoveltyReport report = novelty.report(read);
-  const std::string run = report.longest_run < compose::kWindow
-                              ? fmt::format("fewer than {}", compose::kWindow)
+  const likeness::NoveltyReport report = novelty.report(read);
+  const std::string run = report.longest_run < likeness::kWindow
+                              ? fmt::format("fewer than {}", likeness::kWindow)
                               : std::to_string(report.longest_run);
   std::string nearest = "none";
   if (report.nearest) {

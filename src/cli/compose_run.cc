@@ -133,7 +133,7 @@ compose::Acceptance acceptance_of(const Workbench& bench, const ComposeOrder& or
   acceptance.refuses_tune = [&](const std::string& text) {
     if (text == bench.plan.original) return true;  // what is written anew is to be new
     if (bench.novelty == nullptr || order.newer_than == 0) return false;
-    const compose::NoveltyReport report = bench.novelty->report(abc::read_tune(text).tune);
+    const likeness::NoveltyReport report = bench.novelty->report(abc::read_tune(text).tune);
     return bench.novelty->percentile(report) < order.newer_than;
   };
   return acceptance;

@@ -10,10 +10,10 @@
 #include "abc/next_characters.h"
 #include "base/result.h"
 #include "compose/composer.h"
-#include "compose/novelty.h"
-#include "compose/style.h"
 #include "compose/wishes.h"
 #include "infer/eight_bit_engine.h"
+#include "likeness/novelty.h"
+#include "likeness/style.h"
 #include "model/vocabulary.h"
 
 namespace lilt::cli {
@@ -25,9 +25,9 @@ struct Workbench {
   const abc::Alphabet& alphabet;
   const compose::Plan& plan;
   compose::WritingOptions writing;
-  const compose::Novelty* titles = nullptr;   // whose titles are taken
-  const compose::Novelty* novelty = nullptr;  // to redraw what is not new enough
-  const compose::StyleProfile* style = nullptr;
+  const likeness::Novelty* titles = nullptr;   // whose titles are taken
+  const likeness::Novelty* novelty = nullptr;  // to redraw what is not new enough
+  const likeness::StyleProfile* style = nullptr;
 };
 
 struct ComposeOrder {

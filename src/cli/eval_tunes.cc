@@ -19,12 +19,12 @@
 namespace lilt::cli {
 namespace {
 
-using compose::Statistic;
 using eval::CollectionFigures;
 using eval::Comparison;
 using eval::Spread;
 using eval::StyleFigures;
 using eval::TuneFigures;
+using likeness::Statistic;
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kNearestShown = 5;
@@ -37,7 +37,7 @@ Result<eval::Collection> read_collection(const std::vector<std::string>& files, 
   if (collection.has_music() && collection.size() >= tunes) return collection;
   return Error{ErrorCode::kCorpus,
                fmt::format("expected {}tunes of at least {} notes to compare, found {}",
-                           tunes > 1 ? "several " : "", compose::kWindow,
+                           tunes > 1 ? "several " : "", likeness::kWindow,
                            collection.has_music() ? "one" : "none"),
                {.source = files[0]}};
 }
@@ -85,7 +85,7 @@ Json to_json(const CollectionFigures& figures) {
 
 Json to_json(const StyleFigures& figures, Statistic statistic) {
   const double ratio = figures.ratio();
-  return {{"statistic", compose::name(statistic)},
+  return {{"statistic", likeness::name(statistic)},
           {"composed_to_real", figures.composed_to_real},
           {"real_to_real", figures.real_to_real},
           {"ratio", std::isfinite(ratio) ? Json(ratio) : Json()}};
@@ -115,7 +115,7 @@ void print_json(const Comparison& comparison) {
                {"style_sample", comparison.sample},
                {"style", Json::array()},
                {"tunes", Json::array()}};
-  for (std::size_t s = 0; s < compose::kStatistics; ++s) {
+  for (std::size_t s = 0; s < likeness::kStatistics; ++s) {
     json["style"].push_back(to_json(comparison.style[s], static_cast<Statistic>(s)));
   }
   for (const TuneFigures& tune : comparison.composed.tunes) {
@@ -147,7 +147,7 @@ class FiguresTable {
     row("correct", [](const auto& f) { return percent(f.correct); });
     row("new titles", [](const auto& f) { return percent(f.new_titles); });
     row("longest run known, notes", [](const auto& f) { return spread(f.longest_run, 1, 0); });
-    row(fmt::format("{}-note windows known, %", compose::kWindow),
+    row(fmt::format("{}-note windows known, %", likeness::kWindow),
         [](const auto& f) { return spread(f.share_known, 100, 1); });
     row("in the nearest tune, %", [](const auto& f) { return spread(f.similarity, 100, 1); });
     row("as new as the median real", [](const auto& f) { return percent(f.as_new); });
@@ -171,9 +171,9 @@ class FiguresTable {
 void print_style(const Comparison& comparison) {
   fmt::print("\n{:<28}{:>20}{:>20}{:>12}\n", "distance", "composed to real", "real to real",
              "ratio");
-  for (std::size_t s = 0; s < compose::kStatistics; ++s) {
+  for (std::size_t s = 0; s < likeness::kStatistics; ++s) {
     const StyleFigures& f = comparison.style[s];
-    fmt::print("{:<28}{:>20.4f}{:>20.4f}{:>12.2f}\n", compose::name(static_cast<Statistic>(s)),
+    fmt::print("{:<28}{:>20.4f}{:>20.4f}{:>12.2f}\n", likeness::name(static_cast<Statistic>(s)),
                f.composed_to_real, f.real_to_real, f.ratio());
   }
 }

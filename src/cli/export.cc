@@ -14,7 +14,7 @@
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/corpus_files.h"
-#include "compose/known_tensors.h"
+#include "likeness/known_tensors.h"
 #include "model/model_file.h"
 #include "train/checkpoint.h"
 
@@ -60,34 +60,34 @@ ModelParts exported_parts(const ModelView& model, std::span<const float> weights
 
 // The index of the tunes of files, and what is usual in those of the first.
 struct Known {
-  compose::Novelty novelty;
-  compose::StyleProfile style;
+  likeness::Novelty novelty;
+  likeness::StyleProfile style;
 };
 
 // Throws EnvironmentError.
 Result<Known> know_tunes(const std::vector<std::string>& files) {
-  compose::KnownTunes tunes;
-  std::vector<compose::Style> styles;
+  likeness::KnownTunes tunes;
+  std::vector<likeness::Style> styles;
   const auto add = [&](const corpus::TuneText& text) {
     const abc::Tune tune = abc::read_tune(text.text).tune;
     tunes.add(tune);
-    if (text.file == 0) styles.push_back(compose::style_of(tune));
+    if (text.file == 0) styles.push_back(likeness::style_of(tune));
   };
   if (Status s = for_each_tune(files, "Reading", add); !s) return s.error();
   if (tunes.windows.empty()) {
     return Error{ErrorCode::kCorpus,
-                 fmt::format("expected tunes of at least {} notes, found none", compose::kWindow),
+                 fmt::format("expected tunes of at least {} notes, found none", likeness::kWindow),
                  {.source = files[0]}};
   }
-  return Known{compose::Novelty(std::move(tunes)), compose::profile_of(styles)};
+  return Known{likeness::Novelty(std::move(tunes)), likeness::profile_of(styles)};
 }
 
 // Puts the index in the place of the one that the model may have had.
-void add_known(const compose::KnownTensors& known, ModelParts& parts) {
+void add_known(const likeness::KnownTensors& known, ModelParts& parts) {
   std::erase_if(parts.tensors,
-                [](const TensorView& t) { return compose::is_known_tensor(t.name); });
+                [](const TensorView& t) { return likeness::is_known_tensor(t.name); });
   std::ranges::move(known.tensors(), std::back_inserter(parts.tensors));
-  const auto [key, value] = compose::KnownTensors::metadata();
+  const auto [key, value] = likeness::KnownTensors::metadata();
   parts.metadata[key] = value;
 }
 
@@ -100,14 +100,14 @@ int run_export(const ExportCommand& c) {
   model->copy_weights(weights);
   ModelParts parts = exported_parts(*model, weights);
   if (c.half) parts.weight_type = DataType::kF16;
-  std::optional<compose::KnownTensors> known;
+  std::optional<likeness::KnownTensors> known;
   if (!c.known.empty()) {
     const Result<Known> found = know_tunes(c.known);
     if (!found) return report(found.error());
     add_known(known.emplace(found->novelty, found->style), parts);
-    const compose::KnownTunes& tunes = found->novelty.tunes();
+    const likeness::KnownTunes& tunes = found->novelty.tunes();
     tell(fmt::format("{} tunes with {} windows of {} notes are known", grouped(tunes.tunes()),
-                     grouped(tunes.windows.size()), compose::kWindow));
+                     grouped(tunes.windows.size()), likeness::kWindow));
   }
   if (Status s = check_weights_fit(parts); !s) {
     Error error = s.error();

@@ -13,7 +13,7 @@
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/layer_table.h"
-#include "compose/known_tensors.h"
+#include "likeness/known_tensors.h"
 #include "model/model_file.h"
 
 namespace lilt::cli {
@@ -45,12 +45,12 @@ std::string_view precision_text(const ModelView& model) {
 
 // How many tunes a model knows; null where it has no index that can be read.
 nlohmann::ordered_json known_tunes(const ModelView& model) {
-  const Result<compose::Novelty> novelty = compose::read_known_tunes(model.file);
+  const Result<likeness::Novelty> novelty = likeness::read_known_tunes(model.file);
   return novelty ? nlohmann::ordered_json(novelty->tunes().tunes()) : nullptr;
 }
 
 std::string known_tunes_text(const ModelView& model) {
-  const Result<compose::Novelty> novelty = compose::read_known_tunes(model.file);
+  const Result<likeness::Novelty> novelty = likeness::read_known_tunes(model.file);
   if (!novelty) return novelty.error().message;
   return fmt::format("Knows {} tunes, and so how new and how typical a tune is.",
                      grouped(novelty->tunes().tunes()));
@@ -99,7 +99,7 @@ void print_text(const ModelView& model) {
   fmt::print("{}\n", model.file.metadata.contains("training")
                          ? "A checkpoint: training can be resumed from it."
                          : "Weights only: training cannot be resumed from it.");
-  if (compose::has_known_tunes(model.file)) fmt::print("{}\n", known_tunes_text(model));
+  if (likeness::has_known_tunes(model.file)) fmt::print("{}\n", known_tunes_text(model));
   fmt::print("How it was trained:\n");
   print_lines(nlohmann::ordered_json::parse(model.provenance).dump(2));
 }

@@ -1,43 +1,26 @@
-// The melody of a tune in its bars and sections.
+// The form of a tune: which sections it has, and which of them are the same.
 #pragma once
 
+#include <cstddef>
+#include <optional>
+#include <string>
 #include <vector>
 
-#include "abc/tune.h"
+#include "abc/next_characters.h"
+#include "base/result.h"
 
 namespace lilt::compose {
 
-struct BarNote {
-  int pitch = 0;
-  int tonic = 0;         // of the key in force, in semitones above C
-  abc::Ticks start = 0;  // from the beginning of the bar
-  abc::Ticks length = 0;
+struct Form {
+  std::vector<abc::SectionRequirement> sections;    // as they are written
+  std::vector<std::optional<std::size_t>> same_as;  // of each, an earlier one, if it is one again
+
+  [[nodiscard]] bool has_copies() const;
 };
 
-struct MelodyBar {
-  abc::Metre metre;
-  abc::Ticks time = 0;  // that the music takes
-  std::vector<BarNote> notes;
-  int section = 0;
-  bool is_later_ending = false;  // the second time's, or a later one's
-
-  [[nodiscard]] bool is_full() const { return !metre.is_free() && time == metre.bar(); }
-};
-
-// The bars with music of the first voice, as written.
-[[nodiscard]] std::vector<MelodyBar> melody_bars(const abc::Tune& tune);
-
-// A section as it goes the first time.
-struct MelodySection {
-  abc::Ticks bar = 0;   // the length of a bar, that of its beginning; 0 in free metre
-  abc::Ticks time = 0;  // of all its bars
-  // Their start is counted from its first full bar: what is before that is less than 0.
-  std::vector<BarNote> notes;
-
-  // Whole bars, a pickup and its complement being one; 0 in free metre.
-  [[nodiscard]] std::int64_t bars() const { return bar == 0 ? 0 : (time + bar / 2) / bar; }
-};
-
-[[nodiscard]] std::vector<MelodySection> melody_sections(const std::vector<MelodyBar>& bars);
+// Reads a form such as "AABB": letters from A on, each new one the next of the alphabet. A letter
+// twice in a row is one section that is repeated; one that comes back is the same music once more.
+// `bars` is how many all sections as written have together; 0: eight each.
+[[nodiscard]] Result<Form> parse_form(const std::string& text, int bars);
 
 }  // namespace lilt::compose

@@ -3,64 +3,62 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 namespace lilt::compose {
 namespace {
 
-constexpr abc::Ticks kEighth = abc::kWholeNote / 8;
-
-std::vector<MelodyBar> bars_of(const std::string& music, const std::string& metre = "4/4") {
-  return melody_bars(
-      abc::read_tune("X:1\nT:Tune\nM:" + metre + "\nL:1/8\nK:C\n" + music + "\n").tune);
+// The sections as letters, in pairs where they are repeated.
+std::string sections_of(const Form& form) {
+  std::string text;
+  char next = 'A';
+  std::vector<char> letters;
+  for (std::size_t i = 0; i < form.sections.size(); ++i) {
+    letters.push_back(form.same_as[i] ? letters[*form.same_as[i]] : next++);
+    text.append(form.sections[i].repeated ? 2 : 1, letters[i]);
+  }
+  return text;
 }
 
-std::vector<std::int64_t> lengths_of(const std::string& music, const std::string& metre = "4/4") {
-  std::vector<std::int64_t> lengths;
-  for (const MelodySection& s : melody_sections(bars_of(music, metre))) lengths.push_back(s.bars());
-  return lengths;
+TEST(Form, IsReadFromItsLetters) {
+  for (const char* const text : {"A", "AA", "AABB", "AABA", "ABAC", "ABAB", "AABBCC", "AABBAA",
+                                 "AAA", "AAAA", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}) {
+    const Result<Form> form = parse_form(text, 0);
+    ASSERT_TRUE(form) << text;
+    EXPECT_EQ(sections_of(*form), text);
+    for (const abc::SectionRequirement& section : form->sections) EXPECT_EQ(section.bars, 8);
+  }
 }
 
-TEST(MelodyBars, HaveTheirNotesAndTimes) {
-  const std::vector<MelodyBar> bars = bars_of("G2|C4-C2E2|[EG]4 z4|c8|]");
-  ASSERT_EQ(bars.size(), 4);
-  EXPECT_FALSE(bars[0].is_full());
-  EXPECT_TRUE(bars[1].is_full());
-  ASSERT_EQ(bars[1].notes.size(), 2);
-  EXPECT_EQ(bars[1].notes[0].length, 6 * kEighth);
-  EXPECT_EQ(bars[1].notes[1].start, 6 * kEighth);
-  ASSERT_EQ(bars[2].notes.size(), 1);
-  EXPECT_EQ(bars[2].notes[0].pitch, 67);
-  EXPECT_TRUE(melody_bars(abc::Tune{}).empty());
-  EXPECT_TRUE(bars_of("").empty());
+TEST(Form, KnowsWhetherSectionsComeAgain) {
+  EXPECT_FALSE(parse_form("AABB", 0)->has_copies());
+  EXPECT_TRUE(parse_form("ABA", 0)->has_copies());
+  EXPECT_TRUE(parse_form("AAA", 0)->has_copies());
+  EXPECT_EQ(parse_form("ABACA", 0)->same_as[4], 0U);
 }
 
-TEST(MelodyBars, FollowChangesOfKeyAndMetre) {
-  const std::vector<MelodyBar> bars = bars_of("C8|[K:G][M:3/4]D6|\nK:Am\nM:none\nE7|F3[K:D]F|");
-  ASSERT_EQ(bars.size(), 4);
-  EXPECT_EQ(bars[0].notes[0].tonic, 0);
-  EXPECT_EQ(bars[1].notes[0].tonic, 7);
-  EXPECT_TRUE(bars[1].is_full());
-  EXPECT_EQ(bars[2].notes[0].tonic, 9);
-  EXPECT_FALSE(bars[2].is_full());
-  EXPECT_EQ(bars[3].notes[0].tonic, 9);
-  EXPECT_EQ(bars[3].notes[1].tonic, 2);
+TEST(Form, SharesTheBarsEqually) {
+  const Result<Form> form = parse_form("AABB", 24);
+  ASSERT_TRUE(form);
+  ASSERT_EQ(form->sections.size(), 2U);
+  EXPECT_EQ(form->sections[0].bars, 12);
+  EXPECT_EQ(form->sections[1].bars, 12);
+  const Result<Form> uneven = parse_form("AABB", 5);
+  ASSERT_FALSE(uneven);
+  EXPECT_EQ(uneven.error().code, ErrorCode::kOption);
+  EXPECT_EQ(uneven.error().message,
+            "expected --bars that the 2 sections of the form AABB can share equally, as 16 (a "
+            "repeated section counts once), found 5");
+  EXPECT_FALSE(parse_form("ABC", 2));
 }
 
-TEST(MelodySections, CountWholeBars) {
-  EXPECT_EQ(lengths_of("C8|D8|E8|F8||C8|D8|]"), (std::vector<std::int64_t>{4, 2}));
-  // A pickup and its complement.
-  EXPECT_EQ(lengths_of("|:G2|C8|D8|E8|F6:|\n|:A2|C8|D6:|"), (std::vector<std::int64_t>{4, 2}));
-  // The second ending is another way to end.
-  EXPECT_EQ(lengths_of("|:C8|D8|E8|1 F8:|2 G8||\nC8|D8|]"), (std::vector<std::int64_t>{4, 2}));
-  EXPECT_EQ(lengths_of("C7|D5|", "none"), (std::vector<std::int64_t>{0}));
-}
-
-TEST(MelodySections, CountFromTheFirstFullBar) {
-  const std::vector<MelodySection> sections = melody_sections(bars_of("|:G2|C8|D8|E8|F6:|"));
-  ASSERT_EQ(sections.size(), 1);
-  EXPECT_EQ(sections[0].notes[0].start, -2 * kEighth);
-  EXPECT_EQ(sections[0].notes[1].start, 0);
-  EXPECT_EQ(sections[0].notes[2].start, 8 * kEighth);
+TEST(Form, RefusesWhatIsNone) {
+  for (const char* const text :
+       {"", "BA", "AAB2", "aabb", "A A", "ACB", "AÄ", "-", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}) {
+    const Result<Form> form = parse_form(text, 0);
+    ASSERT_FALSE(form) << text;
+    EXPECT_EQ(form.error().code, ErrorCode::kOption);
+  }
 }
 
 }  // namespace

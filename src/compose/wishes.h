@@ -7,7 +7,7 @@
 
 #include "abc/next_characters.h"
 #include "base/result.h"
-#include "compose/wished_form.h"
+#include "compose/form.h"
 
 namespace lilt::compose {
 

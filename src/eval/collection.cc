@@ -13,13 +13,13 @@
 namespace lilt::eval {
 namespace {
 
-using compose::kStatistics;
-using compose::Style;
+using likeness::kStatistics;
+using likeness::Style;
 
 constexpr double kMedian = 50;  // per cent
 
 // What a tune's figures are, given its novelty.
-using Report = std::function<compose::NoveltyReport(std::size_t tune)>;
+using Report = std::function<likeness::NoveltyReport(std::size_t tune)>;
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
@@ -52,7 +52,7 @@ void summarise(CollectionFigures& figures) {
 class Measuring {
  public:
   explicit Measuring(const Collection& against)
-      : novelty_(against.tunes), profile_(compose::profile_of(against.styles)) {}
+      : novelty_(against.tunes), profile_(likeness::profile_of(against.styles)) {}
 
   // Of tunes that are none of the known ones.
   [[nodiscard]] CollectionFigures others(const Collection& tunes) const {
@@ -79,7 +79,7 @@ class Measuring {
 
  private:
   [[nodiscard]] TuneFigures figures_of(const Collection& tunes, std::size_t i,
-                                       const compose::NoveltyReport& report) const {
+                                       const likeness::NoveltyReport& report) const {
     return {.title = first_line(tunes.tunes.titles[i]),
             .is_correct = tunes.correct[i],
             .novelty = report,
@@ -87,8 +87,8 @@ class Measuring {
             .typicality = profile_.typicality(tunes.styles[i])};
   }
 
-  compose::Novelty novelty_;
-  compose::StyleProfile profile_;
+  likeness::Novelty novelty_;
+  likeness::StyleProfile profile_;
 };
 
 // Draws `count` of the styles, from `first` on in an order of their own.
@@ -132,8 +132,9 @@ void compare_styles(const Collection& composed, const Collection& against,
         held_out == nullptr ? reals.take(n, n) : Draw(held_out->styles, 2, d).take(0, n);
     for (std::size_t s = 0; s < kStatistics; ++s) {
       const auto draws = static_cast<double>(comparison.draws);
-      comparison.style[s].composed_to_real += compose::distance(a.tallies[s], b.tallies[s]) / draws;
-      comparison.style[s].real_to_real += compose::distance(c.tallies[s], b.tallies[s]) / draws;
+      comparison.style[s].composed_to_real +=
+          likeness::distance(a.tallies[s], b.tallies[s]) / draws;
+      comparison.style[s].real_to_real += likeness::distance(c.tallies[s], b.tallies[s]) / draws;
     }
   }
 }
@@ -149,7 +150,7 @@ Style all_of(const Collection& collection) {
 void Collection::add(const std::string& text) {
   const abc::Reading reading = abc::read_tune(text);
   tunes.add(reading.tune);
-  styles.push_back(compose::style_of(reading.tune));
+  styles.push_back(likeness::style_of(reading.tune));
   correct.push_back(reading.is_correct());
 }
 

@@ -7,16 +7,16 @@
 #include <string>
 #include <vector>
 
-#include "compose/novelty.h"
-#include "compose/style.h"
+#include "likeness/novelty.h"
+#include "likeness/style.h"
 
 namespace lilt::eval {
 
 // What is kept of the tunes of a collection.
 struct Collection {
-  compose::KnownTunes tunes;
-  std::vector<compose::Style> styles;  // of each tune
-  std::vector<bool> correct;           // whether `lilt check` finds no error in it
+  likeness::KnownTunes tunes;
+  std::vector<likeness::Style> styles;  // of each tune
+  std::vector<bool> correct;            // whether `lilt check` finds no error in it
 
   // Adds a tune in ABC notation.
   void add(const std::string& text);
@@ -30,7 +30,7 @@ struct TuneFigures {
   std::string title;  // the first; as it is in the file
   bool is_correct = false;
   bool has_new_titles = false;
-  compose::NoveltyReport novelty;
+  likeness::NoveltyReport novelty;
   double percentile = 0;  // of real tunes that are no newer
   double typicality = 0;
 };
@@ -51,8 +51,8 @@ struct CollectionFigures {
   Spread typicality;
 };
 
-// How far the distributions of a statistic are apart: compose::distance(), between samples of equal
-// numbers of tunes, the mean over several draws.
+// How far the distributions of a statistic are apart: likeness::distance(), between samples of
+// equal numbers of tunes, the mean over several draws.
 struct StyleFigures {
   double composed_to_real = 0, real_to_real = 0;
 
@@ -64,10 +64,10 @@ struct Comparison {
   // Real tunes are each compared with all others. Those held out are compared with `against`.
   CollectionFigures composed, real;
   std::optional<CollectionFigures> held_out;
-  std::array<StyleFigures, compose::kStatistics> style;
-  std::size_t sample = 0, draws = 0;          // tunes of each sample
-  compose::Style composed_style, real_style;  // all tunes together
-  std::vector<std::string> known_titles;      // the first title of each tune of `against`
+  std::array<StyleFigures, likeness::kStatistics> style;
+  std::size_t sample = 0, draws = 0;           // tunes of each sample
+  likeness::Style composed_style, real_style;  // all tunes together
+  std::vector<std::string> known_titles;       // the first title of each tune of `against`
 };
 
 // Compares composed tunes with real ones. Real-to-real is `against` beside `held_out`, or without

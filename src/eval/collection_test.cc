@@ -62,10 +62,10 @@ TEST(Compare, TunesOfTheSameKindAreInStyle) {
 
 TEST(Compare, NotesAtRandomAreNot) {
   const Comparison c = compare(collection(1, 60, true), collection(2, 200), nullptr);
-  const auto ratio = [&](compose::Statistic s) {
+  const auto ratio = [&](likeness::Statistic s) {
     return c.style[static_cast<std::size_t>(s)].ratio();
   };
-  EXPECT_GT(ratio(compose::Statistic::kInterval), 5);
+  EXPECT_GT(ratio(likeness::Statistic::kInterval), 5);
   EXPECT_LT(c.composed.typicality.median, 3 * c.real.typicality.median);
 }
 

@@ -13,8 +13,8 @@
 namespace lilt::eval {
 namespace {
 
-using compose::Statistic;
-using compose::Tally;
+using likeness::Statistic;
+using likeness::Tally;
 
 constexpr std::size_t kMostBars = 16;    // of a plot that shows the most frequent values
 constexpr std::size_t kMostTunes = 200;  // of the list
@@ -88,10 +88,10 @@ std::string style_table(const Comparison& c) {
   std::string text =
       "<table>\n<tr><th>distance</th><th>composed to real</th><th>real to real</th>"
       "<th>ratio</th></tr>\n";
-  for (std::size_t s = 0; s < compose::kStatistics; ++s) {
+  for (std::size_t s = 0; s < likeness::kStatistics; ++s) {
     const StyleFigures& f = c.style[s];
     text += fmt::format("<tr><td>{}</td><td>{:.4f}</td><td>{:.4f}</td><td>{}</td></tr>\n",
-                        compose::name(static_cast<Statistic>(s)), f.composed_to_real,
+                        likeness::name(static_cast<Statistic>(s)), f.composed_to_real,
                         f.real_to_real, ratio_text(f));
   }
   return text + fmt::format(
@@ -166,11 +166,11 @@ std::string style_plots(const Comparison& c) {
     std::vector<Bars> bars;
     for (const std::int64_t value :
          look.values.empty() ? shown_values(composed, real, by_share) : look.values) {
-      bars.push_back({compose::label(look.statistic, value), share_of(composed, value),
+      bars.push_back({likeness::label(look.statistic, value), share_of(composed, value),
                       share_of(real, value)});
     }
     const StyleFigures& f = c.style[static_cast<std::size_t>(look.statistic)];
-    text += figure(std::string(compose::name(look.statistic)), "ratio " + ratio_text(f), look.axis,
+    text += figure(std::string(likeness::name(look.statistic)), "ratio " + ratio_text(f), look.axis,
                    bars);
   }
   return text + "</div>\n";
@@ -202,16 +202,16 @@ std::vector<Bars> run_histogram(const Comparison& c) {
     labels.push_back(fmt::format("{}–{}", 8 + kStep * i, 8 + kStep * i + kStep - 1));
   }
   labels.push_back(fmt::format("≥ {}", 8 + kStep * (kBins - 2)));
-  return histogram(c, labels, [](const compose::NoveltyReport& r) {
-    return r.longest_run < compose::kWindow ? 0 : 1 + (r.longest_run - compose::kWindow) / kStep;
+  return histogram(c, labels, [](const likeness::NoveltyReport& r) {
+    return r.longest_run < likeness::kWindow ? 0 : 1 + (r.longest_run - likeness::kWindow) / kStep;
   });
 }
 
 // Bins of a tenth, and one for nothing.
-std::vector<Bars> share_histogram(const Comparison& c, double compose::NoveltyReport::*share) {
+std::vector<Bars> share_histogram(const Comparison& c, double likeness::NoveltyReport::*share) {
   std::vector<std::string> labels = {"0"};
   for (int i = 1; i <= 10; ++i) labels.push_back(fmt::format("≤ {}", 10 * i));
-  return histogram(c, labels, [share](const compose::NoveltyReport& r) {
+  return histogram(c, labels, [share](const likeness::NoveltyReport& r) {
     return static_cast<std::size_t>(std::ceil(10 * (r.*share) - 1e-9));
   });
 }
@@ -220,9 +220,9 @@ std::string novelty_plots(const Comparison& c) {
   return "<div class=\"plots\">\n" +
          figure("longest run known", "share of tunes", "notes", run_histogram(c)) +
          figure("windows known", "share of tunes", "% of a tune's 8-note windows, in any tune",
-                share_histogram(c, &compose::NoveltyReport::share_known)) +
+                share_histogram(c, &likeness::NoveltyReport::share_known)) +
          figure("nearest tune", "share of tunes", "% of a tune's 8-note windows, in one tune",
-                share_histogram(c, &compose::NoveltyReport::similarity)) +
+                share_histogram(c, &likeness::NoveltyReport::similarity)) +
          "</div>\n";
 }
 
@@ -238,7 +238,7 @@ std::string tune_row(const TuneFigures& tune, const Comparison& c) {
       "<tr><td>{}{}</td><td>{}</td><td>{}</td><td>{:.1f}</td><td class=\"text\">{}</td>"
       "<td>{:.1f}</td><td>{:.2f}</td></tr>\n",
       title_text(tune.title), tune.has_new_titles ? "" : " <span class=\"note\">(known)</span>",
-      tune.is_correct ? "yes" : "no", run < compose::kWindow ? "&lt; 8" : std::to_string(run),
+      tune.is_correct ? "yes" : "no", run < likeness::kWindow ? "&lt; 8" : std::to_string(run),
       100 * tune.novelty.share_known, nearest ? title_text(c.known_titles[*nearest]) : "",
       100 * tune.novelty.similarity, tune.typicality);
 }

@@ -10,11 +10,11 @@
 #include <vector>
 
 #include "base/result.h"
-#include "compose/novelty.h"
-#include "compose/style.h"
+#include "likeness/novelty.h"
+#include "likeness/style.h"
 #include "model/safetensors.h"
 
-namespace lilt::compose {
+namespace lilt::likeness {
 
 // What a model file needs besides, to know these tunes and what is usual in them.
 class KnownTensors {
@@ -47,4 +47,4 @@ class KnownTensors {
 [[nodiscard]] Result<Novelty> read_known_titles(const SafetensorsView& file);
 [[nodiscard]] Result<StyleProfile> read_known_style(const SafetensorsView& file);
 
-}  // namespace lilt::compose
+}  // namespace lilt::likeness

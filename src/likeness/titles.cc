@@ -1,8 +1,8 @@
-#include "compose/titles.h"
+#include "likeness/titles.h"
 
 #include "base/text.h"
 
-namespace lilt::compose {
+namespace lilt::likeness {
 namespace {
 
 char32_t to_lower(char32_t c) {
@@ -59,4 +59,4 @@ std::string normalised_title(std::string_view title) {
   return normalised.empty() ? words_of(title, true) : normalised;
 }
 
-}  // namespace lilt::compose
+}  // namespace lilt::likeness

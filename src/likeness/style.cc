@@ -1,14 +1,14 @@
-#include "compose/style.h"
+#include "likeness/style.h"
 
 #include <algorithm>
 #include <cmath>
 #include <iterator>
 #include <utility>
 
-#include "compose/form.h"
-#include "compose/melody.h"
+#include "likeness/bars.h"
+#include "likeness/melody.h"
 
-namespace lilt::compose {
+namespace lilt::likeness {
 namespace {
 
 constexpr std::array<std::string_view, kStatistics> kNames = {
@@ -241,4 +241,4 @@ StyleProfile profile_of(std::span<const Style> tunes) {
   return profile;
 }
 
-}  // namespace lilt::compose
+}  // namespace lilt::likeness

@@ -16,9 +16,9 @@
 #include <vector>
 
 #include "abc/tune.h"
-#include "compose/melody.h"
+#include "likeness/melody.h"
 
-namespace lilt::compose {
+namespace lilt::likeness {
 
 // What is kept of the tunes that are known. There is no music in it to be read back: a window of
 // notes is a number.
@@ -133,4 +133,4 @@ class Novelty {
   std::vector<std::pair<std::uint64_t, std::uint32_t>> titles_;  // hash and tune, sorted
 };
 
-}  // namespace lilt::compose
+}  // namespace lilt::likeness

@@ -1,4 +1,4 @@
-#include "compose/melody.h"
+#include "likeness/melody.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 
 #include "abc/transpose.h"
 
-namespace lilt::compose {
+namespace lilt::likeness {
 namespace {
 
 abc::Tune tune_of(const std::string& music, const std::string& key = "C") {
@@ -98,4 +98,4 @@ TEST(WindowHashes, AreAsTheyHaveAlwaysBeen) {
 }
 
 }  // namespace
-}  // namespace lilt::compose
+}  // namespace lilt::likeness

@@ -1,4 +1,4 @@
-#include "compose/known_tensors.h"
+#include "likeness/known_tensors.h"
 
 #include <gtest/gtest.h>
 
@@ -10,7 +10,7 @@
 
 #include "small_model.h"
 
-namespace lilt::compose {
+namespace lilt::likeness {
 namespace {
 
 using Bytes = std::vector<std::byte>;
@@ -189,4 +189,4 @@ TEST(KnownTensors, RefusesScoresThatAreNone) {
 }
 
 }  // namespace
-}  // namespace lilt::compose
+}  // namespace lilt::likeness

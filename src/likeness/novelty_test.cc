@@ -1,4 +1,4 @@
-#include "compose/novelty.h"
+#include "likeness/novelty.h"
 
 #include <gtest/gtest.h>
 
@@ -7,9 +7,9 @@
 
 #include "abc/transpose.h"
 #include "base/random.h"
-#include "compose/titles.h"
+#include "likeness/titles.h"
 
-namespace lilt::compose {
+namespace lilt::likeness {
 namespace {
 
 abc::Tune tune_of(const std::string& music, const std::string& titles = "T:Tune\n") {
@@ -229,4 +229,4 @@ TEST(Titles, AreTheSameButForCaseArticlesAndPunctuation) {
 }
 
 }  // namespace
-}  // namespace lilt::compose
+}  // namespace lilt::likeness

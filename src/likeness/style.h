@@ -13,7 +13,7 @@
 
 #include "abc/tune.h"
 
-namespace lilt::compose {
+namespace lilt::likeness {
 
 // All are taken of the melody as written (melody.h). What they count, and its values:
 enum class Statistic : std::uint8_t {
@@ -91,4 +91,4 @@ struct StyleProfile {
 
 [[nodiscard]] StyleProfile profile_of(std::span<const Style> tunes);
 
-}  // namespace lilt::compose
+}  // namespace lilt::likeness

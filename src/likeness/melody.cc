@@ -1,8 +1,8 @@
-#include "compose/melody.h"
+#include "likeness/melody.h"
 
 #include <algorithm>
 
-namespace lilt::compose {
+namespace lilt::likeness {
 namespace {
 
 constexpr abc::Ticks kLongest = abc::kWholeNote << 20;  // sums of ticks stay far from overflow
@@ -87,4 +87,4 @@ std::vector<std::uint32_t> window_hashes(std::span<const MelodyNote> melody) {
   return hashes;
 }
 
-}  // namespace lilt::compose
+}  // namespace lilt::likeness

@@ -1,9 +1,9 @@
-#include "compose/known_tensors.h"
+#include "likeness/known_tensors.h"
 
 #include <algorithm>
 #include <cstring>
 
-namespace lilt::compose {
+namespace lilt::likeness {
 namespace {
 
 // Hashes, statistics and what their values mean are of this version.
@@ -268,4 +268,4 @@ Result<StyleProfile> read_known_style(const SafetensorsView& file) {
   return profile;
 }
 
-}  // namespace lilt::compose
+}  // namespace lilt::likeness

@@ -1,4 +1,4 @@
-#include "compose/style.h"
+#include "likeness/style.h"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 #include "abc/transpose.h"
 #include "base/random.h"
 
-namespace lilt::compose {
+namespace lilt::likeness {
 namespace {
 
 constexpr abc::Ticks kEighth = abc::kWholeNote / 8;
@@ -150,4 +150,4 @@ TEST(Profile, KeepsTheMostFrequentValues) {
 }
 
 }  // namespace
-}  // namespace lilt::compose
+}  // namespace lilt::likeness

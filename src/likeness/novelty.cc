@@ -1,13 +1,13 @@
-#include "compose/novelty.h"
+#include "likeness/novelty.h"
 
 #include <algorithm>
 #include <bit>
 #include <cassert>
 #include <numeric>
 
-#include "compose/titles.h"
+#include "likeness/titles.h"
 
-namespace lilt::compose {
+namespace lilt::likeness {
 namespace {
 
 constexpr std::size_t kNone = SIZE_MAX;
@@ -240,4 +240,4 @@ std::string_view Novelty::title(std::size_t tune) const {
   return titles.substr(0, titles.find('\n'));
 }
 
-}  // namespace lilt::compose
+}  // namespace lilt::likeness

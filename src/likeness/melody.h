@@ -9,7 +9,7 @@
 
 #include "abc/tune.h"
 
-namespace lilt::compose {
+namespace lilt::likeness {
 
 struct MelodyNote {
   int pitch = 0;            // MIDI note number; of a chord its highest
@@ -30,4 +30,4 @@ inline constexpr std::size_t kWindow = 8;
 // hash with a probability of 2^-32.
 [[nodiscard]] std::vector<std::uint32_t> window_hashes(std::span<const MelodyNote> melody);
 
-}  // namespace lilt::compose
+}  // namespace lilt::likeness
