@@ -54,22 +54,22 @@ class TuneChecker {
 
   void take_events() {
     for (const Problem& problem : events_.problems()) add(problem);
-    for (const Token& token : events_.tokens()) take(token);
+    for (const Lexeme& lexeme : events_.lexemes()) take(lexeme);
     events_.clear();
   }
 
-  void take(const Token& token) {
-    const bool is_inline = token.kind == TokenKind::kInlineField;
-    if (token.kind != TokenKind::kField && !is_inline) return;
+  void take(const Lexeme& lexeme) {
+    const bool is_inline = lexeme.kind == LexemeKind::kInlineField;
+    if (lexeme.kind != LexemeKind::kField && !is_inline) return;
     if (is_header_) {
       if (cursor_.part() != Part::kBody) return;
       is_header_ = false;
       voices_.begin(cursor_);
-    } else if (token.letter == U'V') {
+    } else if (lexeme.letter == U'V') {
       const bool was_one = voices_.size() == 1;
-      voices_.change(text_.substr(token.begin - shift_, token.end - token.begin), cursor_);
+      voices_.change(text_.substr(lexeme.begin - shift_, lexeme.end - lexeme.begin), cursor_);
       if (was_one && voices_.size() > 1) {
-        add({Code::kSeveralVoices, token.begin, token.end});
+        add({Code::kSeveralVoices, lexeme.begin, lexeme.end});
       }
     }
   }

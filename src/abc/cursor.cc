@@ -76,7 +76,7 @@ inline bool Cursor::push_shortly(char32_t c, Events* events) {
       return push_after_note(c, events);
     case Stage::kSpaces:
       if (kAfterNote[c] != AfterNote::kNote) return false;
-      emit(TokenKind::kSpace, events);
+      emit(LexemeKind::kSpace, events);
       break;
     case Stage::kBar:
       if (kAfterNote[c] != AfterNote::kNote) return false;
@@ -86,13 +86,13 @@ inline bool Cursor::push_shortly(char32_t c, Events* events) {
       return false;
   }
   stage_ = Stage::kMusic;
-  start_token();
+  start_lexeme();
   begin_pitch(c);
   return true;
 }
 
 inline bool Cursor::push_after_note(char32_t c, Events* events) {
-  if (timed_ != TokenKind::kNote) return false;
+  if (timed_ != LexemeKind::kNote) return false;
   const AfterNote what = kAfterNote[c];
   if (what == AfterNote::kOther) return false;
   if (what == AfterNote::kDigit) {
@@ -103,7 +103,7 @@ inline bool Cursor::push_after_note(char32_t c, Events* events) {
     return true;
   }
   complete_note(events);
-  start_token();
+  start_lexeme();
   if (what == AfterNote::kNote) {
     stage_ = Stage::kPitch;
     begin_pitch(c);
@@ -135,7 +135,7 @@ bool Cursor::may_end() const {
 
 void Cursor::continue_from(const Cursor& place) {
   offset_ = place.offset_;
-  token_begin_ = place.token_begin_;
+  lexeme_begin_ = place.lexeme_begin_;
   stage_ = place.stage_;
   skipped_ = place.skipped_;
   skip_in_music_ = place.skip_in_music_;
@@ -173,8 +173,8 @@ void Cursor::read(char32_t c, Events* events) {
         emit(skipped_, events);
         stage_ = Stage::kMusic;
         if (skip_in_music_) {
-          start_token();
-          emit_single(TokenKind::kLineEnd, c, events);
+          start_lexeme();
+          emit_single(LexemeKind::kLineEnd, c, events);
         } else {
           end_skipped_line();
         }
@@ -189,7 +189,7 @@ void Cursor::read(char32_t c, Events* events) {
 }
 
 void Cursor::read_line_start(char32_t c, Events* events) {
-  const auto skip = [&](TokenKind kind) {
+  const auto skip = [&](LexemeKind kind) {
     skipped_ = kind;
     skip_in_music_ = false;
     letter_ = c;
@@ -199,20 +199,20 @@ void Cursor::read_line_start(char32_t c, Events* events) {
   // A history goes on over lines up to the next field (ABC 2.1, 3.1.8).
   const auto skip_header_text = [&] {
     if (field_ != 'H') report(Code::kHeaderText, events);
-    skip(TokenKind::kJunk);
+    skip(LexemeKind::kJunk);
   };
   switch (stage_) {
     case Stage::kLineStart:
-      start_token();
+      start_lexeme();
       if (in_text_block_ && c != U'%') {
-        skip(TokenKind::kComment);
+        skip(LexemeKind::kComment);
         if (c == U'\n') stage_ = Stage::kLineStart;
       } else if (c == U'\n') {
         if (part_ == Part::kBody || has_x_) end_tune(events);
       } else if (is_space(c)) {
         stage_ = Stage::kLineBlank;
       } else if (c == U'%') {
-        skip(TokenKind::kComment);
+        skip(LexemeKind::kComment);
       } else if (is_letter(c) || c == U'+') {
         stage_ = Stage::kLineLetter;
         letter_ = c;
@@ -231,7 +231,7 @@ void Cursor::read_line_start(char32_t c, Events* events) {
       } else if (part_ == Part::kHeader) {
         skip_header_text();
       } else {
-        emit(TokenKind::kSpace, events);
+        emit(LexemeKind::kSpace, events);
         stage_ = Stage::kMusic;
         begin(c, events);
       }
@@ -294,7 +294,7 @@ void Cursor::end_line(Events* events) {
   }
 }
 
-// --- Music: one token after another
+// --- Music: one lexeme after another
 
 void Cursor::read_music(char32_t c, Events* events) {
   switch (stage_) {
@@ -334,7 +334,7 @@ void Cursor::read_music(char32_t c, Events* events) {
     case Stage::kBarBracket:
       --offset_;
       complete_bar(events);
-      start_token();
+      start_lexeme();
       ++offset_;
       stage_ = Stage::kBracket;
       read_music(c, events);
@@ -348,7 +348,7 @@ void Cursor::read_music(char32_t c, Events* events) {
       complete_bar(events);
       stage_ = Stage::kMusic;
       if (is_digit(c) && c != U'0' && bar_lines_ > 0 && bar_colons_after_ == 0) {
-        start_token();
+        start_lexeme();
         begin_ending(c);
       } else {
         begin(c, events);
@@ -386,12 +386,12 @@ void Cursor::read_music(char32_t c, Events* events) {
     case Stage::kDecoration:
       if (c == letter_) {
         ++offset_;
-        emit(TokenKind::kDecoration, events);
+        emit(LexemeKind::kDecoration, events);
         --offset_;
         stage_ = Stage::kMusic;
       } else if (c == U'\n') {
         report(Code::kDecorationNotClosed, events);
-        emit(TokenKind::kJunk, events);
+        emit(LexemeKind::kJunk, events);
         stage_ = Stage::kMusic;
         begin(c, events);
       }
@@ -403,7 +403,7 @@ void Cursor::read_music(char32_t c, Events* events) {
   }
 }
 
-// Whether c belongs to the token in progress, which it then changes.
+// Whether c belongs to the lexeme in progress, which it then changes.
 bool Cursor::continues(char32_t c, Events*) {
   switch (stage_) {
     case Stage::kAccidental:
@@ -420,7 +420,7 @@ bool Cursor::continues(char32_t c, Events*) {
       }
       return true;
     case Stage::kPitch:
-      if (timed_ == TokenKind::kNote && (c == U'\'' || c == U',')) {
+      if (timed_ == LexemeKind::kNote && (c == U'\'' || c == U',')) {
         const int octave = pitch_.octave + (c == U'\'' ? 1 : -1);
         pitch_.octave = static_cast<std::int8_t>(std::clamp(octave, -9, 9));
         return true;
@@ -523,12 +523,12 @@ bool Cursor::continues_tuplet(char32_t c) {
 }
 
 void Cursor::begin(char32_t c, Events* events) {
-  start_token();
+  start_lexeme();
   if (is_note(c)) return begin_pitch(c);
   switch (c) {
     case U'\n':
       end_line(events);
-      emit_single(TokenKind::kLineEnd, c, events);
+      emit_single(LexemeKind::kLineEnd, c, events);
       stage_ = Stage::kLineStart;
       return;
     case U' ':
@@ -544,12 +544,12 @@ void Cursor::begin(char32_t c, Events* events) {
       return;
     case U'z':
     case U'x':
-      return begin_timed(TokenKind::kRest, c);
+      return begin_timed(LexemeKind::kRest, c);
     case U'Z':
     case U'X':
-      return begin_timed(TokenKind::kBarsRest, c);
+      return begin_timed(LexemeKind::kBarsRest, c);
     case U'y':
-      return begin_timed(TokenKind::kSpacer, c);
+      return begin_timed(LexemeKind::kSpacer, c);
     case U'|':
     case U':':
       return begin_bar(c);
@@ -588,7 +588,7 @@ void Cursor::begin(char32_t c, Events* events) {
       stage_ = Stage::kDecoration;
       return;
     case U'&':
-      emit_single(TokenKind::kOverlay, c, events);
+      emit_single(LexemeKind::kOverlay, c, events);
       report(Code::kSeveralVoices, events);
       fill_ = 0;
       return;
@@ -596,23 +596,23 @@ void Cursor::begin(char32_t c, Events* events) {
       stage_ = Stage::kBackslash;
       return;
     case U'%':
-      skipped_ = TokenKind::kComment;
+      skipped_ = LexemeKind::kComment;
       skip_in_music_ = true;
       stage_ = Stage::kSkip;
       return;
     default:
       break;
   }
-  if (is_shorthand(c)) return emit_single(TokenKind::kDecoration, c, events);
-  if (c == U'/' && in_grace_) return emit_single(TokenKind::kDecoration, c, events);
+  if (is_shorthand(c)) return emit_single(LexemeKind::kDecoration, c, events);
+  if (c == U'/' && in_grace_) return emit_single(LexemeKind::kDecoration, c, events);
   if (!is_ignored(c)) {
     const bool length = is_digit(c) || c == U'/' || c == U',' || c == U'\'';
     report(length ? Code::kLengthAlone : Code::kUnknownCharacter, events, c);
   }
-  emit_single(TokenKind::kJunk, c, events);
+  emit_single(LexemeKind::kJunk, c, events);
 }
 
-void Cursor::begin_timed(TokenKind kind, char32_t c) {
+void Cursor::begin_timed(LexemeKind kind, char32_t c) {
   timed_ = kind;
   letter_ = c;
   numerator_ = denominator_ = 0;
@@ -629,7 +629,7 @@ void Cursor::begin_pitch(char32_t letter) {
   }
   pitch_.step = static_cast<std::int8_t>(step_of(letter));
   pitch_.octave = letter >= U'a' ? 1 : 0;
-  begin_timed(TokenKind::kNote, letter);
+  begin_timed(LexemeKind::kNote, letter);
 }
 
 void Cursor::begin_bar(char32_t c) {
@@ -637,7 +637,7 @@ void Cursor::begin_bar(char32_t c) {
   bar_lines_ = c == U'|' ? 1 : 0;
   bar_colons_after_ = 0;
   bar_thick_ = bar_closed_ = false;
-  bar_begins_line_ = last_ == TokenKind::kLineEnd || last_ == TokenKind::kField;
+  bar_begins_line_ = last_ == LexemeKind::kLineEnd || last_ == LexemeKind::kField;
   stage_ = Stage::kBar;
 }
 
@@ -651,7 +651,7 @@ void Cursor::complete(Events* events) {
   switch (stage_) {
     case Stage::kAccidental:
       report(Code::kAccidentalAlone, events);
-      emit(TokenKind::kJunk, events);
+      emit(LexemeKind::kJunk, events);
       break;
     case Stage::kPitch:
     case Stage::kNumerator:
@@ -673,10 +673,10 @@ void Cursor::complete(Events* events) {
       complete_tuplet(events);
       break;
     case Stage::kSpaces:
-      emit(TokenKind::kSpace, events);
+      emit(LexemeKind::kSpace, events);
       break;
     case Stage::kBackslash:
-      emit(TokenKind::kContinuation, events);
+      emit(LexemeKind::kContinuation, events);
       break;
     default:
       break;
@@ -706,17 +706,17 @@ Ticks Cursor::written_length(Ticks base, Events* events) {
 
 void Cursor::complete_timed(Events* events) {
   switch (timed_) {
-    case TokenKind::kNote:
+    case LexemeKind::kNote:
       complete_note(events);
       break;
-    case TokenKind::kChordClose:
+    case LexemeKind::kChordClose:
       complete_chord(events);
       break;
-    case TokenKind::kBarsRest:
+    case LexemeKind::kBarsRest:
       complete_bars_rest(events);
       break;
-    case TokenKind::kRest: {
-      Token rest = token(TokenKind::kRest);
+    case LexemeKind::kRest: {
+      Lexeme rest = lexeme(LexemeKind::kRest);
       rest.letter = letter_;
       const Ticks written = written_length(unit_, events);
       rest.length = written;
@@ -729,7 +729,7 @@ void Cursor::complete_timed(Events* events) {
       break;
     }
     default:
-      emit(TokenKind::kSpacer, events);
+      emit(LexemeKind::kSpacer, events);
   }
 }
 
@@ -768,9 +768,9 @@ void Cursor::complete_note(Events* events) {
       length = add_time(written, true, events);
     }
   }
-  last_ = TokenKind::kNote;
+  last_ = LexemeKind::kNote;
   if (events == nullptr) return;
-  Token note = token(TokenKind::kNote);
+  Lexeme note = lexeme(LexemeKind::kNote);
   note.accidental = accidental_;
   note.pitch = pitch_;
   note.length = length;
@@ -783,21 +783,21 @@ void Cursor::open_chord(Events* events) {
   chord_notes_ = 0;
   chord_ties_ = 0;
   chord_length_ = unit_;
-  emit(TokenKind::kChordOpen, events);
+  emit(LexemeKind::kChordOpen, events);
 }
 
 void Cursor::close_chord(Events* events) {
   if (!in_chord_) {
     report(Code::kChordNotOpened, events);
-    emit_single(TokenKind::kJunk, U']', events);
+    emit_single(LexemeKind::kJunk, U']', events);
     return;
   }
   in_chord_ = false;
-  begin_timed(TokenKind::kChordClose, U']');
+  begin_timed(LexemeKind::kChordClose, U']');
 }
 
 void Cursor::complete_chord(Events* events) {
-  Token chord = token(TokenKind::kChordClose);
+  Lexeme chord = lexeme(LexemeKind::kChordClose);
   if (chord_notes_ == 0) {
     report(Code::kChordEmpty, events);
   } else {
@@ -814,7 +814,7 @@ void Cursor::complete_chord(Events* events) {
 }
 
 void Cursor::complete_bars_rest(Events* events) {
-  Token rest = token(TokenKind::kBarsRest);
+  Lexeme rest = lexeme(LexemeKind::kBarsRest);
   refuse_ties(events);
   last_notes_ = 0;
   const std::int32_t bars = has_numerator_ ? std::max(numerator_, 1) : 1;
@@ -868,7 +868,7 @@ Ticks Cursor::add_time(Ticks written, bool is_note, Events* events) {
 }
 
 void Cursor::complete_broken(Events* events) {
-  Token broken = token(TokenKind::kBroken);
+  Lexeme broken = lexeme(LexemeKind::kBroken);
   broken.number = broken_;
   if (element_time_ == 0 || next_broken_ != 0 || in_chord_ || in_grace_) {
     report(Code::kBrokenRhythmAlone, events);
@@ -885,10 +885,10 @@ void Cursor::complete_broken(Events* events) {
 void Cursor::complete_tuplet(Events* events) {
   if (tuplet_p_ == 0) {
     open_slur();
-    emit(TokenKind::kSlurOpen, events);
+    emit(LexemeKind::kSlurOpen, events);
     return;
   }
-  Token tuplet = token(TokenKind::kTuplet);
+  Lexeme tuplet = lexeme(LexemeKind::kTuplet);
   const int q = tuplet_q_ > 0 ? tuplet_q_ : metre_.tuplet_time(tuplet_p_);
   const int r = tuplet_r_ > 0 ? tuplet_r_ : tuplet_p_;
   if (tuplet_left_ > 0) {
@@ -912,14 +912,14 @@ void Cursor::open_grace(Events* events) {
   if (in_grace_) report(Code::kGraceNotClosed, events);
   in_grace_ = true;
   grace_notes_ = 0;
-  emit_single(TokenKind::kGraceOpen, U'{', events);
+  emit_single(LexemeKind::kGraceOpen, U'{', events);
 }
 
 void Cursor::close_grace(Events* events) {
   if (!in_grace_) report(Code::kGraceNotOpened, events);
   in_grace_ = false;
   grace_waits_ = true;
-  emit_single(TokenKind::kGraceClose, U'}', events);
+  emit_single(LexemeKind::kGraceClose, U'}', events);
 }
 
 void Cursor::open_slur() {
@@ -933,7 +933,7 @@ void Cursor::close_slur(Events* events) {
   } else {
     --slurs_;
   }
-  emit_single(TokenKind::kSlurClose, U')', events);
+  emit_single(LexemeKind::kSlurClose, U')', events);
 }
 
 void Cursor::complete_quote(Events* events) {
@@ -941,7 +941,7 @@ void Cursor::complete_quote(Events* events) {
   if (!annotation_ && !chord_symbol_.is_complete()) {
     report(chord_symbol_.is_standard() ? Code::kChordSymbolUnusual : Code::kChordSymbol, events);
   }
-  emit(annotation_ ? TokenKind::kAnnotation : TokenKind::kChordSymbol, events);
+  emit(annotation_ ? LexemeKind::kAnnotation : LexemeKind::kChordSymbol, events);
 }
 
 // --- Ties
@@ -955,7 +955,7 @@ void Cursor::tie(Events* events) {
   } else {
     start_ties(~0U);
   }
-  emit_single(TokenKind::kTie, U'-', events);
+  emit_single(LexemeKind::kTie, U'-', events);
 }
 
 // Ties the notes of the last note or chord that have their bit in `which`.
@@ -995,7 +995,7 @@ void Cursor::refuse_ties(Events* events) {
 // --- Bars, repeats, endings
 
 void Cursor::complete_bar(Events* events) {
-  Token bar = token(TokenKind::kBar);
+  Lexeme bar = lexeme(LexemeKind::kBar);
   const bool is_double_colon = bar_lines_ == 0 && bar_colons_before_ >= 2;
   bar.bar.ends_repeat = bar_colons_before_ > 0 && (bar_lines_ > 0 || is_double_colon);
   bar.bar.starts_repeat = bar_colons_after_ > 0 || is_double_colon;
@@ -1094,7 +1094,7 @@ void Cursor::start_section() {
 
 void Cursor::complete_ending(Events* events) {
   add_ending_number();
-  Token ending = token(TokenKind::kEnding);
+  Lexeme ending = lexeme(LexemeKind::kEnding);
   ending.number = ending_list_;
   const bool is_first = (ending_list_ & 1) != 0;
   if (ending_list_ == 0) {
@@ -1127,7 +1127,7 @@ void Cursor::complete_ending(Events* events) {
 // --- Fields
 
 void Cursor::complete_field(bool is_inline, Events* events) {
-  Token field = token(is_inline ? TokenKind::kInlineField : TokenKind::kField);
+  Lexeme field = lexeme(is_inline ? LexemeKind::kInlineField : LexemeKind::kField);
   field.letter = field_;
   if (is_inline) ++field.end;
   emit(field, events);
@@ -1203,7 +1203,7 @@ void Cursor::begin_body(Events* events) {
 }
 
 void Cursor::end_tune(Events* events) {
-  start_token();
+  start_lexeme();
   if (part_ == Part::kHeader) {
     report(Code::kFieldMissingK, events);
   } else {
@@ -1228,25 +1228,25 @@ void Cursor::end_tune(Events* events) {
 
 // --- Telling
 
-Token Cursor::token(TokenKind kind) const {
-  Token token;
-  token.kind = kind;
-  token.begin = token_begin_;
-  token.end = offset_;
-  return token;
+Lexeme Cursor::lexeme(LexemeKind kind) const {
+  Lexeme lexeme;
+  lexeme.kind = kind;
+  lexeme.begin = lexeme_begin_;
+  lexeme.end = offset_;
+  return lexeme;
 }
 
-void Cursor::emit(const Token& token, Events* events) {
-  last_ = token.kind;
-  if (events != nullptr) events->add(token);
+void Cursor::emit(const Lexeme& lexeme, Events* events) {
+  last_ = lexeme.kind;
+  if (events != nullptr) events->add(lexeme);
 }
 
-// A token of one character, complete as soon as it is read.
-void Cursor::emit_single(TokenKind kind, char32_t c, Events* events) {
+// A lexeme of one character, complete as soon as it is read.
+void Cursor::emit_single(LexemeKind kind, char32_t c, Events* events) {
   stage_ = Stage::kMusic;
   last_ = kind;
   if (events == nullptr || !events->wants(kind)) return;
-  Token single = token(kind);
+  Lexeme single = lexeme(kind);
   single.letter = c;
   single.end = offset_ + utf8_size(c);
   events->add(single);
@@ -1255,7 +1255,7 @@ void Cursor::emit_single(TokenKind kind, char32_t c, Events* events) {
 void Cursor::report(Code code, Events* events, Ticks found, Ticks expected) {
   if (severity(code) == Severity::kError) has_error_ = true;
   if (events == nullptr) return;
-  events->add(Problem{code, token_begin_, std::max(offset_, token_begin_ + 1), found, expected});
+  events->add(Problem{code, lexeme_begin_, std::max(offset_, lexeme_begin_ + 1), found, expected});
 }
 
 }  // namespace lilt::abc

@@ -15,8 +15,8 @@
 #include "abc/diagnostic.h"
 #include "abc/duration.h"
 #include "abc/key.h"
+#include "abc/lexeme.h"
 #include "abc/metre.h"
-#include "abc/token.h"
 
 namespace lilt::abc {
 
@@ -33,7 +33,7 @@ class Cursor {
   Cursor() = default;
 
   // Reads one more character. With `events`, adds what it completed and what it showed to be wrong:
-  // a token is complete when the next character shows that it is.
+  // a lexeme is complete when the next character shows that it is.
   void push(char32_t c, Events* events = nullptr);
   // The text has ended: completes what is in progress and reports what is left open.
   void finish(Events* events = nullptr);
@@ -130,7 +130,7 @@ class Cursor {
   bool continues_tuplet(char32_t c);
   bool continues_ending(char32_t c);
   void begin(char32_t c, Events* events);
-  void begin_timed(TokenKind kind, char32_t c);
+  void begin_timed(LexemeKind kind, char32_t c);
   void begin_pitch(char32_t letter);
   void begin_bar(char32_t c);
   void begin_ending(char32_t digit);
@@ -138,7 +138,7 @@ class Cursor {
   void begin_line_with(char32_t letter, std::uint32_t ago, Events* events);
   void end_skipped_line();
   void end_line(Events* events);
-  void complete(Events* events);  // the token in progress
+  void complete(Events* events);  // the lexeme in progress
 
   void complete_timed(Events* events);
   void complete_note(Events* events);
@@ -176,26 +176,26 @@ class Cursor {
   void set_key(const Key& key);
   void end_tune(Events* events);
 
-  [[nodiscard]] Token token(TokenKind kind) const;
-  void emit(const Token& token, Events* events);
-  void emit(TokenKind kind, Events* events) {
+  [[nodiscard]] Lexeme lexeme(LexemeKind kind) const;
+  void emit(const Lexeme& lexeme, Events* events);
+  void emit(LexemeKind kind, Events* events) {
     last_ = kind;
-    if (events != nullptr && events->wants(kind)) events->add(token(kind));
+    if (events != nullptr && events->wants(kind)) events->add(lexeme(kind));
   }
-  void emit_single(TokenKind kind, char32_t c, Events* events);
+  void emit_single(LexemeKind kind, char32_t c, Events* events);
   void report(Code code, Events* events, Ticks found = 0, Ticks expected = 0);
-  void start_token() { token_begin_ = offset_; }
+  void start_lexeme() { lexeme_begin_ = offset_; }
 
   // The text
   std::uint32_t offset_ = 0;
-  std::uint32_t token_begin_ = 0;
+  std::uint32_t lexeme_begin_ = 0;
   Stage stage_ = Stage::kLineStart;
   Part part_ = Part::kHeader;
-  TokenKind skipped_ = TokenKind::kNone;  // kSkip: which
+  LexemeKind skipped_ = LexemeKind::kNone;  // kSkip: which
   bool skip_in_music_ = false;
-  bool in_text_block_ = false;          // after %%begintext or the like, before %%end…
-  TokenKind timed_ = TokenKind::kNone;  // kPitch … kDenominator: what the length belongs to
-  TokenKind last_ = TokenKind::kNone;   // the last token of the music that was complete
+  bool in_text_block_ = false;            // after %%begintext or the like, before %%end…
+  LexemeKind timed_ = LexemeKind::kNone;  // kPitch … kDenominator: what the length belongs to
+  LexemeKind last_ = LexemeKind::kNone;   // the last lexeme of the music that was complete
   bool has_error_ = false;
   char32_t letter_ = 0;
   std::uint8_t field_ = 0;

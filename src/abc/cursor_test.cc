@@ -98,21 +98,21 @@ TEST(Cursor, CopiesGoTheirOwnWays) {
   EXPECT_EQ(to_rational(b.filled()), Rational(0));
 }
 
-TEST(Cursor, TellsEachTokenOnce) {
+TEST(Cursor, TellsEachLexemeOnce) {
   Cursor cursor;
   Events events;
-  std::vector<TokenKind> kinds;
+  std::vector<LexemeKind> kinds;
   const std::string text = std::string(kHeader) + "A:|[K:G]\"D\"(3^de'f,-|1[DF]2!trill!z\n";
   for (const char c : text) {
     events.clear();
     cursor.push(static_cast<unsigned char>(c), &events);
-    for (const Token& token : events.tokens()) {
-      if (cursor.part() == Part::kBody && token.kind != TokenKind::kField) {
-        kinds.push_back(token.kind);
+    for (const Lexeme& lexeme : events.lexemes()) {
+      if (cursor.part() == Part::kBody && lexeme.kind != LexemeKind::kField) {
+        kinds.push_back(lexeme.kind);
       }
     }
   }
-  using enum TokenKind;
+  using enum LexemeKind;
   EXPECT_EQ(kinds, (std::vector{kNote, kBar, kInlineField, kChordSymbol, kTuplet, kNote, kNote,
                                 kNote, kTie, kBar, kEnding, kChordOpen, kNote, kNote, kChordClose,
                                 kDecoration, kRest, kLineEnd}));

@@ -117,8 +117,8 @@ bool chord_sounds_on(const Metre& metre, Ticks place) {
   return in_threes ? number % 3 != 1 : number % 2 == 0;
 }
 
-// The cursor's state is looked at from the place where the set is wanted: the token in progress can
-// go on, or be complete and something else can begin.
+// The cursor's state is looked at from the place where the set is wanted: the lexeme in progress
+// can go on, or be complete and something else can begin.
 class NextCharacters {
  public:
   NextCharacters(const Cursor& cursor, const Requirements& requirements, const Alphabet& alphabet)
@@ -524,7 +524,7 @@ class NextCharacters {
     }
   }
 
-  // What can begin once the token in progress is complete.
+  // What can begin once the lexeme in progress is complete.
   void when_complete() {
     Cursor after = at_;
     after.complete(nullptr);
@@ -611,33 +611,33 @@ class NextCharacters {
   }
 
   bool is_after_time() const {
-    return at_.last_ == TokenKind::kNote || at_.last_ == TokenKind::kRest ||
-           at_.last_ == TokenKind::kChordClose || at_.last_ == TokenKind::kTie ||
-           at_.last_ == TokenKind::kSlurClose;
+    return at_.last_ == LexemeKind::kNote || at_.last_ == LexemeKind::kRest ||
+           at_.last_ == LexemeKind::kChordClose || at_.last_ == LexemeKind::kTie ||
+           at_.last_ == LexemeKind::kSlurClose;
   }
 
   // What stands before a note, in its order: 1 chord symbol, 2 tuplet, 3 slur, 4 grace notes.
   int rank() const {
     switch (at_.last_) {
-      case TokenKind::kChordSymbol:
+      case LexemeKind::kChordSymbol:
         return 1;
-      case TokenKind::kTuplet:
+      case LexemeKind::kTuplet:
         return 2;
-      case TokenKind::kSlurOpen:
+      case LexemeKind::kSlurOpen:
         return 3;
-      case TokenKind::kGraceClose:
+      case LexemeKind::kGraceClose:
         return 4;
       default:
         return 0;
     }
   }
 
-  // The beginning of a token.
+  // The beginning of a lexeme.
   void begin() {
     if (at_.in_chord_) return in_chord();
     if (at_.in_grace_) return in_grace();
     if (rank() > 0 || at_.next_broken_ != 0) return elements();
-    if (at_.last_ == TokenKind::kSpace) return elements();
+    if (at_.last_ == LexemeKind::kSpace) return elements();
     if (is_after_time()) {
       marks_after_time();
       if (at_.tuplet_left_ == 0) bar_lines();
@@ -647,7 +647,7 @@ class NextCharacters {
     }
     // Behind a bar line, an ending or an inline field.
     if (requirements_.music_until) return elements();
-    if (at_.last_ == TokenKind::kBar) after_bar();
+    if (at_.last_ == LexemeKind::kBar) after_bar();
     if (music_can_follow()) {
       elements();
       if (is_behind_bar() && at_.has_music_ && inline_field_possible()) add(U'[');
@@ -655,8 +655,8 @@ class NextCharacters {
   }
 
   bool is_behind_bar() const {
-    return at_.last_ == TokenKind::kBar || at_.last_ == TokenKind::kEnding ||
-           at_.last_ == TokenKind::kInlineField;
+    return at_.last_ == LexemeKind::kBar || at_.last_ == LexemeKind::kEnding ||
+           at_.last_ == LexemeKind::kInlineField;
   }
 
   bool inline_field_possible() const {
@@ -681,15 +681,15 @@ class NextCharacters {
   void marks_after_time() {
     const bool in_beam = at_.tuplet_left_ > 0 || (at_.fill_ > 0 && room() >= kShortestNote);
     if (in_beam) add(U' ');
-    if ((at_.last_ == TokenKind::kNote || at_.last_ == TokenKind::kChordClose) &&
+    if ((at_.last_ == LexemeKind::kNote || at_.last_ == LexemeKind::kChordClose) &&
         note_can_follow() && pitches_stay() && chord_can_be_tied()) {
       add(U'-');
     }
-    if (at_.slurs_ > 0 && at_.slur_notes_ >= 2 && at_.last_ != TokenKind::kRest &&
-        at_.last_ != TokenKind::kSlurClose) {
+    if (at_.slurs_ > 0 && at_.slur_notes_ >= 2 && at_.last_ != LexemeKind::kRest &&
+        at_.last_ != LexemeKind::kSlurClose) {
       add(U')');
     }
-    if ((at_.last_ == TokenKind::kNote || at_.last_ == TokenKind::kChordClose) &&
+    if ((at_.last_ == LexemeKind::kNote || at_.last_ == LexemeKind::kChordClose) &&
         can_break_rhythm()) {
       add(U'>');
       // The first note of < is the shorter one.
@@ -709,7 +709,7 @@ class NextCharacters {
 
   // Programs lose a tie from a chord that has a note twice or, over a bar line, accidentals.
   bool chord_can_be_tied() const {
-    if (at_.last_ == TokenKind::kNote) return true;
+    if (at_.last_ == LexemeKind::kNote) return true;
     const bool over_bar = room() < kShortestNote;
     for (int i = 0; i < at_.last_notes_; ++i) {
       const int step = (at_.last_positions_[i] + 70) % 7;
@@ -910,7 +910,7 @@ class NextCharacters {
   // abc2midi counts a dotted chord wrongly that begins a bar of a hornpipe, behind a triplet.
   bool is_lost_in_swing(Ticks length) const {
     return requirements_.complete_bars && at_.hornpipe_ && at_.fill_ == 0 &&
-           at_.timed_ == TokenKind::kChordClose &&
+           at_.timed_ == LexemeKind::kChordClose &&
            !std::has_single_bit(static_cast<std::uint64_t>(length / kShortestNote));
   }
 
@@ -1040,15 +1040,15 @@ class NextCharacters {
 
   // A note, rest or chord in progress: octave marks, its length, or what comes behind it.
   void timed() {
-    const bool is_note = at_.timed_ == TokenKind::kNote;
-    if (at_.timed_ == TokenKind::kBarsRest || at_.timed_ == TokenKind::kSpacer) return;
+    const bool is_note = at_.timed_ == LexemeKind::kNote;
+    if (at_.timed_ == LexemeKind::kBarsRest || at_.timed_ == LexemeKind::kSpacer) return;
     if (is_note && at_.stage_ == Stage::kPitch) octave_marks();
     const int position = at_.pitch_.position();
     const Range wanted = positions(at_.accidental_ != kNoAccidental);
     if (is_note && (position < wanted.low || position > wanted.high)) return;
     if (is_note && !in_range(position, alter_of(at_.pitch_.step, at_.accidental_))) return;
     if (is_note && (at_.in_chord_ || at_.in_grace_)) return when_complete();
-    length(at_.timed_ == TokenKind::kRest);
+    length(at_.timed_ == LexemeKind::kRest);
   }
 
   void octave_marks() {
@@ -1171,7 +1171,7 @@ class NextCharacters {
 
   // "[": a chord, an ending or a field.
   void bracket() {
-    const bool at_line = at_.last_ == TokenKind::kLineEnd || at_.last_ == TokenKind::kField;
+    const bool at_line = at_.last_ == LexemeKind::kLineEnd || at_.last_ == LexemeKind::kField;
     if (at_.after_ending_) {
       if (at_line && next_ending() <= kMostEndings) {
         add(static_cast<char32_t>(U'0' + next_ending()));

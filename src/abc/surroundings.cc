@@ -147,11 +147,11 @@ void Surroundings::push(char32_t c) {
 }
 
 void Surroundings::note(const Events& events) {
-  for (const Token& token : events.tokens()) {
-    if (token.kind == TokenKind::kNote) {
+  for (const Lexeme& lexeme : events.lexemes()) {
+    if (lexeme.kind == LexemeKind::kNote) {
       has_note_ = true;
-      note_ = token.pitch.midi();
-    } else if (token.kind == TokenKind::kChordSymbol) {
+      note_ = lexeme.pitch.midi();
+    } else if (lexeme.kind == LexemeKind::kChordSymbol) {
       note_chord_symbol();
     }
   }

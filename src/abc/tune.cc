@@ -27,7 +27,7 @@ std::string_view without_comment(std::string_view text) {
   return trim(text);
 }
 
-// Puts the tokens of the Cursor together.
+// Puts the lexemes of the Cursor together.
 class TuneReader {
   static constexpr std::size_t kNothing = ~std::size_t{0};
 
@@ -52,22 +52,22 @@ class TuneReader {
   // What the last character brought is taken before the next one is read.
   Events* take_events() {
     for (const Problem& problem : events_.problems()) reading_.problems.push_back(problem);
-    for (const Token& token : events_.tokens()) take(token);
+    for (const Lexeme& lexeme : events_.lexemes()) take(lexeme);
     events_.clear();
     return &events_;
   }
 
-  std::string_view source(const Token& token) const {
-    return text_.substr(token.begin, token.end - token.begin);
+  std::string_view source(const Lexeme& lexeme) const {
+    return text_.substr(lexeme.begin, lexeme.end - lexeme.begin);
   }
 
   Voice& voice() { return reading_.tune.voices[voice_]; }
   std::vector<Element>& elements() { return voice().elements; }
 
-  Element& add(ElementKind kind, const Token& token) {
+  Element& add(ElementKind kind, const Lexeme& lexeme) {
     Element element = std::exchange(next_, {});
     element.kind = kind;
-    element.place = {prefix_begin_.value_or(token.begin), token.end};
+    element.place = {prefix_begin_.value_or(lexeme.begin), lexeme.end};
     prefix_begin_.reset();
     if (element.takes_time()) last_timed_[voice_] = elements().size();
     if (kind == ElementKind::kBar) last_timed_[voice_] = kNothing;
@@ -81,109 +81,109 @@ class TuneReader {
     return last == kNothing ? nullptr : &elements()[last];
   }
 
-  void take(const Token& token) {
+  void take(const Lexeme& lexeme) {
     if (header_) {
-      take_header(token);
+      take_header(lexeme);
       return;
     }
-    switch (token.kind) {
-      case TokenKind::kNote:
-        return take_note(token);
-      case TokenKind::kChordOpen:
-        begin_prefix(token);
+    switch (lexeme.kind) {
+      case LexemeKind::kNote:
+        return take_note(lexeme);
+      case LexemeKind::kChordOpen:
+        begin_prefix(lexeme);
         chord_.emplace();
         return;
-      case TokenKind::kChordClose:
-        return take_chord(token);
-      case TokenKind::kRest:
+      case LexemeKind::kChordClose:
+        return take_chord(lexeme);
+      case LexemeKind::kRest:
         if (in_grace_ || chord_) return;
-        take_rest(token);
+        take_rest(lexeme);
         return;
-      case TokenKind::kBarsRest: {
-        Element& rest = add(ElementKind::kBarsRest, token);
-        rest.count = token.number;
-        rest.written = rest.time = token.length;
-        rest.invisible = token.letter == 'X';
+      case LexemeKind::kBarsRest: {
+        Element& rest = add(ElementKind::kBarsRest, lexeme);
+        rest.count = lexeme.number;
+        rest.written = rest.time = lexeme.length;
+        rest.invisible = lexeme.letter == 'X';
         return;
       }
-      case TokenKind::kGraceOpen:
-        begin_prefix(token);
+      case LexemeKind::kGraceOpen:
+        begin_prefix(lexeme);
         in_grace_ = true;
         return;
-      case TokenKind::kGraceClose:
+      case LexemeKind::kGraceClose:
         in_grace_ = false;
         return;
-      case TokenKind::kSlurOpen:
-        begin_prefix(token);
+      case LexemeKind::kSlurOpen:
+        begin_prefix(lexeme);
         ++next_.slurs_open;
         return;
-      case TokenKind::kSlurClose:
+      case LexemeKind::kSlurClose:
         if (Element* last = last_timed()) ++last->slurs_close;
         return;
-      case TokenKind::kTie:
+      case LexemeKind::kTie:
         return take_tie();
-      case TokenKind::kBroken:
-        return take_broken(token);
-      case TokenKind::kTuplet:
-        begin_prefix(token);
-        if (token.number == 0) return;
-        next_.tuplet = {token.number, token.q, token.r};
-        tuplet_left_ = token.r;
+      case LexemeKind::kBroken:
+        return take_broken(lexeme);
+      case LexemeKind::kTuplet:
+        begin_prefix(lexeme);
+        if (lexeme.number == 0) return;
+        next_.tuplet = {lexeme.number, lexeme.q, lexeme.r};
+        tuplet_left_ = lexeme.r;
         return;
-      case TokenKind::kChordSymbol:
-        begin_prefix(token);
-        next_.chord_symbols.emplace_back(trim(unquoted(token)));
+      case LexemeKind::kChordSymbol:
+        begin_prefix(lexeme);
+        next_.chord_symbols.emplace_back(trim(unquoted(lexeme)));
         return;
-      case TokenKind::kAnnotation:
-      case TokenKind::kDecoration:
+      case LexemeKind::kAnnotation:
+      case LexemeKind::kDecoration:
         if (in_grace_) return;
-        begin_prefix(token);
-        next_.marks.emplace_back(source(token));
+        begin_prefix(lexeme);
+        next_.marks.emplace_back(source(lexeme));
         return;
-      case TokenKind::kSpace:
+      case LexemeKind::kSpace:
         if (Element* last = last_timed(); last != nullptr && last == &elements().back()) {
           last->space_after = true;
         }
         return;
-      case TokenKind::kBar:
+      case LexemeKind::kBar:
         drop_prefix();
-        add(ElementKind::kBar, token).bar = token.bar;
+        add(ElementKind::kBar, lexeme).bar = lexeme.bar;
         return;
-      case TokenKind::kEnding:
-        if (token.number != 0) add(ElementKind::kEnding, token).ending = token.number;
+      case LexemeKind::kEnding:
+        if (lexeme.number != 0) add(ElementKind::kEnding, lexeme).ending = lexeme.number;
         return;
-      case TokenKind::kOverlay:
-        add(ElementKind::kOverlay, token);
+      case LexemeKind::kOverlay:
+        add(ElementKind::kOverlay, lexeme);
         return;
-      case TokenKind::kLineEnd:
+      case LexemeKind::kLineEnd:
         if (continued_) {
           continued_ = false;
           if (Element* last = last_timed()) last->space_after = true;
         } else {
-          add(ElementKind::kLineEnd, token);
+          add(ElementKind::kLineEnd, lexeme);
         }
         return;
-      case TokenKind::kContinuation:
+      case LexemeKind::kContinuation:
         continued_ = true;
         return;
-      case TokenKind::kField:
-      case TokenKind::kInlineField:
-        return take_field(token);
-      case TokenKind::kComment:
-        if (source(token).substr(0, 2) == "%%") {
-          Element& comment = add(ElementKind::kComment, token);
-          comment.text = source(token);
+      case LexemeKind::kField:
+      case LexemeKind::kInlineField:
+        return take_field(lexeme);
+      case LexemeKind::kComment:
+        if (source(lexeme).substr(0, 2) == "%%") {
+          Element& comment = add(ElementKind::kComment, lexeme);
+          comment.text = source(lexeme);
         }
         return;
-      case TokenKind::kSpacer:
-      case TokenKind::kJunk:
-      case TokenKind::kNone:
+      case LexemeKind::kSpacer:
+      case LexemeKind::kJunk:
+      case LexemeKind::kNone:
         return;
     }
   }
 
-  void begin_prefix(const Token& token) {
-    if (!prefix_begin_) prefix_begin_ = token.begin;
+  void begin_prefix(const Lexeme& lexeme) {
+    if (!prefix_begin_) prefix_begin_ = lexeme.begin;
   }
 
   // What waited for a note that did not come before the bar line: a mark belongs to the bar line,
@@ -199,50 +199,50 @@ class TuneReader {
     carried_ = std::move(kept);
   }
 
-  std::string_view unquoted(const Token& token) const {
-    std::string_view text = source(token);
+  std::string_view unquoted(const Lexeme& lexeme) const {
+    std::string_view text = source(lexeme);
     text.remove_prefix(1);
     if (!text.empty() && text.back() == '"') text.remove_suffix(1);
     return text;
   }
 
-  static Head head_of(const Token& token) {
-    return {.pitch = token.pitch, .accidental = token.accidental, .length = token.length};
+  static Head head_of(const Lexeme& lexeme) {
+    return {.pitch = lexeme.pitch, .accidental = lexeme.accidental, .length = lexeme.length};
   }
 
-  void take_note(const Token& token) {
+  void take_note(const Lexeme& lexeme) {
     if (in_grace_) {
-      next_.graces.push_back(head_of(token));
+      next_.graces.push_back(head_of(lexeme));
     } else if (chord_) {
-      chord_->push_back(head_of(token));
+      chord_->push_back(head_of(lexeme));
     } else {
-      add_timed(ElementKind::kNote, token).heads = {head_of(token)};
+      add_timed(ElementKind::kNote, lexeme).heads = {head_of(lexeme)};
     }
   }
 
-  void take_chord(const Token& token) {
+  void take_chord(const Lexeme& lexeme) {
     std::vector<Head> heads = std::exchange(chord_, std::nullopt).value_or(std::vector<Head>());
     if (in_grace_) {
       next_.graces.insert(next_.graces.end(), heads.begin(), heads.end());
       return;
     }
     if (heads.empty()) return;
-    add_timed(ElementKind::kNote, token).heads = std::move(heads);
+    add_timed(ElementKind::kNote, lexeme).heads = std::move(heads);
   }
 
-  void take_rest(const Token& token) {
-    add_timed(ElementKind::kRest, token).invisible = token.letter == 'x';
+  void take_rest(const Lexeme& lexeme) {
+    add_timed(ElementKind::kRest, lexeme).invisible = lexeme.letter == 'x';
   }
 
-  Element& add_timed(ElementKind kind, const Token& token) {
+  Element& add_timed(ElementKind kind, const Lexeme& lexeme) {
     // A chord symbol or a slur before a bar line belongs to the note behind it.
     if (carried_.tuplet.p != 0) next_.tuplet = carried_.tuplet;
     next_.slurs_open += carried_.slurs_open;
     next_.chord_symbols.insert(next_.chord_symbols.begin(), carried_.chord_symbols.begin(),
                                carried_.chord_symbols.end());
     carried_ = {};
-    Element& element = add(kind, token);
-    element.time = token.length;
+    Element& element = add(kind, lexeme);
+    element.time = lexeme.length;
     element.in_tuplet = tuplet_left_ > 0;
     if (element.in_tuplet) --tuplet_left_;
     element.written = cursor_.written();
@@ -259,31 +259,32 @@ class TuneReader {
   }
 
   // The Cursor has moved time from one note to the other; the second one comes with it.
-  void take_broken(const Token& token) {
+  void take_broken(const Lexeme& lexeme) {
     Element* last = last_timed();
     if (last == nullptr) return;
-    const int count = std::min(std::abs(token.number), 3);
+    const int count = std::min(std::abs(lexeme.number), 3);
     const Ticks moved = last->time - (last->time >> count);
-    last->time += token.number > 0 ? moved : -moved;
-    last->broken = token.number;
+    last->time += lexeme.number > 0 ? moved : -moved;
+    last->broken = lexeme.number;
     last->space_after = false;
   }
 
-  void take_header(const Token& token) {
-    if (token.kind == TokenKind::kField) {
-      add_field(reading_.tune.header, token);
-      if (token.letter == 'K') begin_body();
+  void take_header(const Lexeme& lexeme) {
+    if (lexeme.kind == LexemeKind::kField) {
+      add_field(reading_.tune.header, lexeme);
+      if (lexeme.letter == 'K') begin_body();
     }
   }
 
-  void add_field(std::vector<Field>& fields, const Token& token) {
-    std::string_view text = source(token);
+  void add_field(std::vector<Field>& fields, const Lexeme& lexeme) {
+    std::string_view text = source(lexeme);
     text.remove_prefix(2);
-    if (token.letter == '+' && !fields.empty()) {  // goes on with the field before
+    if (lexeme.letter == '+' && !fields.empty()) {  // goes on with the field before
       fields.back().text.append(" ").append(without_comment(text));
       return;
     }
-    fields.push_back({token.letter, std::string(without_comment(text)), {token.begin, token.end}});
+    fields.push_back(
+        {lexeme.letter, std::string(without_comment(text)), {lexeme.begin, lexeme.end}});
   }
 
   void begin_body() {
@@ -297,33 +298,33 @@ class TuneReader {
     tune.voices.emplace_back();
   }
 
-  void take_field(const Token& token) {
-    std::string_view text = source(token);
-    if (token.kind == TokenKind::kInlineField) {
+  void take_field(const Lexeme& lexeme) {
+    std::string_view text = source(lexeme);
+    if (lexeme.kind == LexemeKind::kInlineField) {
       text.remove_prefix(3);
       if (!text.empty() && text.back() == ']') text.remove_suffix(1);
     } else {
       text.remove_prefix(2);
     }
     text = without_comment(text);
-    if (token.letter == 'V') return change_voice(token);
-    Element& field = add(ElementKind::kField, token);
-    field.field = token.letter;
+    if (lexeme.letter == 'V') return change_voice(lexeme);
+    Element& field = add(ElementKind::kField, lexeme);
+    field.field = lexeme.letter;
     field.text = text;
-    field.is_inline = token.kind == TokenKind::kInlineField;
+    field.is_inline = lexeme.kind == LexemeKind::kInlineField;
   }
 
-  void change_voice(const Token& token) {
+  void change_voice(const Lexeme& lexeme) {
     Tune& tune = reading_.tune;
     const bool was_one = voices_.size() == 1;
-    voice_ = voices_.change(source(token), cursor_);
+    voice_ = voices_.change(source(lexeme), cursor_);
     if (voices_.size() > tune.voices.size()) {
       tune.voices.emplace_back();
       last_timed_.push_back(kNothing);
     }
     voice().name = voices_.name(voice_);
     if (was_one && voices_.size() > 1) {
-      reading_.problems.push_back({Code::kSeveralVoices, token.begin, token.end});
+      reading_.problems.push_back({Code::kSeveralVoices, lexeme.begin, lexeme.end});
     }
   }
 

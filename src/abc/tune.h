@@ -8,8 +8,8 @@
 #include "abc/diagnostic.h"
 #include "abc/duration.h"
 #include "abc/key.h"
+#include "abc/lexeme.h"
 #include "abc/metre.h"
-#include "abc/token.h"
 
 namespace lilt::abc {
 

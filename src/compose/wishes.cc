@@ -519,8 +519,8 @@ struct Run {
   bool in_tie = false;    // that leads on
 };
 
-bool is_structure(abc::TokenKind kind) {
-  using enum abc::TokenKind;
+bool is_structure(abc::LexemeKind kind) {
+  using enum abc::LexemeKind;
   return kind == kBar || kind == kEnding || kind == kField || kind == kInlineField ||
          kind == kLineEnd || kind == kComment;
 }
@@ -537,26 +537,26 @@ class RunFinder {
       events_.clear();
       if (!open_) before_ = cursor_;
       cursor_.push(static_cast<unsigned char>(c), &events_);
-      for (const abc::Token& token : events_.tokens()) take(token);
+      for (const abc::Lexeme& lexeme : events_.lexemes()) take(lexeme);
     }
     return std::move(runs_);
   }
 
  private:
-  void take(const abc::Token& token) {
-    const std::size_t begin = token.begin - offset_, end = token.end - offset_;
-    if (is_structure(token.kind)) {
+  void take(const abc::Lexeme& lexeme) {
+    const std::size_t begin = lexeme.begin - offset_, end = lexeme.end - offset_;
+    if (is_structure(lexeme.kind)) {
       // The first bar is known to be a pickup only now.
       if (open_) runs_.back().bar = std::max(runs_.back().bar, first_ ? cursor_.bars() : 0);
       first_ = first_ && !open_;
       open_ = false;
-    } else if (token.kind != abc::TokenKind::kSpace || open_) {
+    } else if (lexeme.kind != abc::LexemeKind::kSpace || open_) {
       if (!open_) runs_.push_back({.begin = begin, .before = before_});
       open_ = true;
       Run& run = runs_.back();
       run.end = end;
       run.in_tie = cursor_.in_tie();
-      if (token.length > 0) run.filled = cursor_.filled();
+      if (lexeme.length > 0) run.filled = cursor_.filled();
       if (!first_) run.bar = cursor_.bars();
     }
   }

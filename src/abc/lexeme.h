@@ -1,4 +1,5 @@
-// What the Cursor sees go by.
+// What the Cursor sees go by: lexemes, the pieces of the text that mean one thing each, such as a
+// note or a bar line.
 #pragma once
 
 #include <array>
@@ -11,7 +12,7 @@
 
 namespace lilt::abc {
 
-enum class TokenKind : std::uint8_t {
+enum class LexemeKind : std::uint8_t {
   kNone,
   // Music that takes time
   kNote,        // also the notes of chords and grace notes
@@ -71,8 +72,8 @@ struct Pitch {
   friend bool operator==(const Pitch&, const Pitch&) = default;
 };
 
-struct Token {
-  TokenKind kind = TokenKind::kNone;
+struct Lexeme {
+  LexemeKind kind = LexemeKind::kNone;
   std::int8_t accidental = kNoAccidental;  // kNote: as written, in semitones
   Pitch pitch{};                           // kNote
   BarLine bar{};                           // kBar
@@ -89,24 +90,26 @@ struct Token {
 // What one more character completed, and what it showed to be wrong.
 class Events {
  public:
-  enum class Wanted : std::uint8_t { kAllTokens, kFields };
-  // Problems are always wanted; tokens cost time.
-  explicit Events(Wanted wanted = Wanted::kAllTokens) : wanted_(wanted) {}
+  enum class Wanted : std::uint8_t { kAllLexemes, kFields };
+  // Problems are always wanted; lexemes cost time.
+  explicit Events(Wanted wanted = Wanted::kAllLexemes) : wanted_(wanted) {}
 
-  [[nodiscard]] bool wants(TokenKind kind) const {
-    return wanted_ == Wanted::kAllTokens || kind == TokenKind::kField ||
-           kind == TokenKind::kInlineField;
+  [[nodiscard]] bool wants(LexemeKind kind) const {
+    return wanted_ == Wanted::kAllLexemes || kind == LexemeKind::kField ||
+           kind == LexemeKind::kInlineField;
   }
-  void clear() { tokens_count_ = problems_count_ = 0; }
-  [[nodiscard]] bool empty() const { return tokens_count_ + problems_count_ == 0; }
-  [[nodiscard]] std::span<const Token> tokens() const { return {tokens_.data(), tokens_count_}; }
+  void clear() { lexemes_count_ = problems_count_ = 0; }
+  [[nodiscard]] bool empty() const { return lexemes_count_ + problems_count_ == 0; }
+  [[nodiscard]] std::span<const Lexeme> lexemes() const {
+    return {lexemes_.data(), lexemes_count_};
+  }
   [[nodiscard]] std::span<const Problem> problems() const {
     return {problems_.data(), problems_count_};
   }
 
   // Beyond the room there is, nothing is added: no character has so much to say.
-  void add(const Token& token) {
-    if (wants(token.kind) && tokens_count_ < tokens_.size()) tokens_[tokens_count_++] = token;
+  void add(const Lexeme& lexeme) {
+    if (wants(lexeme.kind) && lexemes_count_ < lexemes_.size()) lexemes_[lexemes_count_++] = lexeme;
   }
   void add(const Problem& problem) {
     if (problems_count_ < problems_.size()) problems_[problems_count_++] = problem;
@@ -114,9 +117,9 @@ class Events {
 
  private:
   Wanted wanted_;
-  std::size_t tokens_count_ = 0;
+  std::size_t lexemes_count_ = 0;
   std::size_t problems_count_ = 0;
-  std::array<Token, 4> tokens_;
+  std::array<Lexeme, 4> lexemes_;
   std::array<Problem, 8> problems_;
 };
 
