@@ -1,28 +1,43 @@
 #include "score/kind.h"
 
 #include <array>
-#include <utility>
 
 namespace lilt::score {
 namespace {
 
-// The first ending of each kind is the one that is written.
-constexpr std::array<std::pair<std::string_view, Kind>, 13> kEndings = {{
-    {"abc", Kind::kAbc},
-    {"musicxml", Kind::kMusicXml},
-    {"mid", Kind::kMidi},
-    {"svg", Kind::kSvg},
-    {"png", Kind::kPng},
-    {"pdf", Kind::kPdf},
-    {"wav", Kind::kWav},
-    {"flac", Kind::kFlac},
-    {"ogg", Kind::kOgg},
-    {"mp3", Kind::kMp3},
-    {"xml", Kind::kMusicXml},
-    {"midi", Kind::kMidi},
-    {"oga", Kind::kOgg},
+struct Named {
+  Kind kind;
+  std::string_view ending;
+};
+
+// What is written, in the order of the kinds.
+constexpr std::array<Named, kKinds> kEndings = {{
+    {Kind::kAbc, "abc"},
+    {Kind::kMusicXml, "musicxml"},
+    {Kind::kMidi, "mid"},
+    {Kind::kSvg, "svg"},
+    {Kind::kPng, "png"},
+    {Kind::kPdf, "pdf"},
+    {Kind::kWav, "wav"},
+    {Kind::kFlac, "flac"},
+    {Kind::kOgg, "ogg"},
+    {Kind::kMp3, "mp3"},
 }};
-constexpr std::size_t kKinds = 10;
+
+// What is understood, too.
+constexpr std::array<Named, 3> kOtherEndings = {{
+    {Kind::kMusicXml, "xml"},
+    {Kind::kMidi, "midi"},
+    {Kind::kOgg, "oga"},
+}};
+
+constexpr bool is_in_order() {
+  for (std::size_t i = 0; i < kEndings.size(); ++i) {
+    if (static_cast<std::size_t>(kEndings[i].kind) != i) return false;
+  }
+  return true;
+}
+static_assert(is_in_order(), "an ending for each kind, in the order of the kinds");
 
 std::string lower(std::string_view text) {
   std::string low(text);
@@ -35,19 +50,23 @@ std::string lower(std::string_view text) {
 }  // namespace
 
 std::optional<Kind> find_kind(std::string_view ending) {
-  for (const auto& [known, kind] : kEndings) {
-    if (known == lower(ending)) return kind;
+  const std::string wanted = lower(ending);
+  for (const Named& named : kEndings) {
+    if (named.ending == wanted) return named.kind;
+  }
+  for (const Named& named : kOtherEndings) {
+    if (named.ending == wanted) return named.kind;
   }
   return std::nullopt;
 }
 
-std::string_view ending(Kind kind) { return kEndings[static_cast<std::size_t>(kind)].first; }
+std::string_view ending(Kind kind) { return kEndings[static_cast<std::size_t>(kind)].ending; }
 
 std::string endings() {
   std::string list;
   for (std::size_t i = 0; i < kKinds; ++i) {
     if (i > 0) list += i + 1 == kKinds ? " or " : ", ";
-    list += kEndings[i].first;
+    list += kEndings[i].ending;
   }
   return list;
 }

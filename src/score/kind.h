@@ -1,6 +1,7 @@
 // The kinds of files that tunes become.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -21,6 +22,7 @@ enum class Kind : std::uint8_t {
   kOgg,
   kMp3,
 };
+inline constexpr std::size_t kKinds = static_cast<std::size_t>(Kind::kMp3) + 1;
 
 // The kind whose files have this ending ("mid", "MIDI"), or none.
 [[nodiscard]] std::optional<Kind> find_kind(std::string_view ending);
