@@ -26,14 +26,14 @@
 #include "cli/corpus_files.h"
 #include "cli/interrupt.h"
 #include "cli/models.h"
+#include "cli/publishing.h"
 #include "compose/range.h"
 #include "compose/wishes.h"
 #include "corpus/learning_text.h"
 #include "likeness/known_tensors.h"
 #include "model/model_file.h"
-#include "score/file_name.h"
-#include "score/instrument.h"
-#include "score/render.h"
+#include "score/publisher.h"
+#include "score/source.h"
 
 namespace lilt::cli {
 namespace {
@@ -44,10 +44,9 @@ using score::Kind;
 
 constexpr std::size_t kMostTunes = 1'000'000;
 constexpr std::size_t kBestOfRewriting = 8;
-constexpr const char* kUsualInstrument = "flute";
 constexpr const char* kUsualRange = "G3-D6";
 // What a folder gets when nothing is said: what is written, seen and heard.
-constexpr std::array kUsualKinds = {Kind::kAbc, Kind::kMidi, Kind::kSvg, Kind::kPdf, Kind::kWav};
+const std::vector<Kind> kUsualKinds = {Kind::kAbc, Kind::kMidi, Kind::kSvg, Kind::kPdf, Kind::kWav};
 
 struct ComposeCommand {
   std::string file;  // to be continued or rewritten
@@ -62,10 +61,7 @@ struct ComposeCommand {
   compose::WritingOptions writing;
   std::size_t tunes = 1;
   std::optional<std::uint64_t> seed;
-  std::string output;
-  std::vector<std::string> formats;
-  std::string instrument = kUsualInstrument;
-  std::optional<double> tempo;
+  score::Publication publication{.output = "-", .usual_kinds = kUsualKinds};
   bool json = false, report = false;
   std::size_t threads = default_threads();
 };
@@ -147,7 +143,7 @@ Result<compose::Plan> plan_of(ComposeCommand& c, const abc::Alphabet& alphabet) 
 }
 
 // Whether the tunes go to standard output, as ABC.
-bool is_text_alone(const ComposeCommand& c) { return c.output.empty() || c.output == "-"; }
+bool is_text_alone(const ComposeCommand& c) { return c.publication.output == "-"; }
 
 Status check(const ComposeCommand& c) {
   if (Status s = compose::validate(c.writing.sampling); !s) return s;
@@ -167,12 +163,14 @@ Status check(const ComposeCommand& c) {
     return wrong("expected a --seed to which the number of tunes can be added, found " +
                  std::to_string(*c.seed));
   }
-  if (is_text_alone(c) && (!c.formats.empty() || c.tempo || c.instrument != kUsualInstrument)) {
+  const score::Publication& p = c.publication;
+  if (is_text_alone(c) &&
+      (!p.formats.empty() || p.tempo || p.instrument != score::kUsualInstrument)) {
     return wrong(
         "expected a folder or a file as -o with --format, --instrument or --tempo, found " +
-        (c.output.empty() ? "none" : c.output));
+        p.output);
   }
-  if (c.json && !c.output.empty()) return wrong("expected --json or -o, found both");
+  if (c.json && !is_text_alone(c)) return wrong("expected --json or -o, found both");
   return success();
 }
 
@@ -184,21 +182,6 @@ class Output {
   virtual ~Output() = default;
   virtual void take(const ComposedTune& tune) = 0;
   virtual void finish() {}
-};
-
-class TextOutput : public Output {
- public:
-  explicit TextOutput(const std::string& path) : to_(path) {}
-  void take(const ComposedTune& tune) override { to_.write(without_last_line(tune.text)); }
-  void finish() override { to_.commit(); }
-
- private:
-  // TuneOutput puts the empty line between tunes.
-  static std::string without_last_line(const std::string& text) {
-    return text.substr(0, text.size() - 1);
-  }
-
-  TuneOutput to_;
 };
 
 class JsonOutput : public Output {
@@ -236,120 +219,45 @@ class JsonOutput : public Output {
   Json tunes_ = Json::array();
 };
 
-// One file of all tunes, or files of each, made when all are composed.
-class ScoreOutput : public Output {
+// ABC as it comes; other files when all are composed.
+class PublishedOutput : public Output {
  public:
-  ScoreOutput(fs::path path, bool is_folder, std::vector<Kind> kinds, score::RenderOptions options)
-      : path_(std::move(path)),
-        is_folder_(is_folder),
-        kinds_(std::move(kinds)),
-        renderer_(std::move(options), [] { return !is_interrupted(); }) {}
+  static Result<std::unique_ptr<Output>> open(const ComposeCommand& c) {
+    auto output = std::unique_ptr<PublishedOutput>(new PublishedOutput);
+    auto publisher = score::Publisher::open(c.publication, output->view_.listener());
+    if (!publisher) return with_option_name(publisher.error());
+    output->publisher_ = *std::move(publisher);
+    if (Status s = output->publisher_->expect(c.tunes); !s) return with_option_name(s.error());
+    return std::unique_ptr<Output>(std::move(output));
+  }
 
-  void take(const ComposedTune& tune) override { tunes_.push_back(tune.text); }
+  void take(const ComposedTune& tune) override {
+    std::string text = tune.text.substr(0, tune.text.size() - 1);  // the empty line is the book's
+    if (publisher_->is_text()) return add(text);
+    texts_.push_back(std::move(text));
+  }
 
   void finish() override {
-    if (is_folder_) return to_folder();
-    if (score::holds_many(kinds_[0])) return to_book();
-    for (std::size_t i = 0; i < tunes_.size(); ++i) {
-      write(score::numbered_path(path_, i, tunes_.size()), read(i), kinds_[0]);
-    }
+    for (const std::string& text : texts_) add(text);
+    require(publisher_->finish());
+    view_.finish();
   }
 
  private:
-  [[nodiscard]] abc::Tune read(std::size_t i) const { return abc::read_tune(tunes_[i]).tune; }
+  PublishedOutput() = default;
 
-  void to_folder() {
-    score::FileNames names;
-    for (std::size_t i = 0; i < tunes_.size(); ++i) {
-      const abc::Tune tune = read(i);
-      const std::string name = names.next(score::title_of(tune));
-      for (const Kind kind : kinds_) {
-        write(path_ / fmt::format("{}.{}", name, score::ending(kind)), tune, kind);
-      }
-      status_.show(fmt::format("Writing {} of {}", i + 1, tunes_.size()));
+  void add(const std::string& text) { require(publisher_->add(abc::read_tune(text).tune, text)); }
+
+  void require(const Status& status) {
+    if (!status) {
+      throw EnvironmentError(publisher_->destination().path.string(), status.error().message);
     }
   }
 
-  void to_book() {
-    std::vector<abc::Tune> tunes;
-    for (std::size_t i = 0; i < tunes_.size(); ++i) tunes.push_back(read(i));
-    put(path_, renderer_.make_book(tunes, kinds_[0]));
-  }
-
-  void write(const fs::path& path, const abc::Tune& tune, Kind kind) {
-    put(path, renderer_.make(tune, kind));
-  }
-
-  void put(const fs::path& path, const Result<std::string>& bytes) {
-    if (!bytes) throw EnvironmentError(path.string(), bytes.error().message);
-    write_file_atomically(path, *bytes);
-    status_.clear();
-    fmt::print("{}\n", escaped(path.lexically_normal().string()));
-  }
-
-  fs::path path_;
-  bool is_folder_;
-  std::vector<Kind> kinds_;
-  score::Renderer renderer_;
-  std::vector<std::string> tunes_;
-  StatusLine status_;
+  PublishingView view_;
+  std::unique_ptr<score::Publisher> publisher_;
+  std::vector<std::string> texts_;
 };
-
-Result<std::vector<Kind>> asked_kinds(const ComposeCommand& c) {
-  std::vector<Kind> kinds;
-  for (const std::string& format : c.formats) {
-    const std::optional<Kind> kind = score::find_kind(format);
-    if (!kind) return wrong("--format: expected " + score::endings() + ", found " + format);
-    if (std::find(kinds.begin(), kinds.end(), *kind) == kinds.end()) kinds.push_back(*kind);
-  }
-  return kinds;
-}
-
-// The usual kinds, as far as the programs for them are there.
-std::vector<Kind> possible_kinds(const score::RenderOptions& options) {
-  std::vector<Kind> kinds;
-  for (const Kind kind : kUsualKinds) {
-    try {
-      score::require_for(std::span(&kind, 1), options);
-      kinds.push_back(kind);
-    } catch (const EnvironmentError& e) {
-      complain(fmt::format("no .{} files: {}", score::ending(kind), e.what()));
-    }
-  }
-  return kinds;
-}
-
-Result<std::unique_ptr<Output>> score_output(const ComposeCommand& c) {
-  const std::optional<int> instrument = score::find_instrument(c.instrument);
-  if (!instrument) {
-    return wrong("--instrument: expected " + score::usual_instruments() +
-                 ", any other name of General MIDI or a number from 1 to 128, found " +
-                 c.instrument);
-  }
-  const score::RenderOptions options{.instrument = *instrument, .beats_per_minute = c.tempo};
-  Result<std::vector<Kind>> kinds = asked_kinds(c);
-  if (!kinds) return kinds.error();
-  const fs::path path = c.output;
-  const std::string ending = path.extension().string();
-  const std::optional<Kind> named = score::find_kind(ending.empty() ? ending : ending.substr(1));
-  std::error_code none;
-  const bool is_folder = c.output.ends_with('/') || fs::is_directory(path, none) || !named;
-  if (!is_folder) {
-    if (!kinds->empty()) return wrong("expected a folder as -o with --format, found " + c.output);
-    if (*named == Kind::kAbc) return std::unique_ptr<Output>(new TextOutput(c.output));
-    *kinds = {*named};
-  } else if (!ending.empty() && !c.output.ends_with('/') && !fs::is_directory(path, none)) {
-    return wrong("expected a folder (DIR/), or a file that ends with " + score::endings() +
-                 ", as -o, found " + c.output);
-  } else if (fs::exists(path, none) && !fs::is_directory(path, none)) {
-    return wrong("expected a folder, or a file that ends with " + score::endings() +
-                 ", as -o, found " + c.output);
-  }
-  if (kinds->empty()) *kinds = possible_kinds(options);
-  score::require_for(*kinds, options);
-  if (is_folder) fs::create_directories(path, none);  // what is wrong with it shows in writing
-  return std::unique_ptr<Output>(new ScoreOutput(path, is_folder, *kinds, options));
-}
 
 // --- The run
 
@@ -416,7 +324,7 @@ void tell_figures(const ComposeCommand& c, const ComposeFigures& figures, std::u
         fmt::format("; kept {} of {} drawn", plural(figures.tunes, "tune"), grouped(figures.drawn));
   }
   tell(text);
-  const bool is_seen = ::isatty(STDOUT_FILENO) == 1 && c.output.empty() && !c.json;
+  const bool is_seen = ::isatty(STDOUT_FILENO) == 1 && is_text_alone(c) && !c.json;
   if (!is_seen || figures.tunes != 1) return;
   tell(fmt::format("To see and hear it, add to what you typed: --seed {} -o out", seed));
 }
@@ -450,10 +358,8 @@ int run_compose(ComposeCommand& c) {
   std::unique_ptr<Output> output;
   if (c.json) {
     output = std::make_unique<JsonOutput>(pointer(knowledge->novelty), pointer(knowledge->style));
-  } else if (is_text_alone(c)) {
-    output = std::make_unique<TextOutput>("");
   } else {
-    Result<std::unique_ptr<Output>> made = score_output(c);
+    Result<std::unique_ptr<Output>> made = PublishedOutput::open(c);
     if (!made) return report(made.error());
     output = *std::move(made);
   }
@@ -589,17 +495,11 @@ void add_compose(CLI::App& app, const Registrar& registrar) {
   CLI::App* command = app.add_subcommand("compose", "Compose new tunes, every one correct");
   command->add_option("-n,--number", c->tunes, "How many tunes")->capture_default_str();
   command
-      ->add_option("-o,--output", c->output,
+      ->add_option("-o,--output", c->publication.output,
                    "A folder, which gets files of each tune, or one file, its kind by its ending\n"
                    "(default: ABC on standard output)")
       ->type_name("OUT");
-  command
-      ->add_option("--format", c->formats,
-                   "What a folder gets, as endings (default: abc,mid,svg,pdf,wav)")
-      ->delimiter(',')
-      ->type_name("LIST");
-  command->add_option("--instrument", c->instrument, "Plays the melody")->capture_default_str();
-  command->add_option("--tempo", c->tempo, "Beats per minute")->check(CLI::Range(1.0, 1000.0));
+  add_publication_options(command, c->publication, "default: abc,mid,svg,pdf,wav");
   command->add_flag("--report", c->report, "Tell how new and how typical each tune is");
   command->add_flag("--json", c->json, "Print JSON: each tune with its figures");
   add_wishes(command, *c);

@@ -142,6 +142,7 @@ says err 'has several tunes; this is the first'
 # --- Where tunes go
 
 expect 0 "${compose[@]}" -n 3 --seed 7 --bars 4 -o tunes.abc
+equal tunes.abc "$(cat out)" 'what is printed'
 correct tunes.abc
 equal 3 "$(grep -c '^X:' tunes.abc)" 'the tunes'
 expect 0 "${compose[@]}" -n 2 --seed 7 --bars 4 -o folder --format abc
@@ -193,8 +194,10 @@ wrong 'found both' --json -o out.abc
 wrong 'as -o with --format' --format abc
 wrong 'found -' -o - --format mid
 wrong 'found zip' -o folder --format zip
-wrong 'as -o with --format' -o tunes.pdf --format abc
-wrong 'found kazoo' -o folder --instrument kazoo
+wrong '--format: expected a folder' -o tunes.pdf --format abc
+wrong '--instrument: expected ' -o folder --instrument kazoo
+for tempo in 19 501; do wrong '--tempo' -o folder --tempo $tempo; done
+wrong '-o: expected a folder (DIR/), or a file' -o tunes.zip
 wrong '--key and --meter' --start 'ABc'
 wrong 'contradicts --range' --key D --meter 4/4 --range whistle --start 'C4'
 wrong 'contradicts --chords' --key D --meter 4/4 --no-chords --start '"D"D4'

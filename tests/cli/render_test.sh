@@ -63,7 +63,9 @@ for arguments in '-o x.doc' '-o x' '-o new/' '-o x.mid --format gif' '-o - --for
   [ -s err ] || fail 'a message' 'none'
 done
 expect 2 "$lilt" render tunes.abc -o - --format musicxml
-says err 'expected one tune for musicxml, found 3; choose one with --tune'
+says err 'lilt: -o: expected one tune for musicxml, found 3; choose one'
+expect 2 "$lilt" render tunes.abc -o - --format abc --tune x
+says err 'lilt: --tune: expected numbers such as 3 or 2,5-8, found x'
 refused 1 "$lilt" render nothing.abc -o x.abc
 says err 'nothing.abc: cannot be opened'
 printf 'no tune\n' >text.txt
