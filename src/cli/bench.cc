@@ -117,7 +117,7 @@ class BenchText {
  private:
   train::Options options_;
   Vocabulary vocabulary_;
-  std::vector<corpus::Collection> collections_;
+  std::vector<corpus::Repertoire> collections_;
   std::optional<train::TuneStreams> streams_;
 };
 

@@ -71,10 +71,10 @@ TEST(Dialects, AreFoundByName) {
 
 class RepertoireTest : public testing::Test {
  protected:
-  Collection collection(const std::string& text) {
+  Repertoire collection(const std::string& text) {
     const auto path = folder_.path() / "some tunes.abc";
     write_file_atomically(path, text);
-    Result<Collection> found = read_collection(path.string());
+    Result<Repertoire> found = read_repertoire(path.string());
     EXPECT_TRUE(found);
     return *std::move(found);
   }
@@ -82,7 +82,7 @@ class RepertoireTest : public testing::Test {
 };
 
 TEST_F(RepertoireTest, KnowsKeyAndRangeOfItsTunes) {
-  const Collection found =
+  const Repertoire found =
       collection("X:1\nT:No music\nK:C\n\nX:2\nT:One\nM:4/4\nK:Em\nE2GB e'2B,2|]\n\n");
   EXPECT_EQ(found.name, "some tunes");
   ASSERT_EQ(found.tunes.size(), 1U);
@@ -95,7 +95,7 @@ TEST_F(RepertoireTest, KnowsKeyAndRangeOfItsTunes) {
 TEST_F(RepertoireTest, WithoutAnyTuneIsAnError) {
   const auto path = folder_.path() / "none.abc";
   write_file_atomically(path, std::string("X:1\nT:No music\nK:C\n\n"));
-  EXPECT_FALSE(read_collection(path.string()));
+  EXPECT_FALSE(read_repertoire(path.string()));
 }
 
 TEST_F(RepertoireTest, TunesMoveToAnyKeyAndBack) {
@@ -114,7 +114,7 @@ TEST_F(RepertoireTest, KeysAreThoseThatWereAskedFor) {
   std::string text;
   for (int i = 0; i < 9; ++i) text += "X:1\nM:4/4\nK:G\nG2AB c2dB|G4 G4|]\n\n";
   text += "X:1\nM:4/4\nK:D\nD2EF G2AF|D4 D4|]\n\n";
-  const Collection found = collection(text);
+  const Repertoire found = collection(text);
   const auto count = [&](Keys keys, int shift) {
     KeyChooser chooser(keys);
     chooser.count(found);
@@ -134,7 +134,7 @@ TEST_F(RepertoireTest, KeysAreThoseThatWereAskedFor) {
 }
 
 TEST_F(RepertoireTest, KeysAreWithinTheRangeOfInstruments) {
-  const Collection found = collection("X:1\nM:4/4\nK:G\nG,2A,B, c'2e'2|G4 G4|]\n\n");
+  const Repertoire found = collection("X:1\nM:4/4\nK:G\nG,2A,B, c'2e'2|G4 G4|]\n\n");
   KeyChooser chooser(Keys::kAll);
   chooser.count(found);
   for (std::uint64_t i = 0; i < 100; ++i) {

@@ -58,8 +58,8 @@ Result<Keys> keys_from(std::string_view text) {
                "expected the keys original, usual or all, found \"" + std::string(text) + "\""};
 }
 
-Result<Collection> read_collection(const std::string& path) {
-  Collection collection{.name = std::filesystem::path(path).stem().string(), .tunes = {}};
+Result<Repertoire> read_repertoire(const std::string& path) {
+  Repertoire repertoire{.name = std::filesystem::path(path).stem().string(), .tunes = {}};
   TuneStream stream({path});
   TuneText text;
   while (true) {
@@ -71,9 +71,9 @@ Result<Collection> read_collection(const std::string& path) {
     LearningTune tune;
     if (!measure(reading.tune, tune)) continue;
     tune.text = learning_text(reading.tune);
-    collection.tunes.push_back(std::move(tune));
+    repertoire.tunes.push_back(std::move(tune));
   }
-  if (!collection.tunes.empty()) return collection;
+  if (!repertoire.tunes.empty()) return repertoire;
   return Error{ErrorCode::kCorpus,
                "expected tunes in ABC notation, found none with a note",
                {.source = path, .byte = {}, .line = {}}};
@@ -86,8 +86,8 @@ std::string text_in_key(const LearningTune& tune, int semitones) {
   return learning_text(moved);
 }
 
-void KeyChooser::count(const Collection& collection) {
-  for (const LearningTune& tune : collection.tunes) {
+void KeyChooser::count(const Repertoire& repertoire) {
+  for (const LearningTune& tune : repertoire.tunes) {
     counts_[static_cast<std::size_t>(tune.mode)][tune.tonic] += 1;
   }
 }

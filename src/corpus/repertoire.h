@@ -21,13 +21,13 @@ struct LearningTune {
   std::uint8_t lowest = 60, highest = 60;  // MIDI numbers
 };
 
-struct Collection {
+struct Repertoire {  // a collection, to learn from
   std::string name;  // the file's, without its ending
   std::vector<LearningTune> tunes;
 };
 
 // Reads a collection; tunes without a note are left out. Throws EnvironmentError.
-[[nodiscard]] Result<Collection> read_collection(const std::string& path);
+[[nodiscard]] Result<Repertoire> read_repertoire(const std::string& path);
 
 // The tune's text that many semitones higher.
 [[nodiscard]] std::string text_in_key(const LearningTune& tune, int semitones);
@@ -48,7 +48,7 @@ class KeyChooser {
   explicit KeyChooser(Keys keys) : keys_(keys) {}
 
   // What is usual.
-  void count(const Collection& collection);
+  void count(const Repertoire& repertoire);
 
   // Semitones up, −6 … 5.
   [[nodiscard]] int choose(const LearningTune& tune, Random random) const;

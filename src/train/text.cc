@@ -81,9 +81,9 @@ Result<Text> read_written_text(const Options& options) {
 }
 
 // The characters that the tunes have beyond ASCII.
-std::vector<char32_t> other_characters(const std::vector<corpus::Collection>& collections) {
+std::vector<char32_t> other_characters(const std::vector<corpus::Repertoire>& collections) {
   std::set<char32_t> others;
-  for (const corpus::Collection& collection : collections) {
+  for (const corpus::Repertoire& collection : collections) {
     for (const corpus::LearningTune& tune : collection.tunes) {
       for (std::size_t at = 0; at < tune.text.size();) {
         const Utf8Step step = decode_utf8(std::string_view(tune.text).substr(at));
@@ -96,7 +96,7 @@ std::vector<char32_t> other_characters(const std::vector<corpus::Collection>& co
 }
 
 // Moves a share of the first collection's tunes, chosen by the seed, out of it.
-std::vector<std::string> hold_out_tunes(corpus::Collection& collection, const Options& options) {
+std::vector<std::string> hold_out_tunes(corpus::Repertoire& collection, const Options& options) {
   std::vector<corpus::LearningTune>& tunes = collection.tunes;
   if (options.valid_share == 0 || tunes.size() < 2) return {};
   const double wanted = std::round(options.valid_share * static_cast<double>(tunes.size()));
@@ -114,7 +114,7 @@ std::vector<std::string> hold_out_tunes(corpus::Collection& collection, const Op
 Result<Text> read_tunes(const Options& options) {
   Text text;
   for (const std::string& file : options.files) {
-    Result<corpus::Collection> collection = corpus::read_collection(file);
+    Result<corpus::Repertoire> collection = corpus::read_repertoire(file);
     if (!collection) return collection.error();
     text.model.text.dialects.push_back(collection->name);
     for (const corpus::LearningTune& tune : collection->tunes) {

@@ -21,7 +21,7 @@ namespace lilt::train {
 struct Text {
   Vocabulary vocabulary;
   ModelConfig model;  // of the options, with what the text adds: vocabulary, features, dialects
-  std::vector<corpus::Collection> collections;  // of canonical text; then tokens are empty
+  std::vector<corpus::Repertoire> collections;  // of canonical text; then tokens are empty
   std::vector<Token> tokens;
   std::vector<std::size_t> tune_starts;    // of the tunes in tokens
   corpus::TuneSet held_out;                // empty without validation

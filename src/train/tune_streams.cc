@@ -5,7 +5,7 @@
 
 namespace lilt::train {
 
-TuneStreams::TuneStreams(const Options& options, const std::vector<corpus::Collection>& collections,
+TuneStreams::TuneStreams(const Options& options, const std::vector<corpus::Repertoire>& collections,
                          const Vocabulary& vocabulary, corpus::TuneEncoder encoder)
     : options_(options),
       collections_(collections),

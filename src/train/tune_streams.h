@@ -17,7 +17,7 @@ namespace lilt::train {
 class TuneStreams : public Source {
  public:
   // Everything must outlive the streams.
-  TuneStreams(const Options& options, const std::vector<corpus::Collection>& collections,
+  TuneStreams(const Options& options, const std::vector<corpus::Repertoire>& collections,
               const Vocabulary& vocabulary, corpus::TuneEncoder encoder);
 
   [[nodiscard]] std::size_t windows() const override { return windows_; }
@@ -47,7 +47,7 @@ class TuneStreams : public Source {
   [[nodiscard]] double weight(std::size_t collection, double done) const;
 
   const Options& options_;
-  const std::vector<corpus::Collection>& collections_;
+  const std::vector<corpus::Repertoire>& collections_;
   corpus::TuneEncoder encoder_;
   corpus::KeyChooser keys_;
   Token newline_;
