@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "infer/product.h"
+#include "infer/float_matrix.h"
 #include "nn/initialize.h"
 #include "nn/network.h"
 #include "nn/optimizer.h"
@@ -50,7 +50,7 @@ void composing_product(benchmark::State& state) {
   const std::vector<float> x(rows * kHidden, 0.5F), weights(kHidden * kGates, 0.25F);
   std::vector<float> y(rows * kGates);
   for (auto _ : state) {
-    infer::multiply_add(x.data(), rows, kHidden, weights.data(), kGates, y.data());
+    infer::multiply_add(x.data(), rows, {weights.data(), kHidden, kGates}, y.data());
     benchmark::ClobberMemory();
   }
   count_flops(state, 2.0 * static_cast<double>(rows * kHidden * kGates));

@@ -18,7 +18,6 @@
 #include "cli/machine_peak.h"
 #include "compose/wishes.h"
 #include "corpus/learning_text.h"
-#include "infer/eight_bit_engine.h"
 #include "infer/engine.h"
 #include "model/model_file.h"
 #include "nn/initialize.h"
@@ -177,7 +176,7 @@ std::vector<std::byte> bench_model(const ModelConfig& config) {
 // Median microseconds of one character in single precision for one tune, on one thread.
 double sample_us_per_char(const ModelView& model) {
   constexpr std::size_t kCharacters = 600, kWarmUp = 50;
-  const infer::Weights weights(model);
+  const infer::Weights weights = *infer::Weights::of(model, infer::Precision::kSingle);
   infer::Engine engine(weights, 1);
   std::vector<double> seconds;
   for (const Token token : random_tokens(kCharacters, model.config.vocabulary)) {
@@ -189,7 +188,7 @@ double sample_us_per_char(const ModelView& model) {
 
 // Characters per second of whole tunes, everything included that composing takes.
 double composed_chars_per_s(const ModelView& model, std::size_t tunes, std::size_t threads) {
-  const infer::EightBitWeights weights(model);
+  const infer::Weights weights = *infer::Weights::of(model, infer::Precision::kEightBit);
   const abc::Alphabet alphabet = abc::Alphabet::of(model.vocabulary.characters()).value();
   const compose::Plan plan = compose::make_plan({.bars = 16}, alphabet).value();
   const Workbench bench{weights, model.vocabulary, alphabet, plan, {}};

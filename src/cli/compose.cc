@@ -348,12 +348,14 @@ int run_compose(ComposeCommand& c) {
   const Result<compose::Plan> plan = plan_of(c, *alphabet);
   if (!plan) return report(plan.error());
   const std::size_t best_of = c.best_of.value_or(plan->is_rewriting ? kBestOfRewriting : 1);
-  const Result<Knowledge> knowledge = knowledge_of(*model, c, best_of);
-  if (!knowledge) {
-    Error error = knowledge.error();
+  const auto report_file = [&](Error error) {
     error.place.source = path.string();
     return report(error);
-  }
+  };
+  const Result<Knowledge> knowledge = knowledge_of(*model, c, best_of);
+  if (!knowledge) return report_file(knowledge.error());
+  const Result<infer::Weights> weights = infer::Weights::of(*model, infer::Precision::kEightBit);
+  if (!weights) return report_file(weights.error());
 
   std::unique_ptr<Output> output;
   if (c.json) {
@@ -365,10 +367,9 @@ int run_compose(ComposeCommand& c) {
   }
 
   catch_interrupts();
-  const infer::EightBitWeights weights(*model);
   const std::uint64_t seed = c.seed.value_or(std::random_device{}());
   const auto* novelty = pointer(knowledge->novelty);
-  const Workbench bench{weights,   model->vocabulary,
+  const Workbench bench{*weights,  model->vocabulary,
                         *alphabet, *plan,
                         c.writing, novelty != nullptr ? novelty : pointer(knowledge->titles),
                         novelty,   pointer(knowledge->style)};

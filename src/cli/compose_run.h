@@ -11,7 +11,7 @@
 #include "base/result.h"
 #include "compose/composer.h"
 #include "compose/wishes.h"
-#include "infer/eight_bit_engine.h"
+#include "infer/weights.h"
 #include "likeness/novelty.h"
 #include "likeness/style.h"
 #include "model/vocabulary.h"
@@ -20,7 +20,7 @@ namespace lilt::cli {
 
 // All that tunes are composed with; what is null is not there.
 struct Workbench {
-  const infer::EightBitWeights& weights;
+  const infer::Weights& weights;
   const Vocabulary& vocabulary;
   const abc::Alphabet& alphabet;
   const compose::Plan& plan;

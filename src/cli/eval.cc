@@ -21,8 +21,7 @@
 #include "corpus/learning_text.h"
 #include "eval/confidence.h"
 #include "eval/likelihood.h"
-#include "infer/eight_bit_engine.h"
-#include "infer/engine.h"
+#include "infer/weights.h"
 #include "model/model_file.h"
 
 namespace lilt::cli {
@@ -96,12 +95,6 @@ Result<corpus::TuneSet> tunes_for(const ModelView& model, const Arguments& argum
   return corpus::read_tunes_for(model.config, model.vocabulary, arguments.files, *dialect);
 }
 
-eval::NetworkMaker eight_bit_networks(const ModelView& model) {
-  return [weights = std::make_shared<infer::EightBitWeights>(model)](std::size_t streams) {
-    return std::make_unique<infer::EightBitEngine>(*weights, streams);
-  };
-}
-
 // Calls progress(share) with the share of the characters that are done.
 template <class Progress>
 Result<Measured> measure(const std::string& path, const Arguments& arguments, const EvalCommand& c,
@@ -112,21 +105,20 @@ Result<Measured> measure(const std::string& path, const Arguments& arguments, co
   const Result<corpus::TuneSet> tunes = tunes_for(*model, arguments, c.dialect);
   if (!tunes) return tunes.error();
 
+  const auto precision = c.eight_bit ? infer::Precision::kEightBit : infer::Precision::kSingle;
+  const auto in_model = [&](Error error) {
+    error.place.source = path;
+    return error;
+  };
+  const Result<infer::Weights> weights = infer::Weights::of(*model, precision);
+  if (!weights) return in_model(weights.error());
   const auto report_share = [&](std::size_t done) {
     progress(static_cast<double>(done) / static_cast<double>(tunes->tokens.size()));
   };
-  const Token newline = model->vocabulary.token(U'\n');
-  Result<eval::Likelihood> likelihood =
-      c.eight_bit ? eval::measure_likelihood(eight_bit_networks(*model), *tunes, newline, c.threads,
-                                             report_share)
-                  : eval::measure_likelihood(infer::Weights(*model), *tunes, newline, c.threads,
-                                             report_share);
-  if (likelihood) {
-    return Measured{path, parameter_layout(model->config).count, *std::move(likelihood), {}};
-  }
-  Error error = likelihood.error();
-  error.place.source = path;
-  return error;
+  Result<eval::Likelihood> likelihood = eval::measure_likelihood(
+      *weights, *tunes, model->vocabulary.token(U'\n'), c.threads, report_share);
+  if (!likelihood) return in_model(likelihood.error());
+  return Measured{path, parameter_layout(model->config).count, *std::move(likelihood), {}};
 }
 
 Result<std::vector<Measured>> measure_all(const Arguments& arguments, const EvalCommand& c) {

@@ -22,7 +22,7 @@
 #include "compose/reader.h"
 #include "compose/sampling.h"
 #include "corpus/learning_text.h"
-#include "infer/engine.h"
+#include "infer/weights.h"
 #include "model/model_file.h"
 #include "train/checkpoint.h"
 
@@ -88,8 +88,13 @@ int run_sample(const SampleCommand& c) {
   if (!dialect) return report(dialect.error());
   tell(fmt::format("Model {}, random seed {}", escaped(path.string()), seed));
 
-  const infer::Weights weights(*model);
-  Result<compose::Reader> reader = compose::Reader::of(weights, vocabulary, *dialect);
+  const Result<infer::Weights> weights = infer::Weights::of(*model, infer::Precision::kSingle);
+  if (!weights) {
+    Error error = weights.error();
+    error.place.source = path.string();
+    return report(error);
+  }
+  Result<compose::Reader> reader = compose::Reader::of(*weights, vocabulary, *dialect);
   if (!reader) return report(reader.error());
   compose::Sampler sampler(c.sampling, vocabulary.size());
   Random random(seed, RandomStream::kSample);

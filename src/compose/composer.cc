@@ -1,6 +1,7 @@
 #include "compose/composer.h"
 
 #include <algorithm>
+#include <cassert>
 
 #include "abc/surroundings.h"
 
@@ -11,16 +12,17 @@ constexpr std::uint64_t kDrawsOfACandidate = std::uint64_t{1} << 20;
 
 }  // namespace
 
-Result<Composer> Composer::of(const infer::EightBitWeights& weights, const Vocabulary& vocabulary,
+Result<Composer> Composer::of(const infer::Weights& weights, const Vocabulary& vocabulary,
                               const abc::Alphabet& alphabet, const Plan& plan,
                               const WritingOptions& options, std::size_t streams) {
+  assert(weights.precision() == infer::Precision::kEightBit);
   std::vector<abc::Feature> features;
   for (const FeatureConfig& f : weights.config().features) features.push_back({f.name, f.values});
   Result<std::vector<std::size_t>> places = abc::feature_places(features);
   if (!places) return places.error();
   Composer composer;
   composer.places_ = *std::move(places);
-  composer.engine_ = std::make_unique<infer::EightBitEngine>(weights, streams);
+  composer.engine_ = std::make_unique<infer::Engine>(weights, streams);
   composer.streams_.reserve(streams);
   for (std::size_t n = 0; n < streams; ++n) {
     composer.streams_.push_back({TuneWriter(plan, options, vocabulary, alphabet)});

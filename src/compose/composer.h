@@ -12,7 +12,7 @@
 #include "base/result.h"
 #include "compose/tune_writer.h"
 #include "compose/wishes.h"
-#include "infer/eight_bit_engine.h"
+#include "infer/engine.h"
 #include "model/vocabulary.h"
 
 namespace lilt::compose {
@@ -45,9 +45,9 @@ struct Acceptance {
 
 class Composer {
  public:
-  // All must outlive the composer. A model that wants to be told what this version does not know is
-  // an error.
-  [[nodiscard]] static Result<Composer> of(const infer::EightBitWeights& weights,
+  // All must outlive the composer; the weights are in 8 bits. A model that wants to be told what
+  // this version does not know is an error.
+  [[nodiscard]] static Result<Composer> of(const infer::Weights& weights,
                                            const Vocabulary& vocabulary,
                                            const abc::Alphabet& alphabet, const Plan& plan,
                                            const WritingOptions& options, std::size_t streams);
@@ -76,7 +76,7 @@ class Composer {
   void step();
 
   std::vector<std::size_t> places_;  // of the features in abc::kFeatures
-  std::unique_ptr<infer::EightBitEngine> engine_;
+  std::unique_ptr<infer::Engine> engine_;
   std::vector<Stream> streams_;
   std::vector<Token> tokens_, features_;
   std::uint64_t characters_ = 0;

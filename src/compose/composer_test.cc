@@ -22,13 +22,13 @@ namespace {
 struct Bench {
   std::vector<std::byte> file;
   ModelView model;
-  infer::EightBitWeights weights;
+  infer::Weights weights;
   abc::Alphabet alphabet;
 
   explicit Bench(std::uint64_t seed = 1)
       : file(support::file_of(network(seed))),
         model(*view_model(file, "random")),
-        weights(model),
+        weights(*infer::Weights::of(model, infer::Precision::kEightBit)),
         alphabet(*abc::Alphabet::of(model.vocabulary.characters())) {}
 
   static Model network(std::uint64_t seed) {

@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "infer/engine.h"
+
 namespace lilt::eval {
 namespace {
 
@@ -27,12 +29,12 @@ constexpr std::size_t kNoTune = static_cast<std::size_t>(-1);
 
 // Puts the figures of the tunes of one batch, longest first, into `figures`, which has those of all
 // tunes. Returns the first tune whose prediction is not finite.
-std::size_t measure_batch(const NetworkMaker& make_network, const corpus::TuneSet& tunes,
+std::size_t measure_batch(const infer::Weights& weights, const corpus::TuneSet& tunes,
                           std::span<const std::size_t> batch, Token newline,
                           std::span<corpus::Figures> figures) {
   std::size_t overflowed = kNoTune;
   for (const std::size_t tune : batch) figures[tune].tunes = 1;
-  const std::unique_ptr<infer::Network> network = make_network(batch.size());
+  infer::Engine engine(weights, batch.size());
   std::vector<Token> inputs(batch.size(), newline);
   std::vector<Token> features(tunes.feature_count * batch.size(), kUnknownToken);
   for (std::size_t i = 0; i < tunes.tune(batch.front()).size(); ++i) {
@@ -41,7 +43,7 @@ std::size_t measure_batch(const NetworkMaker& make_network, const corpus::TuneSe
       const std::span<const std::uint8_t> told = tunes.features_of(batch[n], i);
       for (std::size_t k = 0; k < told.size(); ++k) features[k * batch.size() + n] = told[k];
     }
-    const std::span<const float> logits = network->step(inputs, features);
+    const std::span<const float> logits = engine.step(inputs, features);
     const std::size_t vocabulary = logits.size() / batch.size();
     for (std::size_t n = 0; n < batch.size(); ++n) {
       const std::span<const Token> tune = tunes.tune(batch[n]);
@@ -75,9 +77,8 @@ Result<Likelihood> summed(std::vector<corpus::Figures> tunes, std::size_t overfl
 
 }  // namespace
 
-Result<Likelihood> measure_likelihood(const NetworkMaker& make_network,
-                                      const corpus::TuneSet& tunes, Token newline,
-                                      std::size_t threads,
+Result<Likelihood> measure_likelihood(const infer::Weights& weights, const corpus::TuneSet& tunes,
+                                      Token newline, std::size_t threads,
                                       const std::function<void(std::size_t)>& progress) {
   std::vector<std::size_t> by_length(tunes.tunes());
   std::iota(by_length.begin(), by_length.end(), std::size_t{0});
@@ -94,7 +95,7 @@ Result<Likelihood> measure_likelihood(const NetworkMaker& make_network,
       const std::size_t first = b * kStreams;
       const auto batch =
           std::span(by_length).subspan(first, std::min(kStreams, by_length.size() - first));
-      const std::size_t failed = measure_batch(make_network, tunes, batch, newline, figures);
+      const std::size_t failed = measure_batch(weights, tunes, batch, newline, figures);
       const std::lock_guard lock(mutex);
       overflowed = std::min(overflowed, failed);
       for (const std::size_t tune : batch) done += figures[tune].characters;
@@ -107,15 +108,6 @@ Result<Likelihood> measure_likelihood(const NetworkMaker& make_network,
     work();
   }
   return summed(std::move(figures), overflowed);
-}
-
-Result<Likelihood> measure_likelihood(const infer::Weights& weights, const corpus::TuneSet& tunes,
-                                      Token newline, std::size_t threads,
-                                      const std::function<void(std::size_t)>& progress) {
-  const NetworkMaker make_network = [&](std::size_t streams) {
-    return std::make_unique<infer::Engine>(weights, streams);
-  };
-  return measure_likelihood(make_network, tunes, newline, threads, progress);
 }
 
 }  // namespace lilt::eval

@@ -3,14 +3,12 @@
 
 #include <cstddef>
 #include <functional>
-#include <memory>
 #include <vector>
 
 #include "base/result.h"
 #include "corpus/figures.h"
 #include "corpus/tunes.h"
-#include "infer/engine.h"
-#include "infer/network.h"
+#include "infer/weights.h"
 
 namespace lilt::eval {
 
@@ -19,18 +17,10 @@ struct Likelihood {
   corpus::Figures total;
 };
 
-// A network for so many tunes at a time, at the state of a start.
-using NetworkMaker = std::function<std::unique_ptr<infer::Network>(std::size_t streams)>;
-
 // Predicts every tune from a zero state with `newline` (the token of a newline) as the character
 // before it. Uses `threads` threads; the result does not depend on them. `progress` is called with
 // the characters done so far, from one thread at a time. All figures are finite: weights so large
 // that they are not make it an error.
-[[nodiscard]] Result<Likelihood> measure_likelihood(
-    const NetworkMaker& make_network, const corpus::TuneSet& tunes, Token newline,
-    std::size_t threads, const std::function<void(std::size_t)>& progress = {});
-
-// The same in single precision.
 [[nodiscard]] Result<Likelihood> measure_likelihood(
     const infer::Weights& weights, const corpus::TuneSet& tunes, Token newline, std::size_t threads,
     const std::function<void(std::size_t)>& progress = {});

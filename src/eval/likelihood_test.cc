@@ -11,6 +11,7 @@
 
 #include "base/random.h"
 #include "base/text.h"
+#include "infer/engine.h"
 #include "small_model.h"
 
 namespace lilt::eval {
@@ -26,7 +27,7 @@ struct Fixture {
       : model(support::random_model(support::vocabulary_of(characters),
                                     {.embedding = 7, .hidden = {9, 12}})),
         file(support::file_of(model)),
-        weights(*view_model(file, "")) {
+        weights(*infer::Weights::of(*view_model(file, ""), infer::Precision::kSingle)) {
     Random random(3, RandomStream::kBench);
     for (std::size_t i = 0; i < tunes; ++i) {
       std::u32string tune = U"X:1\nK:C\n";
@@ -138,7 +139,8 @@ Result<Likelihood> measure_scaled(float factor, std::size_t threads) {
   Fixture fixture(40);
   for (float& w : fixture.model.weights) w *= factor;
   const std::vector<std::byte> file = support::file_of(fixture.model);
-  const infer::Weights weights(*view_model(file, ""));
+  const infer::Weights weights =
+      *infer::Weights::of(*view_model(file, ""), infer::Precision::kSingle);
   return measure_likelihood(weights, fixture.set, fixture.newline(), threads);
 }
 

@@ -6,9 +6,12 @@
 #include <hwy/highway.h>
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
+#include <limits>
 
 #include "infer/vector_steps.h"
+#include "model/config.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace lilt::infer::HWY_NAMESPACE {
@@ -181,8 +184,11 @@ void multiply_add(const EightBitRows& x, const EightBitMatrix& weights, float* y
 
 namespace {
 
-constexpr float kLargestWeight = 127;
-constexpr int kLargestValue = 31;
+constexpr int kLargestWeight = 127, kLargestValue = 31;
+constexpr std::int64_t kLargestProduct = (EightBitRows::kZero + kLargestValue) * kLargestWeight;
+static_assert(EightBitRows::kZero > kLargestValue);
+static_assert(4 * kLargestProduct <= std::numeric_limits<std::int16_t>::max());
+static_assert(kMaxWidth * kLargestProduct <= std::numeric_limits<std::int32_t>::max());
 
 // To the nearest whole number, the even one of two, of numbers up to ±kLargestWeight.
 int rounded(float x) {
@@ -204,8 +210,9 @@ EightBitMatrix::EightBitMatrix(const float* weights, std::size_t inner, std::siz
     }
   }
   for (std::size_t j = 0; j < columns; ++j) {
-    factors[j] = largest[j] > 0 ? kLargestWeight / largest[j] : 0;
-    scales_[j] = largest[j] / kLargestWeight;
+    const float factor = static_cast<float>(kLargestWeight) / largest[j];
+    factors[j] = std::isfinite(factor) ? factor : 0;
+    scales_[j] = largest[j] / static_cast<float>(kLargestWeight);
   }
   for (std::size_t p = 0; p < panels(); ++p) {
     std::int8_t* panel = packed_.data() + p * groups() * kPanel * kGroup;
@@ -222,14 +229,17 @@ EightBitMatrix::EightBitMatrix(const float* weights, std::size_t inner, std::siz
   }
 }
 
-EightBitRows::EightBitRows(std::size_t rows, std::size_t inner)
-    : inner_(inner),
-      stride_(EightBitMatrix::groups_of(inner) * EightBitMatrix::kGroup),
-      values_(rows * stride_, kZero),
+EightBitRows::EightBitRows(std::size_t rows, std::size_t most_inner)
+    : values_(rows * EightBitMatrix::groups_of(most_inner) * EightBitMatrix::kGroup),
       scales_(rows) {}
 
-void EightBitRows::set(std::size_t row, const float* x) {
-  scales_[row] = round_to_bytes(x, inner_, kLargestValue, kZero, values_.data() + row * stride_);
+void EightBitRows::round(const float* x, std::size_t inner) {
+  stride_ = EightBitMatrix::groups_of(inner) * EightBitMatrix::kGroup;
+  assert(scales_.size() * stride_ <= values_.size());
+  for (std::size_t r = 0; r < scales_.size(); ++r) {
+    scales_[r] =
+        round_to_bytes(x + r * inner, inner, kLargestValue, kZero, values_.data() + r * stride_);
+  }
 }
 
 }  // namespace lilt::infer

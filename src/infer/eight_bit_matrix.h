@@ -20,7 +20,8 @@ class EightBitMatrix {
     return (inner + 2 * kGroup - 1) / (2 * kGroup) * 2;
   }
 
-  EightBitMatrix() = default;
+  // Of weights that are no larger than weights.h allows. A column whose numbers are too small for a
+  // scale becomes nothing.
   EightBitMatrix(const float* weights, std::size_t inner, std::size_t columns);
 
   [[nodiscard]] std::size_t inner() const { return inner_; }
@@ -50,11 +51,12 @@ class EightBitRows {
  public:
   static constexpr int kZero = 32;
 
-  EightBitRows() = default;
-  EightBitRows(std::size_t rows, std::size_t inner);
+  // Room for vectors of `most_inner` numbers.
+  EightBitRows(std::size_t rows, std::size_t most_inner);
 
-  // Rounds a vector of `inner` numbers. Infinite ones and what is no number become anything.
-  void set(std::size_t row, const float* x);
+  // Rounds x [rows, inner], row-major and dense, `inner` at most most_inner. Infinite numbers and
+  // what is none become anything.
+  void round(const float* x, std::size_t inner);
 
   [[nodiscard]] std::size_t rows() const { return scales_.size(); }
   [[nodiscard]] const std::uint8_t* row(std::size_t r) const {
@@ -63,13 +65,12 @@ class EightBitRows {
   [[nodiscard]] float scale(std::size_t r) const { return scales_[r]; }
 
  private:
-  std::size_t inner_ = 0, stride_ = 0;
-  std::vector<std::uint8_t> values_;  // filled up with zeros to whole groups
+  std::size_t stride_ = 0;
+  std::vector<std::uint8_t> values_;  // to whole groups; what fills them up meets weights of 0
   std::vector<float> scales_;
 };
 
-// y [rows, columns] += x [rows, inner] · weights [inner, columns], dense and row-major. `inner` at
-// most 131,072, so that no sum overflows.
+// y [rows, columns] += x [rows, inner] · weights [inner, columns], dense and row-major.
 void multiply_add(const EightBitRows& x, const EightBitMatrix& weights, float* y);
 
 }  // namespace lilt::infer

@@ -5,6 +5,7 @@
 #include <hwy/foreach_target.h>  // must come before highway.h
 #include <hwy/highway.h>
 
+#include <algorithm>
 #include <cmath>
 
 HWY_BEFORE_NAMESPACE();
@@ -62,15 +63,17 @@ HWY_ATTR void AddProducts(const float* x, const float* matrix, std::size_t colum
   for (; j < columns; ++j) add(hn::CappedTag<float, 1>(), j);
 }
 
-void Fold(const float* x, std::size_t width, const float* matrix, std::size_t columns,
-          float* HWY_RESTRICT row) {
+void Fold(const float* x, std::size_t rows, const FloatMatrix& matrix, float* HWY_RESTRICT y) {
   constexpr std::size_t kRows = 4;
-  for (std::size_t j = 0; j < columns; ++j) row[j] = 0;
-  std::size_t k = 0;
-  for (; k + kRows <= width; k += kRows) {
-    AddProducts<kRows>(x + k, matrix + k * columns, columns, row);
+  const std::size_t inner = matrix.inner, columns = matrix.columns;
+  std::fill_n(y, rows * columns, 0.0F);
+  for (std::size_t r = 0; r < rows; ++r, x += inner, y += columns) {
+    std::size_t k = 0;
+    for (; k + kRows <= inner; k += kRows) {
+      AddProducts<kRows>(x + k, matrix.weights + k * columns, columns, y);
+    }
+    for (; k < inner; ++k) AddProducts<1>(x + k, matrix.weights + k * columns, columns, y);
   }
-  for (; k < width; ++k) AddProducts<1>(x + k, matrix + k * columns, columns, row);
 }
 
 float RoundToBytes(const float* x, std::size_t count, int largest, int zero,
@@ -120,8 +123,8 @@ void add_rows(const float* first, std::span<const float* const> rows, std::size_
   HWY_DYNAMIC_DISPATCH(AddRows)(first, rows.data(), rows.size(), columns, sum);
 }
 
-void fold(const float* x, std::size_t width, const float* matrix, std::size_t columns, float* row) {
-  HWY_DYNAMIC_DISPATCH(Fold)(x, width, matrix, columns, row);
+void fold(const float* x, std::size_t rows, const FloatMatrix& weights, float* y) {
+  HWY_DYNAMIC_DISPATCH(Fold)(x, rows, weights, y);
 }
 
 float round_to_bytes(const float* x, std::size_t count, int largest, int zero,

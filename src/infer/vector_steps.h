@@ -1,9 +1,12 @@
-// Elementwise steps of the 8-bit network, in a fixed order and without contraction.
+// Elementwise steps of the network, in a fixed order and without contraction, so that every CPU
+// computes the same bits.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <span>
+
+#include "infer/float_matrix.h"
 
 namespace lilt::infer {
 
@@ -11,8 +14,9 @@ namespace lilt::infer {
 void add_rows(const float* first, std::span<const float* const> rows, std::size_t columns,
               float* sum);
 
-// row [columns] = x [width] · matrix [width, columns].
-void fold(const float* x, std::size_t width, const float* matrix, std::size_t columns, float* row);
+// y [rows, columns] = x [rows, inner] · weights [inner, columns], row-major and dense: the product
+// of float_matrix.h, but with the same bits everywhere.
+void fold(const float* x, std::size_t rows, const FloatMatrix& weights, float* y);
 
 // Rounds x [count] to whole numbers from −largest to largest, in units of the returned scale, which
 // makes its greatest magnitude `largest`, and adds `zero`: results from 0 to 255. Of infinite

@@ -279,18 +279,25 @@ Result<Model> read_model(std::span<const std::byte> file, const std::string& sou
   return model;
 }
 
-Status check_weights_fit(const ModelParts& parts) {
-  if (parts.weight_type != DataType::kF16) return success();
-  for (const TensorSpec& spec : tensor_specs(parts.config)) {
-    for (const float weight : parts.weights.subspan(spec.offset, spec.size())) {
-      if (std::abs(weight) <= kLargestHalf) continue;  // not so for NaN
-      return Error{ErrorCode::kNumeric,
-                   "tensor " + spec.name +
-                       ": expected weights of at most 65504 for half precision, found " +
-                       Json(weight).dump() + "; keep single precision"};
-    }
+Status check_weights_fit(const ModelConfig& config, std::span<const float> weights,
+                         const std::string& purpose, const std::string& advice) {
+  const auto fits = [](float weight) { return std::abs(weight) <= kLargestHalf; };  // not for NaN
+  for (const TensorSpec& spec : tensor_specs(config)) {
+    const std::span<const float> tensor = weights.subspan(spec.offset, spec.size());
+    bool all_fit = true;  // no early exit, so that the loop runs in vectors
+    for (const float weight : tensor) all_fit &= fits(weight);
+    if (all_fit) continue;
+    return Error{
+        ErrorCode::kNumeric,
+        "tensor " + spec.name + ": expected weights of at most 65504 for " + purpose + ", found " +
+            Json(*std::find_if_not(tensor.begin(), tensor.end(), fits)).dump() + "; " + advice};
   }
   return success();
+}
+
+Status check_weights_fit(const ModelParts& parts) {
+  if (parts.weight_type != DataType::kF16) return success();
+  return check_weights_fit(parts.config, parts.weights, "half precision", "keep single precision");
 }
 
 ModelImage::ModelImage(const ModelParts& parts) {

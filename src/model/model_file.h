@@ -64,6 +64,11 @@ struct ModelParts {
 // Whether the type that was chosen can hold the weights: a half no more than ±kLargestHalf.
 [[nodiscard]] Status check_weights_fit(const ModelParts& parts);
 
+// Refuses weights (those of tensor_specs(config)) beyond ±kLargestHalf and what is no number. The
+// error names the tensor, what the weights are for, and what to do.
+[[nodiscard]] Status check_weights_fit(const ModelConfig& config, std::span<const float> weights,
+                                       const std::string& purpose, const std::string& advice);
+
 // A file ready to be written: the chunks, one after another, are its bytes.
 class ModelImage {
  public:

@@ -72,6 +72,17 @@ for json in '' --json; do
   matches err '^lilt: .*huge-weights\.safetensors: the weights are too large: .* of tune 1 of 1 is not finite'
 done
 
+# Nor does composing begin with them: no figure there is right on every CPU.
+composer=$root/tests/models/huge-weights-composer.safetensors
+large='tensor embedding: expected weights of at most 65504 for 8 bits, found -?[0-9.e+]+; train the model anew$'
+refused 1 "$lilt" compose --model "$composer" -o huge.abc
+matches err "^lilt: .*huge-weights-composer\.safetensors: $large"
+missing huge.abc
+refused 1 "$lilt" eval --eight-bit "$huge" few.abc
+matches err "^lilt: .*huge-weights\.safetensors: $large"
+expect 0 "$lilt" info "$composer"
+expect 0 "$lilt" sample --model "$composer" --len 5
+
 # What a stranger's file is called inside reaches the terminal without its tricks, and not at length.
 escape=$'\x1b' c1=$'\xc2\x9b' turned=$'\xe2\x80\xae'
 plain() {

@@ -15,7 +15,7 @@
 #include "abc/surroundings.h"
 #include "compose/composer.h"
 #include "compose/wishes.h"
-#include "infer/eight_bit_engine.h"
+#include "infer/weights.h"
 #include "model/model_file.h"
 #include "small_model.h"
 
@@ -57,7 +57,7 @@ inline Composed compose_with(std::span<const std::byte> file, const compose::Wis
   const ModelView model = value_of(view_model(file, "model"));
   const abc::Alphabet alphabet = value_of(abc::Alphabet::of(model.vocabulary.characters()));
   const compose::Plan plan = value_of(compose::make_plan(wishes, alphabet));
-  const infer::EightBitWeights weights(model);
+  const infer::Weights weights = value_of(infer::Weights::of(model, infer::Precision::kEightBit));
   compose::Composer composer =
       value_of(compose::Composer::of(weights, model.vocabulary, alphabet, plan, writing, kStreams));
   Composed composed;

@@ -1,4 +1,4 @@
-#include "infer/product.h"
+#include "infer/float_matrix.h"
 
 #include <gtest/gtest.h>
 #include <cmath>
@@ -24,7 +24,7 @@ void check(std::size_t rows, std::size_t inner, std::size_t columns) {
   std::vector<float> y = random_floats(rows * columns + 2, 3);
   y.front() = y.back() = kUntouched;
   const std::vector<float> before = y;
-  multiply_add(x.data() + 1, rows, inner, weights.data() + 1, columns, y.data() + 1);
+  multiply_add(x.data() + 1, rows, {weights.data() + 1, inner, columns}, y.data() + 1);
   EXPECT_EQ(y.front(), kUntouched);
   EXPECT_EQ(y.back(), kUntouched);
   for (std::size_t r = 0; r < rows; ++r) {
@@ -65,9 +65,9 @@ TEST_P(MultiplyAdd, GivesEveryRowTheBitsThatItHasAlone) {
   const std::vector<float> x = random_floats(kRows * kInner, 1);
   const std::vector<float> weights = random_floats(kInner * kColumns, 2);
   std::vector<float> together(kRows * kColumns), alone(kRows * kColumns);
-  multiply_add(x.data(), kRows, kInner, weights.data(), kColumns, together.data());
+  multiply_add(x.data(), kRows, {weights.data(), kInner, kColumns}, together.data());
   for (std::size_t r = 0; r < kRows; ++r) {
-    multiply_add(x.data() + r * kInner, 1, kInner, weights.data(), kColumns,
+    multiply_add(x.data() + r * kInner, 1, {weights.data(), kInner, kColumns},
                  alone.data() + r * kColumns);
   }
   EXPECT_EQ(together, alone);

@@ -1,7 +1,7 @@
-#include "infer/product.h"
+#include "infer/float_matrix.h"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "infer/product.cc"
+#define HWY_TARGET_INCLUDE "infer/float_matrix.cc"
 #include <hwy/foreach_target.h>  // must come before highway.h
 #include <hwy/highway.h>
 
@@ -34,9 +34,10 @@ void add_weight_rows(const float* HWY_RESTRICT x, const float* HWY_RESTRICT weig
   for (; j < columns; ++j) add(hn::CappedTag<float, 1>(), j);
 }
 
-void MultiplyAdd(const float* x, std::size_t rows, std::size_t inner, const float* weights,
-                 std::size_t columns, float* y) {
+void MultiplyAdd(const float* x, std::size_t rows, const FloatMatrix& matrix, float* y) {
   constexpr std::size_t kRows = 8;  // of the weights at once
+  const float* weights = matrix.weights;
+  const std::size_t inner = matrix.inner, columns = matrix.columns;
   for (std::size_t j0 = 0; j0 < columns; j0 += kColumnBlock) {
     const std::size_t width = std::min(kColumnBlock, columns - j0);
     std::size_t k = 0;
@@ -63,9 +64,8 @@ namespace lilt::infer {
 
 HWY_EXPORT(MultiplyAdd);
 
-void multiply_add(const float* x, std::size_t rows, std::size_t inner, const float* weights,
-                  std::size_t columns, float* y) {
-  HWY_DYNAMIC_DISPATCH(MultiplyAdd)(x, rows, inner, weights, columns, y);
+void multiply_add(const float* x, std::size_t rows, const FloatMatrix& weights, float* y) {
+  HWY_DYNAMIC_DISPATCH(MultiplyAdd)(x, rows, weights, y);
 }
 
 }  // namespace lilt::infer

@@ -1,4 +1,5 @@
-#include "infer/eight_bit_engine.h"
+// The engine on weights in 8 bits.
+#include "infer/engine.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +7,6 @@
 #include <cmath>
 #include <vector>
 
-#include "infer/engine.h"
 #include "small_model.h"
 #include "targets.h"
 
@@ -50,7 +50,10 @@ Input input_of(const ModelConfig& config, std::size_t step, std::size_t streams)
   return input;
 }
 
-template <class Engine>
+Weights weights_of(const ModelView& model, Precision precision = Precision::kEightBit) {
+  return *Weights::of(model, precision);
+}
+
 std::vector<std::vector<float>> run(Engine& engine, const ModelConfig& config,
                                     std::size_t streams) {
   std::vector<std::vector<float>> logits;
@@ -62,14 +65,12 @@ std::vector<std::vector<float>> run(Engine& engine, const ModelConfig& config,
   return logits;
 }
 
-TEST(EightBitEngine, StaysNearSinglePrecision) {
+TEST(EngineInEightBits, StaysNearSinglePrecision) {
   for (const std::vector<std::byte>& file : {folk_file(), plain_file(GateActivation::kSigmoid),
                                              plain_file(GateActivation::kHardSigmoid)}) {
     const ModelView model = view_model(file, "").value();
-    const EightBitWeights eight_bit(model);
-    const Weights single(model);
-    EightBitEngine engine(eight_bit, 3);
-    Engine reference(single, 3);
+    const Weights eight_bit = weights_of(model), single = weights_of(model, Precision::kSingle);
+    Engine engine(eight_bit, 3), reference(single, 3);
     const auto found = run(engine, model.config, 3), expected = run(reference, model.config, 3);
     double error = 0, size = 0;
     for (std::size_t t = 0; t < kSteps; ++t) {
@@ -83,23 +84,23 @@ TEST(EightBitEngine, StaysNearSinglePrecision) {
   }
 }
 
-TEST(EightBitEngine, HasTheSameBitsOnEveryInstructionSet) {
+TEST(EngineInEightBits, HasTheSameBitsOnEveryInstructionSet) {
   const std::vector<std::byte> file = folk_file();
   const ModelView model = view_model(file, "").value();
   std::vector<std::vector<std::vector<float>>> results;
   support::for_each_target([&](const char*) {
-    const EightBitWeights weights(model);
-    EightBitEngine engine(weights, 2);
+    const Weights weights = weights_of(model);
+    Engine engine(weights, 2);
     results.push_back(run(engine, model.config, 2));
   });
   for (const auto& result : results) EXPECT_EQ(result, results[0]);
 }
 
-TEST(EightBitEngine, AStreamDoesNotDependOnTheOthers) {
+TEST(EngineInEightBits, AStreamDoesNotDependOnTheOthers) {
   const std::vector<std::byte> file = folk_file();
   const ModelView model = view_model(file, "").value();
-  const EightBitWeights weights(model);
-  EightBitEngine together(weights, 5), alone(weights, 1);
+  const Weights weights = weights_of(model);
+  Engine together(weights, 5), alone(weights, 1);
   const std::size_t vocabulary = model.config.vocabulary, kinds = model.config.features.size();
   for (std::size_t t = 0; t < kSteps; ++t) {
     if (t == 20) together.reset(0);  // of another stream
@@ -112,11 +113,11 @@ TEST(EightBitEngine, AStreamDoesNotDependOnTheOthers) {
   }
 }
 
-TEST(EightBitEngine, StartsAnewAfterReset) {
+TEST(EngineInEightBits, StartsAnewAfterReset) {
   const std::vector<std::byte> file = folk_file();
   const ModelView model = view_model(file, "").value();
-  const EightBitWeights weights(model);
-  EightBitEngine engine(weights, 2);
+  const Weights weights = weights_of(model);
+  Engine engine(weights, 2);
   const auto first = run(engine, model.config, 2);
   EXPECT_NE(run(engine, model.config, 2), first);
   engine.reset(0);
