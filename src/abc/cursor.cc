@@ -62,15 +62,15 @@ bool is_hornpipe(std::string_view rhythm) {
 int Pitch::midi() const { return 60 + 12 * octave + kSemitones[step] + alter; }
 
 void Cursor::push(char32_t c, Events* events) {
-  if (!push_shortly(c, events) && part_ != Part::kEnded && c != U'\r') read(c, events);
-  offset_ += utf8_size(c);
+  if (!push_shortly(c, events) && at_.text.part != Part::kEnded && c != U'\r') read(c, events);
+  at_.text.offset += utf8_size(c);
 }
 
 // What comes most often, taken on the shortest way: after a note another one, its length, a space
 // or a bar line; a note after those. False when it is something else, and nothing was done.
 inline bool Cursor::push_shortly(char32_t c, Events* events) {
   if (c >= 128) return false;
-  switch (stage_) {
+  switch (at_.text.stage) {
     case Stage::kPitch:
     case Stage::kNumerator:
       return push_after_note(c, events);
@@ -85,30 +85,31 @@ inline bool Cursor::push_shortly(char32_t c, Events* events) {
     default:
       return false;
   }
-  stage_ = Stage::kMusic;
+  at_.text.stage = Stage::kMusic;
   start_lexeme();
   begin_pitch(c);
   return true;
 }
 
 inline bool Cursor::push_after_note(char32_t c, Events* events) {
-  if (timed_ != LexemeKind::kNote) return false;
+  if (at_.lexeme.timed != LexemeKind::kNote) return false;
   const AfterNote what = kAfterNote[c];
   if (what == AfterNote::kOther) return false;
   if (what == AfterNote::kDigit) {
-    numerator_ = stage_ == Stage::kNumerator ? with_digit(numerator_, c)
-                                             : static_cast<std::int32_t>(c - U'0');
-    has_numerator_ = true;
-    stage_ = Stage::kNumerator;
+    at_.lexeme.length.numerator = at_.text.stage == Stage::kNumerator
+                                      ? with_digit(at_.lexeme.length.numerator, c)
+                                      : static_cast<std::int32_t>(c - U'0');
+    at_.lexeme.length.has_numerator = true;
+    at_.text.stage = Stage::kNumerator;
     return true;
   }
   complete_note(events);
   start_lexeme();
   if (what == AfterNote::kNote) {
-    stage_ = Stage::kPitch;
+    at_.text.stage = Stage::kPitch;
     begin_pitch(c);
   } else if (what == AfterNote::kSpace) {
-    stage_ = Stage::kSpaces;
+    at_.text.stage = Stage::kSpaces;
   } else {
     begin_bar(c);
   }
@@ -116,38 +117,57 @@ inline bool Cursor::push_after_note(char32_t c, Events* events) {
 }
 
 void Cursor::finish(Events* events) {
-  if (part_ == Part::kEnded) return;
-  if (stage_ == Stage::kLineStart) {
+  if (at_.text.part == Part::kEnded) return;
+  if (at_.text.stage == Stage::kLineStart) {
     end_tune(events);
     return;
   }
   // As if the last line ended here.
   read(U'\n', events);
-  if (part_ != Part::kEnded) end_tune(events);
+  if (at_.text.part != Part::kEnded) end_tune(events);
 }
 
 bool Cursor::may_end() const {
-  if (part_ == Part::kEnded) return !has_error_;
+  if (at_.text.part == Part::kEnded) return !at_.has_error;
   Cursor copy = *this;
   copy.finish();
-  return copy.has_music_ && !copy.has_error_;
+  return copy.at_.bar.has_music && !copy.at_.has_error;
 }
 
-void Cursor::continue_from(const Cursor& place) {
-  offset_ = place.offset_;
-  lexeme_begin_ = place.lexeme_begin_;
-  stage_ = place.stage_;
-  skipped_ = place.skipped_;
-  skip_in_music_ = place.skip_in_music_;
-  in_text_block_ = place.in_text_block_;
-  last_ = place.last_;
-  part_ = place.part_;
+void Cursor::continue_from(const Cursor& place) { at_.text = place.at_.text; }
+
+Cursor Cursor::settled() const {
+  Cursor after = *this;
+  after.complete(nullptr);
+  return after;
+}
+
+Cursor Cursor::taken_for_music() const {
+  Cursor after = *this;
+  switch (at_.text.stage) {
+    case Stage::kLineLetter:
+      after.begin_line_with(at_.text.letter, 1, nullptr);
+      break;
+    case Stage::kBarBracket:
+      after.complete_bar(nullptr);
+      after.at_.text.stage = Stage::kBracket;
+      break;
+    case Stage::kBracket:
+    case Stage::kBracketLetter:
+      after.open_chord(nullptr);
+      after.at_.text.stage = Stage::kMusic;
+      if (at_.text.stage == Stage::kBracketLetter) after.begin(at_.text.letter, nullptr);
+      break;
+    default:
+      break;
+  }
+  return after;
 }
 
 // --- Lines
 
 void Cursor::read(char32_t c, Events* events) {
-  switch (stage_) {
+  switch (at_.text.stage) {
     case Stage::kLineStart:
     case Stage::kLineBlank:
     case Stage::kLineLetter:
@@ -157,30 +177,31 @@ void Cursor::read(char32_t c, Events* events) {
     case Stage::kField:
       if (c == U'\n') {
         complete_field(false, events);
-        stage_ = Stage::kLineStart;
+        at_.text.stage = Stage::kLineStart;
       } else {
-        if (c == U'%' && (field_size_ == 0 || field_text_[field_size_ - 1] != '\\')) {
-          field_comment_ = true;
+        if (c == U'%' &&
+            (at_.field.size == 0 || at_.field.characters[at_.field.size - 1] != '\\')) {
+          at_.field.in_comment = true;
         }
-        field_end_ = c;
-        if (!field_comment_ && field_size_ < field_text_.size()) {
-          field_text_[field_size_++] = c < 128 ? static_cast<char>(c) : '?';
+        at_.field.last = c;
+        if (!at_.field.in_comment && at_.field.size < at_.field.characters.size()) {
+          at_.field.characters[at_.field.size++] = c < 128 ? static_cast<char>(c) : '?';
         }
       }
       break;
     case Stage::kSkip:
       if (c == U'\n') {
-        emit(skipped_, events);
-        stage_ = Stage::kMusic;
-        if (skip_in_music_) {
+        emit(at_.text.skipped, events);
+        at_.text.stage = Stage::kMusic;
+        if (at_.text.skips_in_music) {
           start_lexeme();
           emit_single(LexemeKind::kLineEnd, c, events);
         } else {
           end_skipped_line();
         }
-        stage_ = Stage::kLineStart;
-      } else if (!skip_in_music_ && field_size_ < kDirectiveName) {
-        field_text_[field_size_++] = c < 128 ? static_cast<char>(c) : '?';
+        at_.text.stage = Stage::kLineStart;
+      } else if (!at_.text.skips_in_music && at_.field.size < kDirectiveName) {
+        at_.field.characters[at_.field.size++] = c < 128 ? static_cast<char>(c) : '?';
       }
       break;
     default:
@@ -190,60 +211,60 @@ void Cursor::read(char32_t c, Events* events) {
 
 void Cursor::read_line_start(char32_t c, Events* events) {
   const auto skip = [&](LexemeKind kind) {
-    skipped_ = kind;
-    skip_in_music_ = false;
-    letter_ = c;
-    field_size_ = 0;  // for what comes after the first character
-    stage_ = Stage::kSkip;
+    at_.text.skipped = kind;
+    at_.text.skips_in_music = false;
+    at_.text.letter = c;
+    at_.field.size = 0;  // for what comes after the first character
+    at_.text.stage = Stage::kSkip;
   };
   // A history goes on over lines up to the next field (ABC 2.1, 3.1.8).
   const auto skip_header_text = [&] {
-    if (field_ != 'H') report(Code::kHeaderText, events);
+    if (at_.field.letter != 'H') report(Code::kHeaderText, events);
     skip(LexemeKind::kJunk);
   };
-  switch (stage_) {
+  switch (at_.text.stage) {
     case Stage::kLineStart:
       start_lexeme();
-      if (in_text_block_ && c != U'%') {
+      if (at_.text.in_block && c != U'%') {
         skip(LexemeKind::kComment);
-        if (c == U'\n') stage_ = Stage::kLineStart;
+        if (c == U'\n') at_.text.stage = Stage::kLineStart;
       } else if (c == U'\n') {
-        if (part_ == Part::kBody || has_x_) end_tune(events);
+        if (at_.text.part == Part::kBody || at_.header.has_x) end_tune(events);
       } else if (is_space(c)) {
-        stage_ = Stage::kLineBlank;
+        at_.text.stage = Stage::kLineBlank;
       } else if (c == U'%') {
         skip(LexemeKind::kComment);
       } else if (is_letter(c) || c == U'+') {
-        stage_ = Stage::kLineLetter;
-        letter_ = c;
-      } else if (part_ == Part::kHeader) {
+        at_.text.stage = Stage::kLineLetter;
+        at_.text.letter = c;
+      } else if (at_.text.part == Part::kHeader) {
         skip_header_text();
       } else {
-        stage_ = Stage::kMusic;
+        at_.text.stage = Stage::kMusic;
         begin(c, events);
       }
       return;
     case Stage::kLineBlank:
       if (is_space(c)) return;
       if (c == U'\n') {
-        stage_ = Stage::kLineStart;
-        if (part_ == Part::kBody || has_x_) end_tune(events);
-      } else if (part_ == Part::kHeader) {
+        at_.text.stage = Stage::kLineStart;
+        if (at_.text.part == Part::kBody || at_.header.has_x) end_tune(events);
+      } else if (at_.text.part == Part::kHeader) {
         skip_header_text();
       } else {
         emit(LexemeKind::kSpace, events);
-        stage_ = Stage::kMusic;
+        at_.text.stage = Stage::kMusic;
         begin(c, events);
       }
       return;
     case Stage::kLineLetter:
       if (c == U':') {
-        stage_ = Stage::kLineColon;
-      } else if (part_ == Part::kHeader) {
+        at_.text.stage = Stage::kLineColon;
+      } else if (at_.text.part == Part::kHeader) {
         skip_header_text();
         if (c == U'\n') read(c, events);
       } else {
-        begin_line_with(letter_, 1, events);
+        begin_line_with(at_.text.letter, 1, events);
         read_music(c, events);
       }
       return;
@@ -251,103 +272,105 @@ void Cursor::read_line_start(char32_t c, Events* events) {
       break;
   }
   // A letter and a colon: "A:|" is a note and a repeat.
-  if (part_ == Part::kBody && (is_note(letter_) || letter_ == U'z') && (c == U'|' || c == U':')) {
-    begin_line_with(letter_, 2, events);
-    --offset_;
+  if (at_.text.part == Part::kBody && (is_note(at_.text.letter) || at_.text.letter == U'z') &&
+      (c == U'|' || c == U':')) {
+    begin_line_with(at_.text.letter, 2, events);
+    --at_.text.offset;
     complete(events);
     begin(U':', events);
-    ++offset_;
+    ++at_.text.offset;
     read_music(c, events);
     return;
   }
-  field_ = static_cast<std::uint8_t>(letter_);
-  field_size_ = 0;
-  field_comment_ = false;
-  stage_ = Stage::kField;
+  at_.field.letter = static_cast<std::uint8_t>(at_.text.letter);
+  at_.field.size = 0;
+  at_.field.in_comment = false;
+  at_.text.stage = Stage::kField;
   read(c, events);
 }
 
 // The letter that began the line, `ago` characters ago, turns out to be music.
 void Cursor::begin_line_with(char32_t letter, std::uint32_t ago, Events* events) {
-  offset_ -= ago;
-  stage_ = Stage::kMusic;
+  at_.text.offset -= ago;
+  at_.text.stage = Stage::kMusic;
   begin(letter, events);
-  offset_ += ago;
+  at_.text.offset += ago;
 }
 
 // Between %%begintext and %%endtext there is text, and so for what else begins and ends like that.
 void Cursor::end_skipped_line() {
-  const std::string_view text(field_text_.data(), field_size_);
-  if (letter_ != U'%') return;
-  if (text.substr(0, 6) == "%begin") in_text_block_ = true;
-  if (text.substr(0, 4) == "%end") in_text_block_ = false;
+  const std::string_view text = at_.field.text();
+  if (at_.text.letter != U'%') return;
+  if (text.substr(0, 6) == "%begin") at_.text.in_block = true;
+  if (text.substr(0, 4) == "%end") at_.text.in_block = false;
 }
 
 void Cursor::end_line(Events* events) {
-  if (in_chord_) {
+  if (at_.chord.is_open) {
     report(Code::kChordNotClosed, events);
-    in_chord_ = false;
+    at_.chord.is_open = false;
   }
-  if (in_grace_) {
+  if (at_.grace.is_open) {
     report(Code::kGraceNotClosed, events);
-    in_grace_ = false;
+    at_.grace.is_open = false;
   }
 }
 
 // --- Music: one lexeme after another
 
 void Cursor::read_music(char32_t c, Events* events) {
-  switch (stage_) {
+  switch (at_.text.stage) {
     case Stage::kBracket:
       if (is_digit(c)) {
         begin_ending(c);
       } else if (c == U'|') {
-        bar_colons_before_ = bar_colons_after_ = 0;
-        bar_lines_ = 1;
-        bar_thick_ = true;
-        bar_closed_ = false;
-        stage_ = Stage::kBar;
+        at_.lexeme.bar.colons_before = at_.lexeme.bar.colons_after = 0;
+        at_.lexeme.bar.lines = 1;
+        at_.lexeme.bar.is_thick = true;
+        at_.lexeme.bar.is_closed = false;
+        at_.text.stage = Stage::kBar;
       } else if (is_letter(c)) {
-        letter_ = c;
-        stage_ = Stage::kBracketLetter;
+        at_.text.letter = c;
+        at_.text.stage = Stage::kBracketLetter;
       } else {
         open_chord(events);
-        stage_ = Stage::kMusic;
+        at_.text.stage = Stage::kMusic;
         begin(c, events);
       }
       return;
     case Stage::kBracketLetter:
       if (c == U':') {
-        field_ = static_cast<std::uint8_t>(letter_);
-        field_size_ = 0;
-        field_comment_ = false;
-        stage_ = Stage::kInlineField;
+        at_.field.letter = static_cast<std::uint8_t>(at_.text.letter);
+        at_.field.size = 0;
+        at_.field.in_comment = false;
+        at_.text.stage = Stage::kInlineField;
       } else {
-        --offset_;  // where the letter is
+        --at_.text.offset;  // where the letter is
         open_chord(events);
-        stage_ = Stage::kMusic;
-        begin(letter_, events);
-        ++offset_;
+        at_.text.stage = Stage::kMusic;
+        begin(at_.text.letter, events);
+        ++at_.text.offset;
         read_music(c, events);
       }
       return;
     case Stage::kBarBracket:
-      --offset_;
+      --at_.text.offset;
       complete_bar(events);
       start_lexeme();
-      ++offset_;
-      stage_ = Stage::kBracket;
+      ++at_.text.offset;
+      at_.text.stage = Stage::kBracket;
       read_music(c, events);
       return;
     case Stage::kBar:
       if (continues_bar(c)) return;
-      if (c == U'[' && !bar_closed_) {
-        stage_ = Stage::kBarBracket;
+      if (c == U'[' && !at_.lexeme.bar.is_closed) {
+        at_.text.stage = Stage::kBarBracket;
         return;
       }
       complete_bar(events);
-      stage_ = Stage::kMusic;
-      if (is_digit(c) && c != U'0' && bar_lines_ > 0 && bar_colons_after_ == 0) {
+      at_.text.stage = Stage::kMusic;
+      if (is_digit(c) && c != U'0' && at_.lexeme.bar.lines > 0 &&
+          at_.lexeme.bar.colons_after == 0) {
         start_lexeme();
         begin_ending(c);
       } else {
@@ -358,41 +381,42 @@ void Cursor::read_music(char32_t c, Events* events) {
       if (c == U']' || c == U'\n') {
         if (c == U'\n') report(Code::kFieldNotClosed, events);
         complete_field(true, events);
-        stage_ = Stage::kMusic;
+        at_.text.stage = Stage::kMusic;
         if (c == U'\n') begin(c, events);
-      } else if (field_size_ < field_text_.size()) {
-        field_text_[field_size_++] = c < 128 ? static_cast<char>(c) : '?';
+      } else if (at_.field.size < at_.field.characters.size()) {
+        at_.field.characters[at_.field.size++] = c < 128 ? static_cast<char>(c) : '?';
       }
       return;
     case Stage::kQuote:
       if (c != U'"' && c != U'\n') {
-        if (quote_size_ == 0)
-          annotation_ = c == U'^' || c == U'_' || c == U'<' || c == U'>' || c == U'@';
-        if (quote_size_ == 0 && c == U'(') {
-          chord_symbol_bracket_ = true;
-        } else if (c != U' ' && !(chord_symbol_bracket_ && c == U')')) {
-          chord_symbol_.push(c < 128 ? static_cast<char>(c) : '?');
+        if (at_.lexeme.quote.size == 0)
+          at_.lexeme.quote.is_annotation =
+              c == U'^' || c == U'_' || c == U'<' || c == U'>' || c == U'@';
+        if (at_.lexeme.quote.size == 0 && c == U'(') {
+          at_.lexeme.quote.has_bracket = true;
+        } else if (c != U' ' && !(at_.lexeme.quote.has_bracket && c == U')')) {
+          at_.lexeme.quote.chord_symbol.push(c < 128 ? static_cast<char>(c) : '?');
         }
-        quote_size_ = static_cast<std::uint8_t>(std::min(quote_size_ + 1, 255));
+        at_.lexeme.quote.size = static_cast<std::uint8_t>(std::min(at_.lexeme.quote.size + 1, 255));
         return;
       }
       if (c == U'\n') report(Code::kQuoteNotClosed, events);
-      if (c == U'"') ++offset_;
+      if (c == U'"') ++at_.text.offset;
       complete_quote(events);
-      if (c == U'"') --offset_;
-      stage_ = Stage::kMusic;
+      if (c == U'"') --at_.text.offset;
+      at_.text.stage = Stage::kMusic;
       if (c == U'\n') begin(c, events);
       return;
     case Stage::kDecoration:
-      if (c == letter_) {
-        ++offset_;
+      if (c == at_.text.letter) {
+        ++at_.text.offset;
         emit(LexemeKind::kDecoration, events);
-        --offset_;
-        stage_ = Stage::kMusic;
+        --at_.text.offset;
+        at_.text.stage = Stage::kMusic;
       } else if (c == U'\n') {
         report(Code::kDecorationNotClosed, events);
         emit(LexemeKind::kJunk, events);
-        stage_ = Stage::kMusic;
+        at_.text.stage = Stage::kMusic;
         begin(c, events);
       }
       return;
@@ -405,24 +429,24 @@ void Cursor::read_music(char32_t c, Events* events) {
 
 // Whether c belongs to the lexeme in progress, which it then changes.
 bool Cursor::continues(char32_t c, Events*) {
-  switch (stage_) {
+  switch (at_.text.stage) {
     case Stage::kAccidental:
       if (is_note(c)) {
         begin_pitch(c);
-      } else if (c == U'^' && accidental_ == 1) {
-        accidental_ = 2;
-      } else if (c == U'_' && accidental_ == -1) {
-        accidental_ = -2;
+      } else if (c == U'^' && at_.lexeme.accidental == 1) {
+        at_.lexeme.accidental = 2;
+      } else if (c == U'_' && at_.lexeme.accidental == -1) {
+        at_.lexeme.accidental = -2;
       } else if (is_digit(c) || c == U'/') {
-        odd_accidental_ = true;
+        at_.lexeme.odd_accidental = true;
       } else {
         return false;
       }
       return true;
     case Stage::kPitch:
-      if (timed_ == LexemeKind::kNote && (c == U'\'' || c == U',')) {
-        const int octave = pitch_.octave + (c == U'\'' ? 1 : -1);
-        pitch_.octave = static_cast<std::int8_t>(std::clamp(octave, -9, 9));
+      if (at_.lexeme.timed == LexemeKind::kNote && (c == U'\'' || c == U',')) {
+        const int octave = at_.lexeme.pitch.octave + (c == U'\'' ? 1 : -1);
+        at_.lexeme.pitch.octave = static_cast<std::int8_t>(std::clamp(octave, -9, 9));
         return true;
       }
       return continues_length(c);
@@ -431,8 +455,9 @@ bool Cursor::continues(char32_t c, Events*) {
     case Stage::kDenominator:
       return continues_length(c);
     case Stage::kBroken:
-      if (c != (broken_ > 0 ? U'>' : U'<')) return false;
-      broken_ = static_cast<std::int8_t>(broken_ + (broken_ > 0 ? 1 : -1));
+      if (c != (at_.lexeme.broken > 0 ? U'>' : U'<')) return false;
+      at_.lexeme.broken =
+          static_cast<std::int8_t>(at_.lexeme.broken + (at_.lexeme.broken > 0 ? 1 : -1));
       return true;
     case Stage::kEnding:
       return continues_ending(c);
@@ -448,38 +473,42 @@ bool Cursor::continues(char32_t c, Events*) {
 
 bool Cursor::continues_length(char32_t c) {
   if (is_digit(c)) {
-    if (stage_ == Stage::kPitch || stage_ == Stage::kNumerator) {
-      numerator_ = with_digit(numerator_, c);
-      has_numerator_ = true;
-      stage_ = Stage::kNumerator;
+    if (at_.text.stage == Stage::kPitch || at_.text.stage == Stage::kNumerator) {
+      at_.lexeme.length.numerator = with_digit(at_.lexeme.length.numerator, c);
+      at_.lexeme.length.has_numerator = true;
+      at_.text.stage = Stage::kNumerator;
     } else {
-      denominator_ = with_digit(denominator_, c);
-      has_denominator_ = true;
-      stage_ = Stage::kDenominator;
+      at_.lexeme.length.denominator = with_digit(at_.lexeme.length.denominator, c);
+      at_.lexeme.length.has_denominator = true;
+      at_.text.stage = Stage::kDenominator;
     }
     return true;
   }
-  if (c != U'/' || stage_ == Stage::kDenominator) return false;
-  slashes_ = static_cast<std::uint8_t>(std::min(slashes_ + 1, 12));
-  stage_ = Stage::kSlash;
+  if (c != U'/' || at_.text.stage == Stage::kDenominator) return false;
+  at_.lexeme.length.slashes =
+      static_cast<std::uint8_t>(std::min(at_.lexeme.length.slashes + 1, 12));
+  at_.text.stage = Stage::kSlash;
   return true;
 }
 
 bool Cursor::continues_bar(char32_t c) {
-  if (bar_closed_) return false;
+  if (at_.lexeme.bar.is_closed) return false;
   if (c == U':') {
-    if (bar_lines_ == 0 && bar_colons_before_ >= 2) return false;
-    auto& colons = bar_lines_ == 0 ? bar_colons_before_ : bar_colons_after_;
+    if (at_.lexeme.bar.lines == 0 && at_.lexeme.bar.colons_before >= 2) return false;
+    auto& colons =
+        at_.lexeme.bar.lines == 0 ? at_.lexeme.bar.colons_before : at_.lexeme.bar.colons_after;
     colons = static_cast<std::uint8_t>(std::min(colons + 1, 9));
     return true;
   }
   if (c == U'|') {
-    if (bar_colons_after_ > 0 || (bar_lines_ == 0 && bar_colons_before_ >= 2)) return false;
-    bar_lines_ = static_cast<std::uint8_t>(std::min(bar_lines_ + 1, 9));
+    if (at_.lexeme.bar.colons_after > 0 ||
+        (at_.lexeme.bar.lines == 0 && at_.lexeme.bar.colons_before >= 2))
+      return false;
+    at_.lexeme.bar.lines = static_cast<std::uint8_t>(std::min(at_.lexeme.bar.lines + 1, 9));
     return true;
   }
-  if (c == U']' && bar_lines_ > 0 && bar_colons_after_ == 0) {
-    bar_thick_ = bar_closed_ = true;
+  if (c == U']' && at_.lexeme.bar.lines > 0 && at_.lexeme.bar.colons_after == 0) {
+    at_.lexeme.bar.is_thick = at_.lexeme.bar.is_closed = true;
     return true;
   }
   return false;
@@ -487,10 +516,10 @@ bool Cursor::continues_bar(char32_t c) {
 
 bool Cursor::continues_ending(char32_t c) {
   if (is_digit(c)) {
-    ending_number_ = with_digit(ending_number_, c);
+    at_.lexeme.ending.number = with_digit(at_.lexeme.ending.number, c);
   } else if (c == U'-') {
-    ending_range_ = ending_number_;
-    ending_number_ = 0;
+    at_.lexeme.ending.range = at_.lexeme.ending.number;
+    at_.lexeme.ending.number = 0;
   } else if (c == U',') {
     add_ending_number();
   } else {
@@ -501,22 +530,26 @@ bool Cursor::continues_ending(char32_t c) {
 
 // The number, or range of numbers, that has just been read.
 void Cursor::add_ending_number() {
-  const std::int32_t first = ending_range_ > 0 ? ending_range_ : ending_number_;
-  const std::int32_t last = ending_number_ > 0 ? ending_number_ : ending_range_;  // "2-"
+  const std::int32_t first =
+      at_.lexeme.ending.range > 0 ? at_.lexeme.ending.range : at_.lexeme.ending.number;
+  const std::int32_t last =
+      at_.lexeme.ending.number > 0 ? at_.lexeme.ending.number : at_.lexeme.ending.range;  // "2-"
   for (std::int32_t n = std::max(first, 1); n <= std::min(last, 31); ++n) {
-    ending_list_ |= std::int32_t{1} << (n - 1);
+    at_.lexeme.ending.list |= std::int32_t{1} << (n - 1);
   }
-  ending_number_ = ending_range_ = 0;
+  at_.lexeme.ending.number = at_.lexeme.ending.range = 0;
 }
 
 bool Cursor::continues_tuplet(char32_t c) {
-  auto& number = tuplet_colons_ == 0 ? tuplet_p_ : tuplet_colons_ == 1 ? tuplet_q_ : tuplet_r_;
+  auto& number = at_.lexeme.tuplet.colons == 0   ? at_.lexeme.tuplet.p
+                 : at_.lexeme.tuplet.colons == 1 ? at_.lexeme.tuplet.q
+                                                 : at_.lexeme.tuplet.r;
   if (is_digit(c)) {
     number = with_digit(number, c);
     return true;
   }
-  if (c == U':' && tuplet_p_ > 0 && tuplet_colons_ < 2) {
-    ++tuplet_colons_;
+  if (c == U':' && at_.lexeme.tuplet.p > 0 && at_.lexeme.tuplet.colons < 2) {
+    ++at_.lexeme.tuplet.colons;
     return true;
   }
   return false;
@@ -529,18 +562,18 @@ void Cursor::begin(char32_t c, Events* events) {
     case U'\n':
       end_line(events);
       emit_single(LexemeKind::kLineEnd, c, events);
-      stage_ = Stage::kLineStart;
+      at_.text.stage = Stage::kLineStart;
       return;
     case U' ':
     case U'\t':
-      stage_ = Stage::kSpaces;
+      at_.text.stage = Stage::kSpaces;
       return;
     case U'^':
     case U'_':
     case U'=':
-      accidental_ = static_cast<std::int8_t>(c == U'^' ? 1 : c == U'_' ? -1 : 0);
-      odd_accidental_ = false;
-      stage_ = Stage::kAccidental;
+      at_.lexeme.accidental = static_cast<std::int8_t>(c == U'^' ? 1 : c == U'_' ? -1 : 0);
+      at_.lexeme.odd_accidental = false;
+      at_.text.stage = Stage::kAccidental;
       return;
     case U'z':
     case U'x':
@@ -554,7 +587,7 @@ void Cursor::begin(char32_t c, Events* events) {
     case U':':
       return begin_bar(c);
     case U'[':
-      stage_ = Stage::kBracket;
+      at_.text.stage = Stage::kBracket;
       return;
     case U']':
       return close_chord(events);
@@ -563,9 +596,9 @@ void Cursor::begin(char32_t c, Events* events) {
     case U'}':
       return close_grace(events);
     case U'(':
-      tuplet_p_ = tuplet_q_ = tuplet_r_ = 0;
-      tuplet_colons_ = 0;
-      stage_ = Stage::kParenthesis;
+      at_.lexeme.tuplet.p = at_.lexeme.tuplet.q = at_.lexeme.tuplet.r = 0;
+      at_.lexeme.tuplet.colons = 0;
+      at_.text.stage = Stage::kParenthesis;
       return;
     case U')':
       return close_slur(events);
@@ -573,38 +606,38 @@ void Cursor::begin(char32_t c, Events* events) {
       return tie(events);
     case U'<':
     case U'>':
-      broken_ = c == U'>' ? 1 : -1;
-      stage_ = Stage::kBroken;
+      at_.lexeme.broken = c == U'>' ? 1 : -1;
+      at_.text.stage = Stage::kBroken;
       return;
     case U'"':
-      chord_symbol_ = {};
-      annotation_ = chord_symbol_bracket_ = false;
-      quote_size_ = 0;
-      stage_ = Stage::kQuote;
+      at_.lexeme.quote.chord_symbol = {};
+      at_.lexeme.quote.is_annotation = at_.lexeme.quote.has_bracket = false;
+      at_.lexeme.quote.size = 0;
+      at_.text.stage = Stage::kQuote;
       return;
     case U'!':
     case U'+':
-      letter_ = c;
-      stage_ = Stage::kDecoration;
+      at_.text.letter = c;
+      at_.text.stage = Stage::kDecoration;
       return;
     case U'&':
       emit_single(LexemeKind::kOverlay, c, events);
       report(Code::kSeveralVoices, events);
-      fill_ = 0;
+      at_.bar.fill = 0;
       return;
     case U'\\':
-      stage_ = Stage::kBackslash;
+      at_.text.stage = Stage::kBackslash;
       return;
     case U'%':
-      skipped_ = LexemeKind::kComment;
-      skip_in_music_ = true;
-      stage_ = Stage::kSkip;
+      at_.text.skipped = LexemeKind::kComment;
+      at_.text.skips_in_music = true;
+      at_.text.stage = Stage::kSkip;
       return;
     default:
       break;
   }
   if (is_shorthand(c)) return emit_single(LexemeKind::kDecoration, c, events);
-  if (c == U'/' && in_grace_) return emit_single(LexemeKind::kDecoration, c, events);
+  if (c == U'/' && at_.grace.is_open) return emit_single(LexemeKind::kDecoration, c, events);
   if (!is_ignored(c)) {
     const bool length = is_digit(c) || c == U'/' || c == U',' || c == U'\'';
     report(length ? Code::kLengthAlone : Code::kUnknownCharacter, events, c);
@@ -613,42 +646,43 @@ void Cursor::begin(char32_t c, Events* events) {
 }
 
 void Cursor::begin_timed(LexemeKind kind, char32_t c) {
-  timed_ = kind;
-  letter_ = c;
-  numerator_ = denominator_ = 0;
-  slashes_ = 0;
-  has_numerator_ = has_denominator_ = false;
-  stage_ = Stage::kPitch;
+  at_.lexeme.timed = kind;
+  at_.text.letter = c;
+  at_.lexeme.length.numerator = at_.lexeme.length.denominator = 0;
+  at_.lexeme.length.slashes = 0;
+  at_.lexeme.length.has_numerator = at_.lexeme.length.has_denominator = false;
+  at_.text.stage = Stage::kPitch;
 }
 
 // A note letter, after its accidental if it has one.
 void Cursor::begin_pitch(char32_t letter) {
-  if (stage_ != Stage::kAccidental) {
-    accidental_ = kNoAccidental;
-    odd_accidental_ = false;
+  if (at_.text.stage != Stage::kAccidental) {
+    at_.lexeme.accidental = kNoAccidental;
+    at_.lexeme.odd_accidental = false;
   }
-  pitch_.step = static_cast<std::int8_t>(step_of(letter));
-  pitch_.octave = letter >= U'a' ? 1 : 0;
+  at_.lexeme.pitch.step = static_cast<std::int8_t>(step_of(letter));
+  at_.lexeme.pitch.octave = letter >= U'a' ? 1 : 0;
   begin_timed(LexemeKind::kNote, letter);
 }
 
 void Cursor::begin_bar(char32_t c) {
-  bar_colons_before_ = c == U':' ? 1 : 0;
-  bar_lines_ = c == U'|' ? 1 : 0;
-  bar_colons_after_ = 0;
-  bar_thick_ = bar_closed_ = false;
-  bar_begins_line_ = last_ == LexemeKind::kLineEnd || last_ == LexemeKind::kField;
-  stage_ = Stage::kBar;
+  at_.lexeme.bar.colons_before = c == U':' ? 1 : 0;
+  at_.lexeme.bar.lines = c == U'|' ? 1 : 0;
+  at_.lexeme.bar.colons_after = 0;
+  at_.lexeme.bar.is_thick = at_.lexeme.bar.is_closed = false;
+  at_.lexeme.bar.begins_line =
+      at_.text.last == LexemeKind::kLineEnd || at_.text.last == LexemeKind::kField;
+  at_.text.stage = Stage::kBar;
 }
 
 void Cursor::begin_ending(char32_t digit) {
-  ending_number_ = ending_list_ = ending_range_ = 0;
-  ending_number_ = with_digit(0, digit);
-  stage_ = Stage::kEnding;
+  at_.lexeme.ending.number = at_.lexeme.ending.list = at_.lexeme.ending.range = 0;
+  at_.lexeme.ending.number = with_digit(0, digit);
+  at_.text.stage = Stage::kEnding;
 }
 
 void Cursor::complete(Events* events) {
-  switch (stage_) {
+  switch (at_.text.stage) {
     case Stage::kAccidental:
       report(Code::kAccidentalAlone, events);
       emit(LexemeKind::kJunk, events);
@@ -681,16 +715,18 @@ void Cursor::complete(Events* events) {
     default:
       break;
   }
-  stage_ = Stage::kMusic;
+  at_.text.stage = Stage::kMusic;
 }
 
 // --- Notes, chords, rests
 
 // base × the length in progress.
 Ticks Cursor::written_length(Ticks base, Events* events) {
-  if (stage_ == Stage::kPitch) return base;  // no number
-  const Ticks numerator = has_numerator_ ? numerator_ : 1;
-  const Ticks denominator = has_denominator_ ? denominator_ : Ticks{1} << slashes_;
+  if (at_.text.stage == Stage::kPitch) return base;  // no number
+  const Ticks numerator = at_.lexeme.length.has_numerator ? at_.lexeme.length.numerator : 1;
+  const Ticks denominator = at_.lexeme.length.has_denominator
+                                ? at_.lexeme.length.denominator
+                                : Ticks{1} << at_.lexeme.length.slashes;
   if (numerator == 0 || denominator == 0) {
     report(Code::kLengthZero, events);
     return base;
@@ -705,7 +741,7 @@ Ticks Cursor::written_length(Ticks base, Events* events) {
 }
 
 void Cursor::complete_timed(Events* events) {
-  switch (timed_) {
+  switch (at_.lexeme.timed) {
     case LexemeKind::kNote:
       complete_note(events);
       break;
@@ -717,12 +753,12 @@ void Cursor::complete_timed(Events* events) {
       break;
     case LexemeKind::kRest: {
       Lexeme rest = lexeme(LexemeKind::kRest);
-      rest.letter = letter_;
-      const Ticks written = written_length(unit_, events);
+      rest.letter = at_.text.letter;
+      const Ticks written = written_length(at_.bar.unit, events);
       rest.length = written;
-      if (!in_chord_ && !in_grace_) {
+      if (!at_.chord.is_open && !at_.grace.is_open) {
         refuse_ties(events);
-        last_notes_ = 0;
+        at_.element.notes = 0;
         rest.length = add_time(written, false, events);
       }
       emit(rest, events);
@@ -734,80 +770,85 @@ void Cursor::complete_timed(Events* events) {
 }
 
 void Cursor::complete_note(Events* events) {
-  const Ticks written = written_length(unit_, events);
-  if (accidental_ != kNoAccidental && !odd_accidental_) {
-    alters_[pitch_.step] = accidental_;
+  const Ticks written = written_length(at_.bar.unit, events);
+  if (at_.lexeme.accidental != kNoAccidental && !at_.lexeme.odd_accidental) {
+    at_.bar.alters[at_.lexeme.pitch.step] = at_.lexeme.accidental;
   }
-  pitch_.alter = odd_accidental_ ? std::int8_t{0} : alters_[pitch_.step];
-  if (accidental_ == kNoAccidental && tie_over_bar_) {
+  at_.lexeme.pitch.alter =
+      at_.lexeme.odd_accidental ? std::int8_t{0} : at_.bar.alters[at_.lexeme.pitch.step];
+  if (at_.lexeme.accidental == kNoAccidental && at_.tie.over_bar) {
     // A tie carries its accidental over the bar line, for this note alone.
-    for (int i = 0; i < ties_; ++i) {
-      if (tie_positions_[i] == pitch_.position()) pitch_.alter = tie_alters_[i];
+    for (int i = 0; i < at_.tie.count; ++i) {
+      if (at_.tie.positions[i] == at_.lexeme.pitch.position())
+        at_.lexeme.pitch.alter = at_.tie.alters[i];
     }
   }
   constexpr int kLowest = -4, kHighest = 4;  // octaves that are within MIDI's range as a whole
-  if (pitch_.octave < kLowest || pitch_.octave > kHighest) {
-    if (pitch_.midi() < 0 || pitch_.midi() > 127) report(Code::kPitchRange, events);
+  if (at_.lexeme.pitch.octave < kLowest || at_.lexeme.pitch.octave > kHighest) {
+    if (at_.lexeme.pitch.midi() < 0 || at_.lexeme.pitch.midi() > 127)
+      report(Code::kPitchRange, events);
   }
   Ticks length = written;
-  if (in_grace_) {
-    grace_notes_ = static_cast<std::uint8_t>(std::min(grace_notes_ + 1, 255));
-    if (in_chord_) chord_notes_ = static_cast<std::uint8_t>(std::min(chord_notes_ + 1, 255));
+  if (at_.grace.is_open) {
+    at_.grace.notes = static_cast<std::uint8_t>(std::min(at_.grace.notes + 1, 255));
+    if (at_.chord.is_open)
+      at_.chord.notes = static_cast<std::uint8_t>(std::min(at_.chord.notes + 1, 255));
   } else {
-    if (!in_chord_ || chord_notes_ == 0) last_notes_ = 0;
-    if (last_notes_ < kMostNotes) {
-      last_positions_[last_notes_] = static_cast<std::int8_t>(pitch_.position());
-      last_alters_[last_notes_] = pitch_.alter;
-      ++last_notes_;
+    if (!at_.chord.is_open || at_.chord.notes == 0) at_.element.notes = 0;
+    if (at_.element.notes < kMostChordNotes) {
+      at_.element.positions[at_.element.notes] =
+          static_cast<std::int8_t>(at_.lexeme.pitch.position());
+      at_.element.alters[at_.element.notes] = at_.lexeme.pitch.alter;
+      ++at_.element.notes;
     }
-    if (in_chord_) {
-      if (chord_notes_ == 0) chord_length_ = written;
-      chord_notes_ = static_cast<std::uint8_t>(std::min(chord_notes_ + 1, 255));
+    if (at_.chord.is_open) {
+      if (at_.chord.notes == 0) at_.chord.length = written;
+      at_.chord.notes = static_cast<std::uint8_t>(std::min(at_.chord.notes + 1, 255));
     } else {
-      if (ties_ > 0) resolve_ties(events);
+      if (at_.tie.count > 0) resolve_ties(events);
       length = add_time(written, true, events);
     }
   }
-  last_ = LexemeKind::kNote;
+  at_.text.last = LexemeKind::kNote;
   if (events == nullptr) return;
   Lexeme note = lexeme(LexemeKind::kNote);
-  note.accidental = accidental_;
-  note.pitch = pitch_;
+  note.accidental = at_.lexeme.accidental;
+  note.pitch = at_.lexeme.pitch;
   note.length = length;
   emit(note, events);
 }
 
 void Cursor::open_chord(Events* events) {
-  if (in_chord_) report(Code::kChordNested, events);
-  in_chord_ = true;
-  chord_notes_ = 0;
-  chord_ties_ = 0;
-  chord_length_ = unit_;
+  if (at_.chord.is_open) report(Code::kChordNested, events);
+  at_.chord.is_open = true;
+  at_.chord.notes = 0;
+  at_.chord.ties = 0;
+  at_.chord.length = at_.bar.unit;
   emit(LexemeKind::kChordOpen, events);
 }
 
 void Cursor::close_chord(Events* events) {
-  if (!in_chord_) {
+  if (!at_.chord.is_open) {
     report(Code::kChordNotOpened, events);
     emit_single(LexemeKind::kJunk, U']', events);
     return;
   }
-  in_chord_ = false;
+  at_.chord.is_open = false;
   begin_timed(LexemeKind::kChordClose, U']');
 }
 
 void Cursor::complete_chord(Events* events) {
   Lexeme chord = lexeme(LexemeKind::kChordClose);
-  if (chord_notes_ == 0) {
+  if (at_.chord.notes == 0) {
     report(Code::kChordEmpty, events);
   } else {
-    const Ticks written = written_length(chord_length_, events);
-    if (in_grace_) {
+    const Ticks written = written_length(at_.chord.length, events);
+    if (at_.grace.is_open) {
       chord.length = written;
     } else {
       resolve_ties(events);
       chord.length = add_time(written, true, events);
-      if (chord_ties_ != 0) start_ties(chord_ties_);
+      if (at_.chord.ties != 0) start_ties(at_.chord.ties);
     }
   }
   emit(chord, events);
@@ -816,92 +857,95 @@ void Cursor::complete_chord(Events* events) {
 void Cursor::complete_bars_rest(Events* events) {
   Lexeme rest = lexeme(LexemeKind::kBarsRest);
   refuse_ties(events);
-  last_notes_ = 0;
-  const std::int32_t bars = has_numerator_ ? std::max(numerator_, 1) : 1;
-  rest.letter = letter_;
+  at_.element.notes = 0;
+  const std::int32_t bars =
+      at_.lexeme.length.has_numerator ? std::max(at_.lexeme.length.numerator, 1) : 1;
+  rest.letter = at_.text.letter;
   rest.number = bars;
-  rest.length = (bar_length_ == 0 ? kWholeNote : bar_length_) * bars;
-  fill_ = std::min(fill_ + bar_length_, kMostTime);
-  first_bar_ = false;
-  bars_ = std::min(bars_ + bars, kMostBars);
-  section_bars_ = std::min(section_bars_ + bars, kMostBars);
-  has_music_ = true;
+  rest.length = (at_.bar.length == 0 ? kWholeNote : at_.bar.length) * bars;
+  at_.bar.fill = std::min(at_.bar.fill + at_.bar.length, kMostTime);
+  at_.bar.is_first = false;
+  at_.bar.count = std::min(at_.bar.count + bars, kMostBars);
+  at_.section.bars = std::min(at_.section.bars + bars, kMostBars);
+  at_.bar.has_music = true;
   emit(rest, events);
 }
 
 // Counts a note, chord or rest of this written length; the time it takes.
 Ticks Cursor::add_time(Ticks written, bool is_note, Events* events) {
   Ticks time = written;
-  if (tuplet_left_ > 0) [[unlikely]] {
-    if (tuplet_note_ == 0) tuplet_note_ = written;
-    if (tuplet_note_ != written && !tuplet_general_) report(Code::kTupletUnequal, events);
-    if (written * stretch_q_ % stretch_p_ != 0) report(Code::kLengthTooFine, events);
-    time = written * stretch_q_ / stretch_p_;
-    --tuplet_left_;
+  if (at_.tuplet.left > 0) [[unlikely]] {
+    if (at_.tuplet.note == 0) at_.tuplet.note = written;
+    if (at_.tuplet.note != written && !at_.tuplet.is_general) report(Code::kTupletUnequal, events);
+    if (written * at_.tuplet.q % at_.tuplet.p != 0) report(Code::kLengthTooFine, events);
+    time = written * at_.tuplet.q / at_.tuplet.p;
+    --at_.tuplet.left;
   }
-  if (next_broken_ != 0) {
-    if (element_time_ != time) report(Code::kBrokenRhythmUnequal, events);
-    const int count = std::abs(next_broken_);
+  if (at_.next.broken != 0) {
+    if (at_.element.time != time) report(Code::kBrokenRhythmUnequal, events);
+    const int count = std::abs(at_.next.broken);
     const Ticks part = time >> count;
-    time = next_broken_ > 0 ? part : 2 * time - part;
-    next_broken_ = 0;
-    element_time_ = 0;  // it cannot begin another pair
+    time = at_.next.broken > 0 ? part : 2 * time - part;
+    at_.next.broken = 0;
+    at_.element.time = 0;  // it cannot begin another pair
   } else {
-    element_time_ = time;
+    at_.element.time = time;
   }
-  if (fill_ == 0 && !first_bar_) {
-    ++bars_;
-    ++section_bars_;
+  if (at_.bar.fill == 0 && !at_.bar.is_first) {
+    ++at_.bar.count;
+    ++at_.section.bars;
   }
-  fill_ = std::min(fill_ + time, kMostTime);
-  chord_symbols_ = 0;
-  element_graces_ = grace_waits_ ? grace_notes_ : 0;
-  last_bar_ = {};
-  element_length_ = written;
-  has_music_ = true;
-  after_ending_ = false;
+  at_.bar.fill = std::min(at_.bar.fill + time, kMostTime);
+  at_.next.chord_symbols = 0;
+  at_.element.graces = at_.grace.waits ? at_.grace.notes : 0;
+  at_.bar.last_line = {};
+  at_.element.length = written;
+  at_.bar.has_music = true;
+  at_.repeat.after_ending = false;
   if (is_note) {
-    grace_waits_ = false;
-    if (slurs_ > 0) slur_notes_ = static_cast<std::uint8_t>(std::min(slur_notes_ + 1, 255));
+    at_.grace.waits = false;
+    if (at_.slur.depth > 0)
+      at_.slur.notes = static_cast<std::uint8_t>(std::min(at_.slur.notes + 1, 255));
   }
   return time;
 }
 
 void Cursor::complete_broken(Events* events) {
   Lexeme broken = lexeme(LexemeKind::kBroken);
-  broken.number = broken_;
-  if (element_time_ == 0 || next_broken_ != 0 || in_chord_ || in_grace_) {
+  broken.number = at_.lexeme.broken;
+  if (at_.element.time == 0 || at_.next.broken != 0 || at_.chord.is_open || at_.grace.is_open) {
     report(Code::kBrokenRhythmAlone, events);
   } else {
-    const int count = std::min(std::abs(broken_), 3);
-    if (element_time_ % (Ticks{1} << count) != 0) report(Code::kLengthTooFine, events);
-    const Ticks moved = element_time_ - (element_time_ >> count);
-    fill_ += broken_ > 0 ? moved : -moved;
-    next_broken_ = static_cast<std::int8_t>(broken_ > 0 ? count : -count);
+    const int count = std::min(std::abs(at_.lexeme.broken), 3);
+    if (at_.element.time % (Ticks{1} << count) != 0) report(Code::kLengthTooFine, events);
+    const Ticks moved = at_.element.time - (at_.element.time >> count);
+    at_.bar.fill += at_.lexeme.broken > 0 ? moved : -moved;
+    at_.next.broken = static_cast<std::int8_t>(at_.lexeme.broken > 0 ? count : -count);
   }
   emit(broken, events);
 }
 
 void Cursor::complete_tuplet(Events* events) {
-  if (tuplet_p_ == 0) {
+  if (at_.lexeme.tuplet.p == 0) {
     open_slur();
     emit(LexemeKind::kSlurOpen, events);
     return;
   }
   Lexeme tuplet = lexeme(LexemeKind::kTuplet);
-  const int q = tuplet_q_ > 0 ? tuplet_q_ : metre_.tuplet_time(tuplet_p_);
-  const int r = tuplet_r_ > 0 ? tuplet_r_ : tuplet_p_;
-  if (tuplet_left_ > 0) {
+  const int q = at_.lexeme.tuplet.q > 0 ? at_.lexeme.tuplet.q
+                                        : at_.bar.metre.tuplet_time(at_.lexeme.tuplet.p);
+  const int r = at_.lexeme.tuplet.r > 0 ? at_.lexeme.tuplet.r : at_.lexeme.tuplet.p;
+  if (at_.tuplet.left > 0) {
     report(Code::kTupletNested, events);
-  } else if (q == 0 || tuplet_p_ > 100 || q > 100 || r > 100) {
+  } else if (q == 0 || at_.lexeme.tuplet.p > 100 || q > 100 || r > 100) {
     report(Code::kTupletNumber, events);
   } else {
-    stretch_p_ = static_cast<std::int8_t>(tuplet_p_);
-    stretch_q_ = static_cast<std::int8_t>(q);
-    tuplet_left_ = static_cast<std::uint8_t>(r);
-    tuplet_note_ = 0;
-    tuplet_general_ = tuplet_r_ > 0;
-    tuplet.number = tuplet_p_;
+    at_.tuplet.p = static_cast<std::int8_t>(at_.lexeme.tuplet.p);
+    at_.tuplet.q = static_cast<std::int8_t>(q);
+    at_.tuplet.left = static_cast<std::uint8_t>(r);
+    at_.tuplet.note = 0;
+    at_.tuplet.is_general = at_.lexeme.tuplet.r > 0;
+    tuplet.number = at_.lexeme.tuplet.p;
     tuplet.q = static_cast<std::int16_t>(q);
     tuplet.r = static_cast<std::int16_t>(r);
   }
@@ -909,49 +953,52 @@ void Cursor::complete_tuplet(Events* events) {
 }
 
 void Cursor::open_grace(Events* events) {
-  if (in_grace_) report(Code::kGraceNotClosed, events);
-  in_grace_ = true;
-  grace_notes_ = 0;
+  if (at_.grace.is_open) report(Code::kGraceNotClosed, events);
+  at_.grace.is_open = true;
+  at_.grace.notes = 0;
   emit_single(LexemeKind::kGraceOpen, U'{', events);
 }
 
 void Cursor::close_grace(Events* events) {
-  if (!in_grace_) report(Code::kGraceNotOpened, events);
-  in_grace_ = false;
-  grace_waits_ = true;
+  if (!at_.grace.is_open) report(Code::kGraceNotOpened, events);
+  at_.grace.is_open = false;
+  at_.grace.waits = true;
   emit_single(LexemeKind::kGraceClose, U'}', events);
 }
 
 void Cursor::open_slur() {
-  slurs_ = static_cast<std::uint8_t>(std::min(slurs_ + 1, 255));
-  if (slurs_ == 1) slur_notes_ = 0;
+  at_.slur.depth = static_cast<std::uint8_t>(std::min(at_.slur.depth + 1, 255));
+  if (at_.slur.depth == 1) at_.slur.notes = 0;
 }
 
 void Cursor::close_slur(Events* events) {
-  if (slurs_ == 0) {
+  if (at_.slur.depth == 0) {
     report(Code::kSlurNotOpened, events);
   } else {
-    --slurs_;
+    --at_.slur.depth;
   }
   emit_single(LexemeKind::kSlurClose, U')', events);
 }
 
 void Cursor::complete_quote(Events* events) {
-  if (!annotation_) chord_symbols_ = static_cast<std::uint8_t>(std::min(chord_symbols_ + 1, 255));
-  if (!annotation_ && !chord_symbol_.is_complete()) {
-    report(chord_symbol_.is_standard() ? Code::kChordSymbolUnusual : Code::kChordSymbol, events);
+  if (!at_.lexeme.quote.is_annotation)
+    at_.next.chord_symbols = static_cast<std::uint8_t>(std::min(at_.next.chord_symbols + 1, 255));
+  if (!at_.lexeme.quote.is_annotation && !at_.lexeme.quote.chord_symbol.is_complete()) {
+    report(at_.lexeme.quote.chord_symbol.is_standard() ? Code::kChordSymbolUnusual
+                                                       : Code::kChordSymbol,
+           events);
   }
-  emit(annotation_ ? LexemeKind::kAnnotation : LexemeKind::kChordSymbol, events);
+  emit(at_.lexeme.quote.is_annotation ? LexemeKind::kAnnotation : LexemeKind::kChordSymbol, events);
 }
 
 // --- Ties
 
 void Cursor::tie(Events* events) {
-  if (in_grace_) {
-  } else if (last_notes_ == 0) {
+  if (at_.grace.is_open) {
+  } else if (at_.element.notes == 0) {
     report(Code::kTieFromNothing, events);
-  } else if (in_chord_) {
-    chord_ties_ = static_cast<std::uint8_t>(chord_ties_ | 1U << (last_notes_ - 1));
+  } else if (at_.chord.is_open) {
+    at_.chord.ties = static_cast<std::uint8_t>(at_.chord.ties | 1U << (at_.element.notes - 1));
   } else {
     start_ties(~0U);
   }
@@ -960,64 +1007,66 @@ void Cursor::tie(Events* events) {
 
 // Ties the notes of the last note or chord that have their bit in `which`.
 void Cursor::start_ties(unsigned which) {
-  ties_ = 0;
-  tie_over_bar_ = false;
-  for (int i = 0; i < last_notes_; ++i) {
+  at_.tie.count = 0;
+  at_.tie.over_bar = false;
+  for (int i = 0; i < at_.element.notes; ++i) {
     if ((which >> i & 1) == 0) continue;
-    tie_positions_[ties_] = last_positions_[i];
-    tie_alters_[ties_] = last_alters_[i];
-    ++ties_;
+    at_.tie.positions[at_.tie.count] = at_.element.positions[i];
+    at_.tie.alters[at_.tie.count] = at_.element.alters[i];
+    ++at_.tie.count;
   }
 }
 
 // A note or chord has come: every tie must have its note in it.
 void Cursor::resolve_ties(Events* events) {
-  for (int i = 0; i < ties_; ++i) {
+  for (int i = 0; i < at_.tie.count; ++i) {
     bool found = false;
-    for (int j = 0; j < last_notes_; ++j) {
-      found |= last_positions_[j] == tie_positions_[i] && last_alters_[j] == tie_alters_[i];
+    for (int j = 0; j < at_.element.notes; ++j) {
+      found |= at_.element.positions[j] == at_.tie.positions[i] &&
+               at_.element.alters[j] == at_.tie.alters[i];
     }
     if (!found) {
       report(Code::kTieToNothing, events);
       break;
     }
   }
-  ties_ = 0;
-  tie_over_bar_ = false;
+  at_.tie.count = 0;
+  at_.tie.over_bar = false;
 }
 
 void Cursor::refuse_ties(Events* events) {
-  if (ties_ > 0) report(Code::kTieToNothing, events);
-  ties_ = 0;
-  tie_over_bar_ = false;
+  if (at_.tie.count > 0) report(Code::kTieToNothing, events);
+  at_.tie.count = 0;
+  at_.tie.over_bar = false;
 }
 
 // --- Bars, repeats, endings
 
 void Cursor::complete_bar(Events* events) {
   Lexeme bar = lexeme(LexemeKind::kBar);
-  const bool is_double_colon = bar_lines_ == 0 && bar_colons_before_ >= 2;
-  bar.bar.ends_repeat = bar_colons_before_ > 0 && (bar_lines_ > 0 || is_double_colon);
-  bar.bar.starts_repeat = bar_colons_after_ > 0 || is_double_colon;
-  bar.bar.is_double = bar_lines_ > 1 || bar_thick_;
-  bar.bar.is_final = bar_thick_ && bar_closed_;
-  bar.bar.is_dotted = bar_lines_ == 0 && !is_double_colon;
+  const bool is_double_colon = at_.lexeme.bar.lines == 0 && at_.lexeme.bar.colons_before >= 2;
+  bar.bar.ends_repeat =
+      at_.lexeme.bar.colons_before > 0 && (at_.lexeme.bar.lines > 0 || is_double_colon);
+  bar.bar.starts_repeat = at_.lexeme.bar.colons_after > 0 || is_double_colon;
+  bar.bar.is_double = at_.lexeme.bar.lines > 1 || at_.lexeme.bar.is_thick;
+  bar.bar.is_final = at_.lexeme.bar.is_thick && at_.lexeme.bar.is_closed;
+  bar.bar.is_dotted = at_.lexeme.bar.lines == 0 && !is_double_colon;
 
-  if (tuplet_left_ > 0) report(Code::kTupletIncomplete, events);
-  if (grace_waits_) report(Code::kGraceWithoutNote, events);
-  grace_waits_ = false;
-  if (next_broken_ == 0) element_time_ = 0;  // > behind a bar line has no first note
-  last_bar_ = bar.bar;
-  const bool was_all_right = !has_error_;
+  if (at_.tuplet.left > 0) report(Code::kTupletIncomplete, events);
+  if (at_.grace.waits) report(Code::kGraceWithoutNote, events);
+  at_.grace.waits = false;
+  if (at_.next.broken == 0) at_.element.time = 0;  // > behind a bar line has no first note
+  at_.bar.last_line = bar.bar;
+  const bool was_all_right = !at_.has_error;
   check_bar(bar.bar.is_soft() || bar.bar.is_dotted, events);
-  alters_ = key_.alters;
-  tie_over_bar_ = ties_ > 0;
+  at_.bar.alters = at_.bar.key.alters;
+  at_.tie.over_bar = at_.tie.count > 0;
 
-  if (bar.bar.ends_repeat) end_repeat(was_all_right && has_error_ ? nullptr : events);
+  if (bar.bar.ends_repeat) end_repeat(was_all_right && at_.has_error ? nullptr : events);
   if (bar.bar.starts_repeat) {
     start_repeat(bar.bar.ends_repeat, events);
-  } else if (bar.bar.is_double && !bar.bar.ends_repeat && !repeat_open_) {
-    ending_ = 0;
+  } else if (bar.bar.is_double && !bar.bar.ends_repeat && !at_.repeat.is_open) {
+    at_.repeat.ending = 0;
     start_section();
   }
   emit(bar, events);
@@ -1025,102 +1074,106 @@ void Cursor::complete_bar(Events* events) {
 
 // What is in the bar, in playing order, must fill it, where it may not go on behind the bar line.
 void Cursor::check_bar(bool soft, Events* events) {
-  if (bar_length_ == 0) {
-    if (fill_ > 0) first_bar_ = false;
-    fill_ = 0;
+  if (at_.bar.length == 0) {
+    if (at_.bar.fill > 0) at_.bar.is_first = false;
+    at_.bar.fill = 0;
     return;
   }
-  if (fill_ == 0) return;  // for the eye
-  if (first_bar_) {
-    first_bar_ = false;
-    if (fill_ > bar_length_) {
-      report(Code::kBarTooLong, events, fill_, bar_length_);
-    } else if (fill_ == bar_length_) {
-      ++bars_;
-      ++section_bars_;
+  if (at_.bar.fill == 0) return;  // for the eye
+  if (at_.bar.is_first) {
+    at_.bar.is_first = false;
+    if (at_.bar.fill > at_.bar.length) {
+      report(Code::kBarTooLong, events, at_.bar.fill, at_.bar.length);
+    } else if (at_.bar.fill == at_.bar.length) {
+      ++at_.bar.count;
+      ++at_.section.bars;
     } else {
-      pickup_ = bar_length_ - fill_;
-      pickup_bar_length_ = bar_length_;
-      if (section_in_first_bar_) section_fill_ = pickup_;
+      at_.bar.pickup = at_.bar.length - at_.bar.fill;
+      at_.bar.pickup_bar_length = at_.bar.length;
+      if (at_.section.in_first_bar) at_.section.start = at_.bar.pickup;
     }
-    fill_ = 0;
+    at_.bar.fill = 0;
     return;
   }
-  if (soft && fill_ < bar_length_) return;
-  if (fill_ > bar_length_) report(Code::kBarTooLong, events, fill_, bar_length_);
-  if (fill_ < bar_length_) report(Code::kBarTooShort, events, fill_, bar_length_);
-  fill_ = 0;
+  if (soft && at_.bar.fill < at_.bar.length) return;
+  if (at_.bar.fill > at_.bar.length)
+    report(Code::kBarTooLong, events, at_.bar.fill, at_.bar.length);
+  if (at_.bar.fill < at_.bar.length)
+    report(Code::kBarTooShort, events, at_.bar.fill, at_.bar.length);
+  at_.bar.fill = 0;
 }
 
 // :| goes back to where the section started: its first bar must go on where this one ends.
 void Cursor::end_repeat(Events* events) {
-  if (!repeat_open_ && ending_ == 0 && !after_ending_) imply_repeat(events);
-  if (bar_length_ != 0 && fill_ != section_fill_) {
-    report(Code::kRepeatMidBar, events, fill_, section_fill_);
+  if (!at_.repeat.is_open && at_.repeat.ending == 0 && !at_.repeat.after_ending)
+    imply_repeat(events);
+  if (at_.bar.length != 0 && at_.bar.fill != at_.section.start) {
+    report(Code::kRepeatMidBar, events, at_.bar.fill, at_.section.start);
   }
-  after_ending_ = ending_ != 0;
-  repeat_open_ = false;
-  had_repeat_ = true;
-  ending_ = 0;
-  repeat_fill_ = section_fill_;
-  repeat_bar_length_ = section_bar_length_;
+  at_.repeat.after_ending = at_.repeat.ending != 0;
+  at_.repeat.is_open = false;
+  at_.repeat.had_repeat = true;
+  at_.repeat.ending = 0;
+  at_.repeat.section_start = at_.section.start;
+  at_.repeat.section_bar_length = at_.section.bar_length;
   start_section();
 }
 
 // A repeat without |:. The first one of a tune starts at the beginning, others with the section.
 void Cursor::imply_repeat(Events* events) {
-  report(had_ending_ ? Code::kRepeatUnclear : Code::kRepeatNotOpened, events);
-  if (!had_repeat_) section_fill_ = pickup_;
+  report(at_.repeat.had_ending ? Code::kRepeatUnclear : Code::kRepeatNotOpened, events);
+  if (!at_.repeat.had_repeat) at_.section.start = at_.bar.pickup;
 }
 
 void Cursor::start_repeat(bool ends_repeat, Events* events) {
-  if (repeat_open_ && !ends_repeat) {
-    report(ending_ != 0 ? Code::kEndingNotClosed : Code::kRepeatNotClosed, events);
+  if (at_.repeat.is_open && !ends_repeat) {
+    report(at_.repeat.ending != 0 ? Code::kEndingNotClosed : Code::kRepeatNotClosed, events);
   }
-  repeat_open_ = had_repeat_ = true;
-  ending_ = 0;
-  endings_seen_ = 0;
-  after_ending_ = false;
+  at_.repeat.is_open = at_.repeat.had_repeat = true;
+  at_.repeat.ending = 0;
+  at_.repeat.endings_seen = 0;
+  at_.repeat.after_ending = false;
   start_section();
 }
 
 void Cursor::start_section() {
-  if (section_bars_ > 0) ++section_;
-  section_fill_ = fill_;
-  section_bar_length_ = bar_length_;
-  section_bars_ = 0;
-  section_in_first_bar_ = first_bar_ && fill_ == 0;
+  if (at_.section.bars > 0) ++at_.section.number;
+  at_.section.start = at_.bar.fill;
+  at_.section.bar_length = at_.bar.length;
+  at_.section.bars = 0;
+  at_.section.in_first_bar = at_.bar.is_first && at_.bar.fill == 0;
 }
 
 void Cursor::complete_ending(Events* events) {
   add_ending_number();
   Lexeme ending = lexeme(LexemeKind::kEnding);
-  ending.number = ending_list_;
-  const bool is_first = (ending_list_ & 1) != 0;
-  if (ending_list_ == 0) {
+  ending.number = at_.lexeme.ending.list;
+  const bool is_first = (at_.lexeme.ending.list & 1) != 0;
+  if (at_.lexeme.ending.list == 0) {
     report(Code::kEndingNumber, events);
   } else if (is_first) {
-    if (ending_ != 0) report(Code::kEndingNotClosed, events);
-    if (!repeat_open_) imply_repeat(events);
-    repeat_open_ = had_repeat_ = had_ending_ = true;
-    ending_fill_ = fill_;
-    endings_seen_ = ending_list_;
-    ending_ = ending_list_;
+    if (at_.repeat.ending != 0) report(Code::kEndingNotClosed, events);
+    if (!at_.repeat.is_open) imply_repeat(events);
+    at_.repeat.is_open = at_.repeat.had_repeat = at_.repeat.had_ending = true;
+    at_.repeat.ending_start = at_.bar.fill;
+    at_.repeat.endings_seen = at_.lexeme.ending.list;
+    at_.repeat.ending = at_.lexeme.ending.list;
   } else {
-    if (!after_ending_) {
-      report(ending_ != 0 ? Code::kEndingNotClosed : Code::kEndingWithoutRepeat, events);
+    if (!at_.repeat.after_ending) {
+      report(at_.repeat.ending != 0 ? Code::kEndingNotClosed : Code::kEndingWithoutRepeat, events);
     } else {
-      if ((endings_seen_ & ending_list_) != 0) report(Code::kEndingNumber, events);
+      if ((at_.repeat.endings_seen & at_.lexeme.ending.list) != 0)
+        report(Code::kEndingNumber, events);
       // The section goes on from where its first ending began.
-      fill_ = ending_fill_;
-      section_fill_ = repeat_fill_;
-      section_bar_length_ = repeat_bar_length_;
+      at_.bar.fill = at_.repeat.ending_start;
+      at_.section.start = at_.repeat.section_start;
+      at_.section.bar_length = at_.repeat.section_bar_length;
     }
-    endings_seen_ |= ending_list_;
-    ending_ = ending_list_;
+    at_.repeat.endings_seen |= at_.lexeme.ending.list;
+    at_.repeat.ending = at_.lexeme.ending.list;
   }
-  after_ending_ = false;
-  first_bar_ = false;
+  at_.repeat.after_ending = false;
+  at_.bar.is_first = false;
   emit(ending, events);
 }
 
@@ -1128,24 +1181,25 @@ void Cursor::complete_ending(Events* events) {
 
 void Cursor::complete_field(bool is_inline, Events* events) {
   Lexeme field = lexeme(is_inline ? LexemeKind::kInlineField : LexemeKind::kField);
-  field.letter = field_;
+  field.letter = at_.field.letter;
   if (is_inline) ++field.end;
   emit(field, events);
   apply_field(events);
 }
 
 void Cursor::apply_field(Events* events) {
-  const std::string_view text(field_text_.data(), field_size_);
-  switch (field_) {
+  const std::string_view text = at_.field.text();
+  switch (at_.field.letter) {
     case 'X':
-      if (part_ == Part::kBody) report(Code::kFieldOrder, events);
-      has_x_ = true;
+      if (at_.text.part == Part::kBody) report(Code::kFieldOrder, events);
+      at_.header.has_x = true;
       break;
     case 'T':
-      has_t_ = true;
+      at_.header.has_t = true;
       break;
     case 'R':
-      if (part_ == Part::kHeader) has_r_ = true, hornpipe_ = is_hornpipe(text);
+      if (at_.text.part == Part::kHeader)
+        at_.header.has_r = true, at_.header.is_hornpipe = is_hornpipe(text);
       break;
     case 'M':
       if (const auto metre = parse_metre(text)) {
@@ -1153,12 +1207,12 @@ void Cursor::apply_field(Events* events) {
       } else {
         report(Code::kFieldMetre, events);
       }
-      has_m_ = true;
+      at_.header.has_m = true;
       break;
     case 'L':
       if (const auto unit = parse_unit(text)) {
-        unit_ = *unit;
-        has_l_ = true;
+        at_.bar.unit = *unit;
+        at_.header.has_l = true;
       } else {
         report(Code::kFieldUnit, events);
       }
@@ -1172,58 +1226,62 @@ void Cursor::apply_field(Events* events) {
 }
 
 void Cursor::set_metre(const Metre& metre) {
-  metre_ = metre;
-  bar_length_ = metre.bar();
-  const bool section_begins = section_bars_ == 0 && fill_ == section_fill_;
-  if (section_begins) section_bar_length_ = bar_length_;
+  at_.bar.metre = metre;
+  at_.bar.length = metre.bar();
+  const bool section_begins = at_.section.bars == 0 && at_.bar.fill == at_.section.start;
+  if (section_begins) at_.section.bar_length = at_.bar.length;
 }
 
 void Cursor::apply_key(Events* events) {
-  std::string_view text(field_text_.data(), field_size_);
+  std::string_view text = at_.field.text();
   // Of a text that is too long the last word may have lost its end; keys stand at the beginning.
-  if (text.size() == field_text_.size()) text = text.substr(0, text.find_last_of(" \t") + 1);
+  if (text.size() == at_.field.characters.size())
+    text = text.substr(0, text.find_last_of(" \t") + 1);
   const KeyField field = parse_key(text);
   if (!field.understood) report(Code::kFieldKey, events);
   if (field.key) {
-    key_ = *field.key;
-    alters_ = key_.alters;
+    at_.bar.key = *field.key;
+    at_.bar.alters = at_.bar.key.alters;
   }
-  if (field.octave != 0 || field.transpose != 0) shift_ = 12 * field.octave + field.transpose;
-  if (part_ == Part::kHeader) begin_body(events);
+  if (field.octave != 0 || field.transpose != 0)
+    at_.bar.shift = 12 * field.octave + field.transpose;
+  if (at_.text.part == Part::kHeader) begin_body(events);
 }
 
 void Cursor::begin_body(Events* events) {
-  part_ = Part::kBody;
-  if (!has_l_) unit_ = metre_.default_unit();
-  if (!has_x_) report(Code::kFieldMissingX, events);
-  if (!has_t_) report(Code::kFieldMissingT, events);
-  if (!has_m_) report(Code::kFieldMissingM, events);
-  section_bar_length_ = bar_length_;
-  header_metre_ = metre_;
+  at_.text.part = Part::kBody;
+  if (!at_.header.has_l) at_.bar.unit = at_.bar.metre.default_unit();
+  if (!at_.header.has_x) report(Code::kFieldMissingX, events);
+  if (!at_.header.has_t) report(Code::kFieldMissingT, events);
+  if (!at_.header.has_m) report(Code::kFieldMissingM, events);
+  at_.section.bar_length = at_.bar.length;
+  at_.header.metre = at_.bar.metre;
 }
 
 void Cursor::end_tune(Events* events) {
   start_lexeme();
-  if (part_ == Part::kHeader) {
+  if (at_.text.part == Part::kHeader) {
     report(Code::kFieldMissingK, events);
   } else {
-    if (!has_music_) report(Code::kNoMusic, events);
+    if (!at_.bar.has_music) report(Code::kNoMusic, events);
     end_line(events);
     refuse_ties(events);
-    if (next_broken_ != 0) report(Code::kBrokenRhythmAlone, events);
-    if (slurs_ > 0) report(Code::kSlurNotClosed, events);
-    if (tuplet_left_ > 0) report(Code::kTupletIncomplete, events);
-    if (repeat_open_) {
-      report(ending_ != 0 ? Code::kEndingNotClosed : Code::kRepeatNotClosed, events);
+    if (at_.next.broken != 0) report(Code::kBrokenRhythmAlone, events);
+    if (at_.slur.depth > 0) report(Code::kSlurNotClosed, events);
+    if (at_.tuplet.left > 0) report(Code::kTupletIncomplete, events);
+    if (at_.repeat.is_open) {
+      report(at_.repeat.ending != 0 ? Code::kEndingNotClosed : Code::kRepeatNotClosed, events);
     }
-    if (endings_seen_ == 1) report(Code::kEndingMissing, events);
-    if (bar_length_ > 0 && fill_ > bar_length_) {
-      report(Code::kBarTooLong, events, fill_, bar_length_);
-    } else if (fill_ > 0 && fill_ != pickup_ && fill_ < bar_length_) {
-      report(Code::kLastBarShort, events, fill_, pickup_ > 0 ? pickup_ : bar_length_);
+    if (at_.repeat.endings_seen == 1) report(Code::kEndingMissing, events);
+    if (at_.bar.length > 0 && at_.bar.fill > at_.bar.length) {
+      report(Code::kBarTooLong, events, at_.bar.fill, at_.bar.length);
+    } else if (at_.bar.fill > 0 && at_.bar.fill != at_.bar.pickup &&
+               at_.bar.fill < at_.bar.length) {
+      report(Code::kLastBarShort, events, at_.bar.fill,
+             at_.bar.pickup > 0 ? at_.bar.pickup : at_.bar.length);
     }
   }
-  part_ = Part::kEnded;
+  at_.text.part = Part::kEnded;
 }
 
 // --- Telling
@@ -1231,31 +1289,32 @@ void Cursor::end_tune(Events* events) {
 Lexeme Cursor::lexeme(LexemeKind kind) const {
   Lexeme lexeme;
   lexeme.kind = kind;
-  lexeme.begin = lexeme_begin_;
-  lexeme.end = offset_;
+  lexeme.begin = at_.text.lexeme_begin;
+  lexeme.end = at_.text.offset;
   return lexeme;
 }
 
 void Cursor::emit(const Lexeme& lexeme, Events* events) {
-  last_ = lexeme.kind;
+  at_.text.last = lexeme.kind;
   if (events != nullptr) events->add(lexeme);
 }
 
 // A lexeme of one character, complete as soon as it is read.
 void Cursor::emit_single(LexemeKind kind, char32_t c, Events* events) {
-  stage_ = Stage::kMusic;
-  last_ = kind;
+  at_.text.stage = Stage::kMusic;
+  at_.text.last = kind;
   if (events == nullptr || !events->wants(kind)) return;
   Lexeme single = lexeme(kind);
   single.letter = c;
-  single.end = offset_ + utf8_size(c);
+  single.end = at_.text.offset + utf8_size(c);
   events->add(single);
 }
 
 void Cursor::report(Code code, Events* events, Ticks found, Ticks expected) {
-  if (severity(code) == Severity::kError) has_error_ = true;
+  if (severity(code) == Severity::kError) at_.has_error = true;
   if (events == nullptr) return;
-  events->add(Problem{code, lexeme_begin_, std::max(offset_, lexeme_begin_ + 1), found, expected});
+  events->add(Problem{code, at_.text.lexeme_begin,
+                      std::max(at_.text.offset, at_.text.lexeme_begin + 1), found, expected});
 }
 
 }  // namespace lilt::abc

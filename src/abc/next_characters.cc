@@ -122,18 +122,22 @@ bool chord_sounds_on(const Metre& metre, Ticks place) {
 class NextCharacters {
  public:
   NextCharacters(const Cursor& cursor, const Requirements& requirements, const Alphabet& alphabet)
-      : at_(cursor), requirements_(requirements), alphabet_(alphabet.characters()) {
+      : cursor_(cursor),
+        at_(cursor.state()),
+        requirements_(requirements),
+        alphabet_(alphabet.characters()) {
     if (requirements.bars > 0) bars_ = requirements.bars;
     if (has_form()) bars_ = bars_of_form();
   }
 
   CharacterSet all() {
-    if (at_.part_ == Part::kEnded || at_.has_error_) return {};
-    if (at_.part_ == Part::kHeader) {
+    if (at_.text.part == Part::kEnded || at_.has_error) return {};
+    if (at_.text.part == Part::kHeader) {
       header();
     } else if (requirements_.ends_here && !has_form()) {
       // With as few bars as closing takes.
-      for (bars_ = at_.bars_; !can_go_on() && bars_ <= at_.bars_ + kMostToClose; ++bars_) body();
+      for (bars_ = at_.bar.count; !can_go_on() && bars_ <= at_.bar.count + kMostToClose; ++bars_)
+        body();
     } else {
       body();
     }
@@ -141,8 +145,6 @@ class NextCharacters {
   }
 
  private:
-  using Stage = Cursor::Stage;
-
   void add(char32_t c) { set_.add(c); }
   // Octave marks change nothing: what can come without them can come behind them.
   bool can_go_on() const {
@@ -156,33 +158,33 @@ class NextCharacters {
   // --- Header
 
   void header() {
-    switch (at_.stage_) {
+    switch (at_.text.stage) {
       case Stage::kLineStart:
         return header_line();
       case Stage::kLineLetter:
         return add(U':');
       case Stage::kLineColon:
-        return field_text(static_cast<char>(at_.letter_), {}, true);
+        return field_text(static_cast<char>(at_.text.letter), {}, true);
       case Stage::kField:
-        return field_text(static_cast<char>(at_.field_), written(), false);
+        return field_text(static_cast<char>(at_.field.letter), written(), false);
       default:
         return;
     }
   }
 
-  std::string_view written() const { return {at_.field_text_.data(), at_.field_size_}; }
+  std::string_view written() const { return at_.field.text(); }
 
   // The letters of fields that may come next.
   void header_line() {
-    if (!at_.has_x_) return add(U'X');
-    if (!at_.has_t_) return add(U'T');
-    if (at_.has_l_) return add(U'K');
-    if (at_.has_m_) return add(U'L');
-    const std::size_t last = kTextFields.find(static_cast<char>(at_.field_));
+    if (!at_.header.has_x) return add(U'X');
+    if (!at_.header.has_t) return add(U'T');
+    if (at_.header.has_l) return add(U'K');
+    if (at_.header.has_m) return add(U'L');
+    const std::size_t last = kTextFields.find(static_cast<char>(at_.field.letter));
     if (last == std::string_view::npos) return;
-    const bool wants_rhythm = !requirements_.rhythm.empty() && !at_.has_r_;
+    const bool wants_rhythm = !requirements_.rhythm.empty() && !at_.header.has_r;
     for (std::size_t i = last; i < kTextFields.size(); ++i) {
-      if (kTextFields[i] == 'R' && at_.has_r_) continue;
+      if (kTextFields[i] == 'R' && at_.header.has_r) continue;
       add(static_cast<unsigned char>(kTextFields[i]));
     }
     if (!wants_rhythm) add(U'M');
@@ -223,7 +225,7 @@ class NextCharacters {
     for (const char32_t c : {U'%', U'\\', U'$'}) set_.remove(c);
     if (is_start) set_.remove(U':'), set_.remove(U'|');  // it would look like a repeat
     add(0xE9);                                           // all that is not ASCII
-    const bool after_space = at_.field_end_ == U' ';
+    const bool after_space = at_.field.last == U' ';
     if (is_start) return;
     add(U' ');
     if (!after_space) add(U'\n');
@@ -256,15 +258,14 @@ class NextCharacters {
   void metre_text(std::string_view text, char32_t end) {
     static const std::vector<Listed<Metre>> metres = list_metres();
     listed_text(metres, text, end, [&](const Metre& metre) {
-      if (at_.part_ == Part::kBody && metre == at_.metre_) return false;
-      if (requirements_.ends_here && must_change_metre() &&
-          metre.bar() != at_.section_bar_length_) {
+      if (at_.text.part == Part::kBody && metre == at_.bar.metre) return false;
+      if (requirements_.ends_here && must_change_metre() && metre.bar() != at_.section.bar_length) {
         return false;
       }
-      if (at_.hornpipe_ && !is_of_hornpipes(metre)) return false;
+      if (at_.header.is_hornpipe && !is_of_hornpipes(metre)) return false;
       return !requirements_.metre || metre == *requirements_.metre;
     });
-    if (requirements_.metre && at_.part_ == Part::kHeader) {
+    if (requirements_.metre && at_.text.part == Part::kHeader) {
       required_text(requirements_.metre->to_string(), text);
     }
   }
@@ -277,7 +278,7 @@ class NextCharacters {
   void unit_text(std::string_view text, char32_t end) {
     static const std::vector<Listed<Ticks>> units = list_units();
     listed_text(units, text, end, [&](Ticks unit) {
-      if (at_.part_ == Part::kBody && unit == at_.unit_) return false;
+      if (at_.text.part == Part::kBody && unit == at_.bar.unit) return false;
       return !requirements_.unit || unit == *requirements_.unit;
     });
   }
@@ -288,11 +289,11 @@ class NextCharacters {
       if (!text.empty() && text[0] != kLetters[step]) continue;
       listed_text(keys[step], text, end, [&](const Key& key) {
         if (requirements_.key && key != *requirements_.key) return false;
-        return at_.part_ != Part::kBody || key != at_.key_;
+        return at_.text.part != Part::kBody || key != at_.bar.key;
       });
     }
     // One with more flats or sharps.
-    if (requirements_.key && at_.part_ == Part::kHeader) {
+    if (requirements_.key && at_.text.part == Part::kHeader) {
       required_text(requirements_.key->to_string(), text);
     }
   }
@@ -304,7 +305,8 @@ class NextCharacters {
   // Where the section under way ends, or the tune if all are written.
   int bars_of_form() const {
     int bars = 0;
-    for (int i = 0; i <= at_.section_ && is_section(i); ++i) bars += requirements_.form[i].bars;
+    for (int i = 0; i <= at_.section.number && is_section(i); ++i)
+      bars += requirements_.form[i].bars;
     return bars;
   }
   bool is_section(int i) const { return i < static_cast<int>(requirements_.form.size()); }
@@ -313,37 +315,37 @@ class NextCharacters {
 
   // Whether a section that begins needs its |: first.
   bool must_start_repeat() const {
-    return has_form() && is_repeated(at_.section_) && !at_.repeat_open_;
+    return has_form() && is_repeated(at_.section.number) && !at_.repeat.is_open;
   }
 
   // --- Bars and what is open
 
   // Whether the beginning of another bar is possible, `more` bars having to come after it.
-  bool has_bar(int more) const { return at_.bars_ + 1 + more <= bars_; }
+  bool has_bar(int more) const { return at_.bar.count + 1 + more <= bars_; }
 
   // Bars that have to begin, after the one that is filled up to here, to close what is open.
-  int owed(Ticks fill) const { return owed(fill, at_.section_bars_); }
-  int owed_in_new_bar() const { return owed(0, at_.section_bars_ + 1); }
+  int owed(Ticks fill) const { return owed(fill, at_.section.bars); }
+  int owed_in_new_bar() const { return owed(0, at_.section.bars + 1); }
   int owed(Ticks fill, int section_bars) const {
     if (!ends_as_it_began()) return 0;
     int bars = 0;
     const Ticks start = section_start();
     if (start != 0 && (fill > start || section_bars == 0)) bars = 1;
-    if (at_.bar_length_ != at_.section_bar_length_) bars = std::max(bars, 1);
-    if (at_.ending_ != 0 && at_.ending_fill_ == 0) ++bars;
+    if (at_.bar.length != at_.section.bar_length) bars = std::max(bars, 1);
+    if (at_.repeat.ending != 0 && at_.repeat.ending_start == 0) ++bars;
     return bars;
   }
 
   // Whether the section must end where in the bar it began.
-  bool ends_as_it_began() const { return at_.repeat_open_ || has_form(); }
+  bool ends_as_it_began() const { return at_.repeat.is_open || has_form(); }
 
   // Where in its bar the section started. In the first bar it is not known before its end, and then
   // as it should be.
   Ticks section_start() const {
-    return at_.first_bar_ && at_.section_in_first_bar_ ? 0 : at_.section_fill_;
+    return at_.bar.is_first && at_.section.in_first_bar ? 0 : at_.section.start;
   }
 
-  bool is_free() const { return at_.bar_length_ == 0; }
+  bool is_free() const { return at_.bar.length == 0; }
 
   // How far the bar may be filled.
   Ticks limit() const {
@@ -351,152 +353,153 @@ class NextCharacters {
     if (is_free()) return kUnlimited;
     const Ticks start = section_start();
     // The bar of the note to come, which may be the first of it.
-    const int begins = at_.fill_ == 0 && !at_.first_bar_ ? 1 : 0;
-    const bool must_stop = ends_as_it_began() && start != 0 && at_.fill_ <= start &&
-                           at_.bar_length_ == at_.section_bar_length_ &&
-                           at_.section_bars_ + begins > 0 &&
-                           at_.bars_ + begins + owed(at_.bar_length_) > bars_;
-    return must_stop ? start : at_.bar_length_;
+    const int begins = at_.bar.fill == 0 && !at_.bar.is_first ? 1 : 0;
+    const bool must_stop = ends_as_it_began() && start != 0 && at_.bar.fill <= start &&
+                           at_.bar.length == at_.section.bar_length &&
+                           at_.section.bars + begins > 0 &&
+                           at_.bar.count + begins + owed(at_.bar.length) > bars_;
+    return must_stop ? start : at_.bar.length;
   }
 
-  Ticks room() const { return limit() - at_.fill_; }
+  Ticks room() const { return limit() - at_.bar.fill; }
 
   // Whether a note or rest can come, in this bar or as the first of a new one.
   bool music_can_follow() const {
-    if (at_.tuplet_left_ > 0) return true;
+    if (at_.tuplet.left > 0) return true;
     if (requirements_.music_until) return room() >= kShortestNote;
-    if (at_.after_ending_ || at_.last_bar_.is_final) return false;
-    if (has_form() && (!is_section(at_.section_) || must_start_repeat())) return false;
-    if (at_.fill_ == 0 && !at_.first_bar_) return has_bar(owed_in_new_bar());
+    if (at_.repeat.after_ending || at_.bar.last_line.is_final) return false;
+    if (has_form() && (!is_section(at_.section.number) || must_start_repeat())) return false;
+    if (at_.bar.fill == 0 && !at_.bar.is_first) return has_bar(owed_in_new_bar());
     return room() >= kShortestNote;
   }
 
   // Whether a plain bar line can come when the bar is filled so far, and music behind it.
   bool bar_can_follow(Ticks fill) const {
     if (fill <= 0 || requirements_.music_until) return false;
-    const bool full = is_free() || fill == at_.bar_length_;
-    if (at_.first_bar_) {
-      return (full || fill < at_.bar_length_) &&
-             at_.bars_ + (fill == at_.bar_length_ ? 1 : 0) + 1 <= bars_;
+    const bool full = is_free() || fill == at_.bar.length;
+    if (at_.bar.is_first) {
+      return (full || fill < at_.bar.length) &&
+             at_.bar.count + (fill == at_.bar.length ? 1 : 0) + 1 <= bars_;
     }
     // Of a bar that the note to come would begin.
-    const int begins = at_.fill_ == 0 ? 1 : 0;
-    return full && at_.bars_ + begins + 1 + owed(0, at_.section_bars_ + begins + 1) <= bars_;
+    const int begins = at_.bar.fill == 0 ? 1 : 0;
+    return full && at_.bar.count + begins + 1 + owed(0, at_.section.bars + begins + 1) <= bars_;
   }
 
   // Whether a section may end here, where it is not a repeat's end.
   bool section_can_end() const {
-    if (at_.fill_ == 0) return false;
+    if (at_.bar.fill == 0) return false;
     if (has_form()) return section_is_written();
     if (is_free()) return true;
-    if (at_.fill_ == at_.bar_length_) return true;
-    if (!requirements_.complete_bars) return !at_.first_bar_;
-    return !at_.first_bar_ && at_.pickup_ != 0 && at_.fill_ == at_.pickup_ &&
-           at_.bar_length_ == at_.pickup_bar_length_;
+    if (at_.bar.fill == at_.bar.length) return true;
+    if (!requirements_.complete_bars) return !at_.bar.is_first;
+    return !at_.bar.is_first && at_.bar.pickup != 0 && at_.bar.fill == at_.bar.pickup &&
+           at_.bar.length == at_.bar.pickup_bar_length;
   }
 
   // Bars begun once the one in progress is complete.
   int bars_so_far() const {
-    return at_.bars_ + (at_.first_bar_ && at_.fill_ == at_.bar_length_ ? 1 : 0);
+    return at_.bar.count + (at_.bar.is_first && at_.bar.fill == at_.bar.length ? 1 : 0);
   }
   bool all_bars_written() const { return bars_ == kMostBars || bars_so_far() == bars_; }
 
   bool can_end_plainly() const {
-    if (has_form() && is_section(at_.section_ + 1)) return false;
+    if (has_form() && is_section(at_.section.number + 1)) return false;
     if (lacks_chord_symbols()) return false;
-    return !at_.repeat_open_ && !open_marks() && section_can_end() && all_bars_written();
+    return !at_.repeat.is_open && !open_marks() && section_can_end() && all_bars_written();
   }
   bool can_be_double() const {
     if (open_marks()) return false;
     if (has_form()) {
-      const bool parts = is_section(at_.section_ + 1) && !is_repeated(at_.section_ + 1);
-      return !at_.repeat_open_ && parts && section_can_end();
+      const bool parts = is_section(at_.section.number + 1) && !is_repeated(at_.section.number + 1);
+      return !at_.repeat.is_open && parts && section_can_end();
     }
     // Within a repeat it is but a bar line.
-    if (at_.repeat_open_) {
-      if (at_.ending_ != 0 || is_free()) return false;
-      return is_full() ? bar_can_follow(at_.fill_) : section_can_end() && music_can_follow();
+    if (at_.repeat.is_open) {
+      if (at_.repeat.ending != 0 || is_free()) return false;
+      return is_full() ? bar_can_follow(at_.bar.fill) : section_can_end() && music_can_follow();
     }
     if (!section_can_end()) return false;
     return is_full() ? bars_so_far() + 1 <= bars_ : true;
   }
-  bool is_full() const { return is_free() || at_.fill_ == at_.bar_length_; }
-  bool open_marks() const { return at_.slurs_ > 0 || at_.ties_ > 0; }
+  bool is_full() const { return is_free() || at_.bar.fill == at_.bar.length; }
+  bool open_marks() const { return at_.slur.depth > 0 || at_.tie.count > 0; }
 
   bool can_start_repeat() const {
-    if (at_.repeat_open_ || open_marks()) return false;
-    if (has_form()) return is_repeated(at_.section_ + 1) && section_can_end();
-    if (at_.first_bar_ && at_.fill_ == 0) return 1 <= bars_;  // at the very beginning
-    const bool pickup = at_.first_bar_ && at_.fill_ < at_.bar_length_;
+    if (at_.repeat.is_open || open_marks()) return false;
+    if (has_form()) return is_repeated(at_.section.number + 1) && section_can_end();
+    if (at_.bar.is_first && at_.bar.fill == 0) return 1 <= bars_;  // at the very beginning
+    const bool pickup = at_.bar.is_first && at_.bar.fill < at_.bar.length;
     return (pickup || section_can_end()) && bars_so_far() + 1 <= bars_;
   }
 
   // Whether :| can come here; what may come behind it is another question.
   bool can_end_repeat() const {
-    const bool later_ending = at_.ending_ > 1 && next_ending() <= kMostEndings;
-    if (!at_.repeat_open_ && !later_ending) return false;
-    if (open_marks() || at_.fill_ == 0) return false;
+    const bool later_ending = at_.repeat.ending > 1 && next_ending() <= kMostEndings;
+    if (!at_.repeat.is_open && !later_ending) return false;
+    if (open_marks() || at_.bar.fill == 0) return false;
     if (has_form() && bars_so_far() != bars_) return false;
     if (lacks_chord_symbols()) return false;
-    if (is_free()) return at_.section_bar_length_ == 0 && repeat_can_go_on();
+    if (is_free()) return at_.section.bar_length == 0 && repeat_can_go_on();
     return ends_where_it_began() && repeat_can_go_on();
   }
 
   bool ends_where_it_began() const {
-    if (is_free()) return at_.section_bar_length_ == 0;
-    if (at_.bar_length_ != at_.section_bar_length_) return false;
-    const bool full = at_.fill_ == at_.bar_length_;
-    if (at_.first_bar_) return full && at_.section_in_first_bar_;
-    if (at_.section_bars_ == 0) return false;
-    return (full ? 0 : at_.fill_) == section_start();
+    if (is_free()) return at_.section.bar_length == 0;
+    if (at_.bar.length != at_.section.bar_length) return false;
+    const bool full = at_.bar.fill == at_.bar.length;
+    if (at_.bar.is_first) return full && at_.section.in_first_bar;
+    if (at_.section.bars == 0) return false;
+    return (full ? 0 : at_.bar.fill) == section_start();
   }
 
   // After :| comes another ending, the end of the tune, or another section.
   bool repeat_can_go_on() const {
-    if (at_.ending_ != 0) return at_.ending_fill_ != 0 || bars_so_far() + 1 <= bars_;
+    if (at_.repeat.ending != 0) return at_.repeat.ending_start != 0 || bars_so_far() + 1 <= bars_;
     return true;
   }
 
   bool can_start_ending() const {
     if (has_form() || requirements_.music_until) return false;
-    return at_.repeat_open_ && at_.ending_ == 0 && !open_marks() && has_repeat_music() &&
-           (is_free() || at_.bar_length_ == at_.section_bar_length_);
+    return at_.repeat.is_open && at_.repeat.ending == 0 && !open_marks() && has_repeat_music() &&
+           (is_free() || at_.bar.length == at_.section.bar_length);
   }
   bool has_repeat_music() const {
-    return at_.section_bars_ > 0 || (at_.first_bar_ && is_full() && at_.fill_ > 0);
+    return at_.section.bars > 0 || (at_.bar.is_first && is_full() && at_.bar.fill > 0);
   }
   // A first ending at a bar line takes a bar, and the second one too.
   bool can_start_ending_at_bar() const { return can_start_ending() && bars_so_far() + 2 <= bars_; }
   bool can_start_ending_in_bar() const {
-    if (is_free() || at_.first_bar_ || at_.fill_ == 0) return false;
+    if (is_free() || at_.bar.is_first || at_.bar.fill == 0) return false;
     const Ticks start = section_start();
     if (room() < kShortestNote) return false;
-    return can_start_ending() && at_.bars_ + (start != 0 && at_.fill_ > start ? 1 : 0) <= bars_;
+    return can_start_ending() &&
+           at_.bar.count + (start != 0 && at_.bar.fill > start ? 1 : 0) <= bars_;
   }
   int next_ending() const {
     int n = 1;
-    while (n < 31 && (at_.endings_seen_ >> (n - 1) & 1) != 0) ++n;
+    while (n < 31 && (at_.repeat.endings_seen >> (n - 1) & 1) != 0) ++n;
     return n;
   }
 
   // --- Body
 
   void body() {
-    switch (at_.stage_) {
+    switch (at_.text.stage) {
       case Stage::kLineStart:
         return body_line();
       case Stage::kLineLetter:
         return body_line_letter();
       case Stage::kLineColon:
-        return body_field({}, static_cast<char>(at_.letter_), U'\n');
+        return body_field({}, static_cast<char>(at_.text.letter), U'\n');
       case Stage::kField:
-        return body_field(written(), static_cast<char>(at_.field_), U'\n');
+        return body_field(written(), static_cast<char>(at_.field.letter), U'\n');
       case Stage::kInlineField:
-        return body_field(written(), static_cast<char>(at_.field_), U']');
+        return body_field(written(), static_cast<char>(at_.field.letter), U']');
       case Stage::kMusic:
         return begin();
       case Stage::kAccidental:
-        return letters(at_.accidental_);
+        return letters(at_.lexeme.accidental);
       case Stage::kPitch:
       case Stage::kNumerator:
       case Stage::kSlash:
@@ -526,10 +529,8 @@ class NextCharacters {
 
   // What can begin once the lexeme in progress is complete.
   void when_complete() {
-    Cursor after = at_;
-    after.complete(nullptr);
-    if (after.has_error_) return;
-    with(after, [&](NextCharacters& next) { next.begin(); });
+    const Cursor after = cursor_.settled();
+    if (after.can_become_correct()) with(after, [](NextCharacters& next) { next.begin(); });
   }
 
   template <class Look>
@@ -540,7 +541,8 @@ class NextCharacters {
   }
 
   NextCharacters(const NextCharacters& other, const Cursor& cursor)
-      : at_(cursor),
+      : cursor_(cursor),
+        at_(cursor.state()),
         requirements_(other.requirements_),
         alphabet_(other.alphabet_),
         bars_(other.bars_) {
@@ -549,28 +551,29 @@ class NextCharacters {
 
   void body_line() {
     if (requirements_.music_until) return elements();
-    const bool at_start = !at_.has_music_;
+    const bool at_start = !at_.bar.has_music;
     if (!at_start && tune_can_end_at_line()) add(U'\n');
-    if (at_.after_ending_) return add(U'[');
-    if (!at_start && at_.last_bar_.is_final) return;
-    const bool soft = at_start || at_.last_bar_.ends_repeat || at_.last_bar_.is_double;
+    if (at_.repeat.after_ending) return add(U'[');
+    if (!at_start && at_.bar.last_line.is_final) return;
+    const bool soft = at_start || at_.bar.last_line.ends_repeat || at_.bar.last_line.is_double;
     if (soft && can_start_repeat_at_line()) add(U'|');
     if (!music_can_follow()) return;
     if (!at_start) field_letters();
     elements();
-    if (!at_start && at_.fill_ == 0 && can_start_ending() && at_.bars_ + 2 <= bars_) add(U'[');
+    if (!at_start && at_.bar.fill == 0 && can_start_ending() && at_.bar.count + 2 <= bars_)
+      add(U'[');
   }
 
   bool tune_can_end_at_line() const {
-    if (at_.after_ending_ || at_.repeat_open_ || open_marks()) return false;
-    if (!at_.last_bar_.is_final && !at_.last_bar_.ends_repeat) return false;
-    return bars_ == kMostBars || at_.bars_ == bars_;
+    if (at_.repeat.after_ending || at_.repeat.is_open || open_marks()) return false;
+    if (!at_.bar.last_line.is_final && !at_.bar.last_line.ends_repeat) return false;
+    return bars_ == kMostBars || at_.bar.count == bars_;
   }
 
   bool can_start_repeat_at_line() const {
-    if (at_.repeat_open_ || open_marks()) return false;
+    if (at_.repeat.is_open || open_marks()) return false;
     if (has_form()) return must_start_repeat();
-    return at_.bars_ + 1 <= bars_;
+    return at_.bar.count + 1 <= bars_;
   }
 
   // Changes of key, metre and unit length, on a line of their own.
@@ -582,25 +585,24 @@ class NextCharacters {
   }
 
   bool can_change_metre() const {
-    if (requirements_.metre || at_.fill_ != 0 || is_free()) return false;
+    if (requirements_.metre || at_.bar.fill != 0 || is_free()) return false;
     return requirements_.ends_here ? must_change_metre() : bars_ == kMostBars;
   }
   // A bar may not begin before that.
   bool must_change_metre_now() const {
-    return requirements_.ends_here && must_change_metre() && at_.fill_ == 0 && !open_marks() &&
+    return requirements_.ends_here && must_change_metre() && at_.bar.fill == 0 && !open_marks() &&
            rank() == 0;
   }
   // To where the repeat started, before it can end.
   bool must_change_metre() const {
-    return at_.repeat_open_ && at_.bar_length_ != at_.section_bar_length_;
+    return at_.repeat.is_open && at_.bar.length != at_.section.bar_length;
   }
 
   void body_line_letter() {
-    if (at_.letter_ == U'K' || at_.letter_ == U'M' || at_.letter_ == U'L') return add(U':');
+    if (at_.text.letter == U'K' || at_.text.letter == U'M' || at_.text.letter == U'L')
+      return add(U':');
     // A note: as if it had begun within a line.
-    Cursor after = at_;
-    after.begin_line_with(at_.letter_, 1, nullptr);
-    with(after, [](NextCharacters& next) { next.body(); });
+    with(cursor_.taken_for_music(), [](NextCharacters& next) { next.body(); });
     set_.remove(U':');  // programs would take it for a field
   }
 
@@ -611,14 +613,14 @@ class NextCharacters {
   }
 
   bool is_after_time() const {
-    return at_.last_ == LexemeKind::kNote || at_.last_ == LexemeKind::kRest ||
-           at_.last_ == LexemeKind::kChordClose || at_.last_ == LexemeKind::kTie ||
-           at_.last_ == LexemeKind::kSlurClose;
+    return at_.text.last == LexemeKind::kNote || at_.text.last == LexemeKind::kRest ||
+           at_.text.last == LexemeKind::kChordClose || at_.text.last == LexemeKind::kTie ||
+           at_.text.last == LexemeKind::kSlurClose;
   }
 
   // What stands before a note, in its order: 1 chord symbol, 2 tuplet, 3 slur, 4 grace notes.
   int rank() const {
-    switch (at_.last_) {
+    switch (at_.text.last) {
       case LexemeKind::kChordSymbol:
         return 1;
       case LexemeKind::kTuplet:
@@ -634,29 +636,29 @@ class NextCharacters {
 
   // The beginning of a lexeme.
   void begin() {
-    if (at_.in_chord_) return in_chord();
-    if (at_.in_grace_) return in_grace();
-    if (rank() > 0 || at_.next_broken_ != 0) return elements();
-    if (at_.last_ == LexemeKind::kSpace) return elements();
+    if (at_.chord.is_open) return in_chord();
+    if (at_.grace.is_open) return in_grace();
+    if (rank() > 0 || at_.next.broken != 0) return elements();
+    if (at_.text.last == LexemeKind::kSpace) return elements();
     if (is_after_time()) {
       marks_after_time();
-      if (at_.tuplet_left_ == 0) bar_lines();
+      if (at_.tuplet.left == 0) bar_lines();
       if (music_can_follow()) elements();
-      if (at_.tuplet_left_ == 0 && can_start_ending_in_bar()) add(U'[');
+      if (at_.tuplet.left == 0 && can_start_ending_in_bar()) add(U'[');
       return;
     }
     // Behind a bar line, an ending or an inline field.
     if (requirements_.music_until) return elements();
-    if (at_.last_ == LexemeKind::kBar) after_bar();
+    if (at_.text.last == LexemeKind::kBar) after_bar();
     if (music_can_follow()) {
       elements();
-      if (is_behind_bar() && at_.has_music_ && inline_field_possible()) add(U'[');
+      if (is_behind_bar() && at_.bar.has_music && inline_field_possible()) add(U'[');
     }
   }
 
   bool is_behind_bar() const {
-    return at_.last_ == LexemeKind::kBar || at_.last_ == LexemeKind::kEnding ||
-           at_.last_ == LexemeKind::kInlineField;
+    return at_.text.last == LexemeKind::kBar || at_.text.last == LexemeKind::kEnding ||
+           at_.text.last == LexemeKind::kInlineField;
   }
 
   bool inline_field_possible() const {
@@ -665,12 +667,12 @@ class NextCharacters {
   }
 
   void after_bar() {
-    const BarLine& bar = at_.last_bar_;
+    const BarLine& bar = at_.bar.last_line;
     if (bar.starts_repeat) return;
     if (bar.is_final || bar.ends_repeat) {
       // The tune, or only the line, ends.
-      if (bar.is_final || tune_can_end_at_line() || at_.after_ending_ || must_start_repeat() ||
-          music_can_follow()) {
+      if (bar.is_final || tune_can_end_at_line() || at_.repeat.after_ending ||
+          must_start_repeat() || music_can_follow()) {
         add(U'\n');
       }
       return;
@@ -679,64 +681,65 @@ class NextCharacters {
   }
 
   void marks_after_time() {
-    const bool in_beam = at_.tuplet_left_ > 0 || (at_.fill_ > 0 && room() >= kShortestNote);
+    const bool in_beam = at_.tuplet.left > 0 || (at_.bar.fill > 0 && room() >= kShortestNote);
     if (in_beam) add(U' ');
-    if ((at_.last_ == LexemeKind::kNote || at_.last_ == LexemeKind::kChordClose) &&
+    if ((at_.text.last == LexemeKind::kNote || at_.text.last == LexemeKind::kChordClose) &&
         note_can_follow() && pitches_stay() && chord_can_be_tied()) {
       add(U'-');
     }
-    if (at_.slurs_ > 0 && at_.slur_notes_ >= 2 && at_.last_ != LexemeKind::kRest &&
-        at_.last_ != LexemeKind::kSlurClose) {
+    if (at_.slur.depth > 0 && at_.slur.notes >= 2 && at_.text.last != LexemeKind::kRest &&
+        at_.text.last != LexemeKind::kSlurClose) {
       add(U')');
     }
-    if ((at_.last_ == LexemeKind::kNote || at_.last_ == LexemeKind::kChordClose) &&
+    if ((at_.text.last == LexemeKind::kNote || at_.text.last == LexemeKind::kChordClose) &&
         can_break_rhythm()) {
       add(U'>');
       // The first note of < is the shorter one.
-      if (at_.element_graces_ * at_.unit_ / 4 < at_.unit_ / 2) add(U'<');
+      if (at_.element.graces * at_.bar.unit / 4 < at_.bar.unit / 2) add(U'<');
     }
   }
 
   // Whether the same notes can be written once more without accidentals: a tie leads to them.
   // Behind a bar line they always can.
   bool pitches_stay() const {
-    if (at_.tuplet_left_ == 0 && room() < kShortestNote) return true;
-    for (int i = 0; i < at_.last_notes_; ++i) {
-      if (at_.alters_[(at_.last_positions_[i] + 70) % 7] != at_.last_alters_[i]) return false;
+    if (at_.tuplet.left == 0 && room() < kShortestNote) return true;
+    for (int i = 0; i < at_.element.notes; ++i) {
+      if (at_.bar.alters[(at_.element.positions[i] + 70) % 7] != at_.element.alters[i])
+        return false;
     }
     return true;
   }
 
   // Programs lose a tie from a chord that has a note twice or, over a bar line, accidentals.
   bool chord_can_be_tied() const {
-    if (at_.last_ == LexemeKind::kNote) return true;
+    if (at_.text.last == LexemeKind::kNote) return true;
     const bool over_bar = room() < kShortestNote;
-    for (int i = 0; i < at_.last_notes_; ++i) {
-      const int step = (at_.last_positions_[i] + 70) % 7;
-      if (over_bar && at_.last_alters_[i] != at_.key_.alters[step]) return false;
-      if (i > 0 && at_.last_positions_[i] == at_.last_positions_[i - 1]) return false;
+    for (int i = 0; i < at_.element.notes; ++i) {
+      const int step = (at_.element.positions[i] + 70) % 7;
+      if (over_bar && at_.element.alters[i] != at_.bar.key.alters[step]) return false;
+      if (i > 0 && at_.element.positions[i] == at_.element.positions[i - 1]) return false;
     }
     return true;
   }
 
   // Whether another note can come, in this bar or behind a plain bar line.
   bool note_can_follow() const {
-    return at_.tuplet_left_ > 0 || room() >= kShortestNote || bar_can_follow(at_.fill_);
+    return at_.tuplet.left > 0 || room() >= kShortestNote || bar_can_follow(at_.bar.fill);
   }
 
   // After a note of one unit, for another one.
   bool can_break_rhythm() const {
-    if (at_.element_length_ != at_.unit_) return false;
-    if (at_.element_time_ != at_.unit_ || at_.unit_ < 2 * kShortestNote) return false;
-    return room() >= at_.unit_ && at_.tuplet_left_ == 0 && !is_in_swing();
+    if (at_.element.length != at_.bar.unit) return false;
+    if (at_.element.time != at_.bar.unit || at_.bar.unit < 2 * kShortestNote) return false;
+    return room() >= at_.bar.unit && at_.tuplet.left == 0 && !is_in_swing();
   }
 
   // Programs that play hornpipes with a swing break the rhythm of an eighth on the beat and the one
   // behind it themselves; the second cannot be in another such pair.
   bool is_in_swing() const {
     constexpr Ticks kEighth = kWholeNote / 8;
-    const Ticks begin = at_.fill_ - at_.element_time_;
-    return requirements_.complete_bars && at_.hornpipe_ && at_.unit_ == kEighth &&
+    const Ticks begin = at_.bar.fill - at_.element.time;
+    return requirements_.complete_bars && at_.header.is_hornpipe && at_.bar.unit == kEighth &&
            begin % (2 * kEighth) != 0;
   }
 
@@ -745,9 +748,10 @@ class NextCharacters {
       if (room() == 0 && !open_marks()) add(U'|');
       return;
     }
-    const bool is_pickup = at_.first_bar_ && at_.fill_ < at_.bar_length_;
-    if (is_pickup && !can_accompany(at_.bar_length_ - at_.fill_)) return;
-    if (bar_can_follow(at_.fill_) || can_be_double() || can_start_repeat() || can_end_plainly()) {
+    const bool is_pickup = at_.bar.is_first && at_.bar.fill < at_.bar.length;
+    if (is_pickup && !can_accompany(at_.bar.length - at_.bar.fill)) return;
+    if (bar_can_follow(at_.bar.fill) || can_be_double() || can_start_repeat() ||
+        can_end_plainly()) {
       add(U'|');
     }
     if (can_end_repeat()) add(U':');
@@ -758,28 +762,29 @@ class NextCharacters {
   void elements() {
     if (!element_can_begin() || must_change_metre_now()) return;
     const int rank = this->rank();
-    if (chord_symbol_can_begin() && (rank == 0 || (rank == 1 && at_.chord_symbols_ < 2))) add(U'"');
+    if (chord_symbol_can_begin() && (rank == 0 || (rank == 1 && at_.next.chord_symbols < 2)))
+      add(U'"');
     if (needs_chord_symbol()) return;
     if (rank < 3 && (can_start_tuplet() || can_start_slur())) add(U'(');
     if (rank < 4 && can_start_grace()) add(U'{');
     if (rest_can_begin()) add(U'z');
     if (chord_can_begin()) add(U'[');
-    if (at_.ties_ < 2) letters(kNoAccidental);
+    if (at_.tie.count < 2) letters(kNoAccidental);
   }
 
   bool chord_symbol_can_begin() const {
     if (requirements_.chord_symbols == ChordSymbols::kNone) return false;
-    return at_.first_bar_ || !requirements_.complete_bars ||
-           !chord_can_sound_on(at_.pickup_bar_length_, at_.pickup_);
+    return at_.bar.is_first || !requirements_.complete_bars ||
+           !chord_can_sound_on(at_.bar.pickup_bar_length, at_.bar.pickup);
   }
 
   // Whether a tune with a pickup may end there in its last bar: not within a chord of the
   // accompaniment, if it has one. Programs play that chord beyond the end, and complain.
   bool can_accompany(Ticks end) const {
-    const bool has_chord_symbols = at_.chord_symbol_.is_complete();
+    const bool has_chord_symbols = at_.lexeme.quote.chord_symbol.is_complete();
     if (!requirements_.complete_bars) return true;
     if (!has_chord_symbols && requirements_.chord_symbols != ChordSymbols::kSome) return true;
-    return !chord_can_sound_on(at_.bar_length_, end);
+    return !chord_can_sound_on(at_.bar.length, end);
   }
 
   // In a metre that the tune may have in its last bar.
@@ -792,14 +797,14 @@ class NextCharacters {
   }
 
   bool chord_can_begin() const {
-    return at_.ties_ != 1 && at_.tuplet_left_ == 0 && element_can_begin() &&
+    return at_.tie.count != 1 && at_.tuplet.left == 0 && element_can_begin() &&
            !must_change_metre_now() && !needs_chord_symbol();
   }
 
   // In the first bar, behind which the tune could end without them.
   bool lacks_chord_symbols() const {
-    return at_.first_bar_ && requirements_.chord_symbols == ChordSymbols::kSome &&
-           !at_.chord_symbol_.is_complete();
+    return at_.bar.is_first && requirements_.chord_symbols == ChordSymbols::kSome &&
+           !at_.lexeme.quote.chord_symbol.is_complete();
   }
 
   // Accompaniment begins with the first full bar; whether the first bar is a pickup is not known
@@ -807,30 +812,29 @@ class NextCharacters {
   bool needs_chord_symbol() const {
     if (requirements_.chord_symbols != ChordSymbols::kSome) return false;
     if (!chord_symbol_can_begin()) return false;  // after the pickup of a given tune
-    if (rank() > 0 || at_.fill_ != 0 || requirements_.music_until) return false;
-    if (at_.first_bar_) return bars_ == 1;
-    return at_.bars_ == (at_.pickup_ == 0 ? 1 : 0);
+    if (rank() > 0 || at_.bar.fill != 0 || requirements_.music_until) return false;
+    if (at_.bar.is_first) return bars_ == 1;
+    return at_.bar.count == (at_.bar.pickup == 0 ? 1 : 0);
   }
 
   bool element_can_begin() const {
-    return at_.tuplet_left_ > 0 || at_.next_broken_ != 0 || rank() > 0 || music_can_follow();
+    return at_.tuplet.left > 0 || at_.next.broken != 0 || rank() > 0 || music_can_follow();
   }
 
   bool rest_can_begin() const {
-    if (at_.ties_ > 0 || at_.grace_waits_ || at_.next_broken_ != 0) return false;
-    if (at_.slurs_ > 0 && at_.slur_notes_ == 0) return false;
-    if (at_.tuplet_left_ == 0) return longest_note(longest(true)) >= shortest();
+    if (at_.tie.count > 0 || at_.grace.waits || at_.next.broken != 0) return false;
+    if (at_.slur.depth > 0 && at_.slur.notes == 0) return false;
+    if (at_.tuplet.left == 0) return longest_note(longest(true)) >= shortest();
     // A slur ends on a note.
-    return at_.slurs_ == 0 || at_.tuplet_left_ > 1 || note_can_follow_at(tuplet_end());
+    return at_.slur.depth == 0 || at_.tuplet.left > 1 || note_can_follow_at(tuplet_end());
   }
 
   // Where the tuplet of which only one note is left ends.
-  Ticks tuplet_end() const {
-    return at_.fill_ + at_.tuplet_note_ * at_.stretch_q_ / at_.stretch_p_;
-  }
+  Ticks tuplet_end() const { return at_.bar.fill + at_.tuplet.note * at_.tuplet.q / at_.tuplet.p; }
 
   bool can_start_tuplet() const {
-    if (at_.tuplet_left_ > 0 || at_.next_broken_ != 0 || rank() >= 2 || at_.ties_ > 1) return false;
+    if (at_.tuplet.left > 0 || at_.next.broken != 0 || rank() >= 2 || at_.tie.count > 1)
+      return false;
     for (int p = 2; p <= 9; ++p) {
       if (tuplet_fits(p)) return true;
     }
@@ -839,54 +843,54 @@ class NextCharacters {
 
   bool tuplet_fits(int p) const {
     // Programs go by the metre of the header.
-    if (at_.metre_.tuplet_time(p) != at_.header_metre_.tuplet_time(p)) return false;
-    return at_.metre_.tuplet_time(p) * kShortestNote <= room_for_element();
+    if (at_.bar.metre.tuplet_time(p) != at_.header.metre.tuplet_time(p)) return false;
+    return at_.bar.metre.tuplet_time(p) * kShortestNote <= room_for_element();
   }
 
   // Two notes have to come in a slur.
   bool can_start_slur() const {
-    if (at_.slurs_ > 0 || !can_write(U')')) return false;
-    if (at_.tuplet_left_ > 1) return true;
-    if (at_.tuplet_left_ == 1) return note_can_follow_at(tuplet_end());
-    if (at_.next_broken_ != 0) return note_can_follow_at(at_.fill_ + broken_time());
+    if (at_.slur.depth > 0 || !can_write(U')')) return false;
+    if (at_.tuplet.left > 1) return true;
+    if (at_.tuplet.left == 1) return note_can_follow_at(tuplet_end());
+    if (at_.next.broken != 0) return note_can_follow_at(at_.bar.fill + broken_time());
     return room_for_element() >= 2 * kShortestNote ||
-           note_can_follow_at(at_.fill_ + room_for_element());
+           note_can_follow_at(at_.bar.fill + room_for_element());
   }
 
   Ticks broken_time() const {
-    const Ticks part = at_.unit_ >> 1;
-    return at_.next_broken_ > 0 ? part : 2 * at_.unit_ - part;
+    const Ticks part = at_.bar.unit >> 1;
+    return at_.next.broken > 0 ? part : 2 * at_.bar.unit - part;
   }
 
   bool note_can_follow_at(Ticks fill) const { return fill < limit() || bar_can_follow(fill); }
 
   // Programs count grace notes and chords in a tuplet wrongly.
   bool can_start_grace() const {
-    return at_.ties_ == 0 && at_.tuplet_left_ == 0 && at_.next_broken_ == 0 && can_write(U'}') &&
+    return at_.tie.count == 0 && at_.tuplet.left == 0 && at_.next.broken == 0 && can_write(U'}') &&
            grace_fits(1);
   }
 
   // Whether the note that comes can be longer than that many grace notes.
   bool grace_fits(int graces) const {
-    return longest_note(longest(false)) > graces * at_.unit_ / 4;
+    return longest_note(longest(false)) > graces * at_.bar.unit / 4;
   }
 
   Ticks room_for_element() const {
-    return is_free() ? kLongestNote : std::min(kLongestNote, limit() - at_.fill_);
+    return is_free() ? kLongestNote : std::min(kLongestNote, limit() - at_.bar.fill);
   }
 
   // A slur that has just begun needs a note after the next one, and any slur one after a rest;
   // where no bar line can lead to it, there must be room in this bar.
   Ticks reserve(bool is_rest) const {
-    const bool wants_another = at_.slurs_ > 0 && (is_rest || at_.slur_notes_ == 0);
-    return wants_another && !bar_can_follow(at_.fill_ + room_for_element()) ? kShortestNote : 0;
+    const bool wants_another = at_.slur.depth > 0 && (is_rest || at_.slur.notes == 0);
+    return wants_another && !bar_can_follow(at_.bar.fill + room_for_element()) ? kShortestNote : 0;
   }
 
   Ticks longest(bool is_rest) const { return room_for_element() - reserve(is_rest); }
 
   Ticks shortest() const {
-    if (!at_.grace_waits_) return kShortestNote;
-    const Ticks taken = at_.grace_notes_ * at_.unit_ / 4;
+    if (!at_.grace.waits) return kShortestNote;
+    const Ticks taken = at_.grace.notes * at_.bar.unit / 4;
     return (taken / kShortestNote + 1) * kShortestNote;
   }
 
@@ -909,18 +913,18 @@ class NextCharacters {
 
   // abc2midi counts a dotted chord wrongly that begins a bar of a hornpipe, behind a triplet.
   bool is_lost_in_swing(Ticks length) const {
-    return requirements_.complete_bars && at_.hornpipe_ && at_.fill_ == 0 &&
-           at_.timed_ == LexemeKind::kChordClose &&
+    return requirements_.complete_bars && at_.header.is_hornpipe && at_.bar.fill == 0 &&
+           at_.lexeme.timed == LexemeKind::kChordClose &&
            !std::has_single_bit(static_cast<std::uint64_t>(length / kShortestNote));
   }
 
   // Whether the element may have this written length.
   bool length_fits(Ticks length, bool is_rest) const {
     if (!is_one_note(length) || is_lost_in_swing(length)) return false;
-    if (at_.next_broken_ != 0) return length == at_.unit_;
-    if (at_.tuplet_left_ > 0) {
-      if (at_.tuplet_note_ != 0) return length == at_.tuplet_note_;
-      return at_.stretch_q_ * length <= room_for_element();
+    if (at_.next.broken != 0) return length == at_.bar.unit;
+    if (at_.tuplet.left > 0) {
+      if (at_.tuplet.note != 0) return length == at_.tuplet.note;
+      return at_.tuplet.q * length <= room_for_element();
     }
     return length >= shortest() && length <= longest(is_rest);
   }
@@ -936,17 +940,17 @@ class NextCharacters {
     return lower_case ? Range{step + 7, step + 21} : Range{step - 14, step};
   }
 
-  int last_of_chord() const { return at_.last_positions_[at_.last_notes_ - 1]; }
+  int last_of_chord() const { return at_.element.positions[at_.element.notes - 1]; }
 
   int ties_to_come(int low) const {
     int ties = 0;
-    for (int i = 0; i < at_.ties_; ++i) ties += at_.tie_positions_[i] >= low ? 1 : 0;
+    for (int i = 0; i < at_.tie.count; ++i) ties += at_.tie.positions[i] >= low ? 1 : 0;
     return ties;
   }
 
   bool is_tied_step(int step) const {
-    for (int i = 0; i < at_.ties_; ++i) {
-      if ((at_.tie_positions_[i] + 70) % 7 == step) return true;
+    for (int i = 0; i < at_.tie.count; ++i) {
+      if ((at_.tie.positions[i] + 70) % 7 == step) return true;
     }
     return false;
   }
@@ -954,29 +958,30 @@ class NextCharacters {
   // Where the note that comes may be: anywhere, in a chord above the last one, of a tie where it
   // is. A chord may have a note twice, as a fiddle plays it, but not altered.
   Range positions(bool altered) const {
-    if (at_.in_chord_) {
-      const int untied = at_.chord_notes_ > 0 ? last_of_chord() + 1 : kLowestPosition;
-      const bool can_repeat = at_.chord_notes_ > 0 && !altered && at_.ties_ == 0;
+    if (at_.chord.is_open) {
+      const int untied = at_.chord.notes > 0 ? last_of_chord() + 1 : kLowestPosition;
+      const bool can_repeat = at_.chord.notes > 0 && !altered && at_.tie.count == 0;
       const int low = can_repeat ? untied - 1 : untied;
       // A chord has at least two notes, perhaps the same one twice, and those that are tied to it.
-      const bool needs_higher = at_.chord_notes_ == 0 && at_.ties_ > 0;
+      const bool needs_higher = at_.chord.notes == 0 && at_.tie.count > 0;
       int high = needs_higher ? kHighestPosition - 1 : kHighestPosition;
-      for (int i = 0; i < at_.ties_; ++i) {
-        if (at_.tie_positions_[i] >= untied) high = std::min<int>(high, at_.tie_positions_[i]);
+      for (int i = 0; i < at_.tie.count; ++i) {
+        if (at_.tie.positions[i] >= untied) high = std::min<int>(high, at_.tie.positions[i]);
       }
       const int to_come = ties_to_come(untied);
-      if (to_come > 0 && at_.chord_notes_ + to_come >= Cursor::kMostNotes) return {high, high};
+      if (to_come > 0 && at_.chord.notes + to_come >= kMostChordNotes) return {high, high};
       return {low, high};
     }
-    if (at_.ties_ > 0 && !at_.in_grace_) return {at_.tie_positions_[0], at_.tie_positions_[0]};
+    if (at_.tie.count > 0 && !at_.grace.is_open)
+      return {at_.tie.positions[0], at_.tie.positions[0]};
     return {kLowestPosition, kHighestPosition};
   }
 
   // Whether a note there, raised by so much, is within the range that was asked for. A tie leads to
   // a note that was.
   bool in_range(int position, int alter) const {
-    for (int i = 0; i < at_.ties_ && !at_.in_grace_; ++i) {
-      if (at_.tie_positions_[i] == position) return true;
+    for (int i = 0; i < at_.tie.count && !at_.grace.is_open; ++i) {
+      if (at_.tie.positions[i] == position) return true;
     }
     const int step = (position + 70) % 7;
     const int midi = 60 + 12 * ((position - step) / 7) + kSemitones[step] + alter;
@@ -984,7 +989,7 @@ class NextCharacters {
   }
 
   int alter_of(int step, int accidental) const {
-    return accidental != kNoAccidental ? accidental : at_.alters_[step];
+    return accidental != kNoAccidental ? accidental : at_.bar.alters[step];
   }
 
   bool can_reach(int step, bool lower_case, int accidental) const {
@@ -1005,8 +1010,8 @@ class NextCharacters {
   // Whether a note of that step can have that accidental: only where it is needed, and a tie brings
   // its own.
   bool can_alter(int step, int accidental) const {
-    if (accidental < -1 || accidental > 1 || at_.alters_[step] == accidental) return false;
-    if (!at_.in_grace_ && is_tied_step(step)) return false;
+    if (accidental < -1 || accidental > 1 || at_.bar.alters[step] == accidental) return false;
+    if (!at_.grace.is_open && is_tied_step(step)) return false;
     return can_reach(step, false, accidental) || can_reach(step, true, accidental);
   }
 
@@ -1029,42 +1034,44 @@ class NextCharacters {
   }
 
   void in_chord() {
-    if (at_.chord_notes_ < Cursor::kMostNotes) letters(kNoAccidental);
-    if (at_.chord_notes_ >= 2 && ties_to_come(last_of_chord() + 1) == 0) add(U']');
+    if (at_.chord.notes < kMostChordNotes) letters(kNoAccidental);
+    if (at_.chord.notes >= 2 && ties_to_come(last_of_chord() + 1) == 0) add(U']');
   }
 
   void in_grace() {
-    if (grace_fits(at_.grace_notes_ + 1)) letters(kNoAccidental);
-    if (at_.grace_notes_ >= 1) add(U'}');
+    if (grace_fits(at_.grace.notes + 1)) letters(kNoAccidental);
+    if (at_.grace.notes >= 1) add(U'}');
   }
 
   // A note, rest or chord in progress: octave marks, its length, or what comes behind it.
   void timed() {
-    const bool is_note = at_.timed_ == LexemeKind::kNote;
-    if (at_.timed_ == LexemeKind::kBarsRest || at_.timed_ == LexemeKind::kSpacer) return;
-    if (is_note && at_.stage_ == Stage::kPitch) octave_marks();
-    const int position = at_.pitch_.position();
-    const Range wanted = positions(at_.accidental_ != kNoAccidental);
+    const bool is_note = at_.lexeme.timed == LexemeKind::kNote;
+    if (at_.lexeme.timed == LexemeKind::kBarsRest || at_.lexeme.timed == LexemeKind::kSpacer)
+      return;
+    if (is_note && at_.text.stage == Stage::kPitch) octave_marks();
+    const int position = at_.lexeme.pitch.position();
+    const Range wanted = positions(at_.lexeme.accidental != kNoAccidental);
     if (is_note && (position < wanted.low || position > wanted.high)) return;
-    if (is_note && !in_range(position, alter_of(at_.pitch_.step, at_.accidental_))) return;
-    if (is_note && (at_.in_chord_ || at_.in_grace_)) return when_complete();
-    length(at_.timed_ == LexemeKind::kRest);
+    if (is_note && !in_range(position, alter_of(at_.lexeme.pitch.step, at_.lexeme.accidental)))
+      return;
+    if (is_note && (at_.chord.is_open || at_.grace.is_open)) return when_complete();
+    length(at_.lexeme.timed == LexemeKind::kRest);
   }
 
   void octave_marks() {
-    const bool lower_case = at_.pitch_.octave >= 1;
-    const Range wanted = positions(at_.accidental_ != kNoAccidental);
-    const int position = at_.pitch_.position();
-    const int alter = alter_of(at_.pitch_.step, at_.accidental_);
+    const bool lower_case = at_.lexeme.pitch.octave >= 1;
+    const Range wanted = positions(at_.lexeme.accidental != kNoAccidental);
+    const int position = at_.lexeme.pitch.position();
+    const int alter = alter_of(at_.lexeme.pitch.step, at_.lexeme.accidental);
     const auto fits = [&](int p) {
       return p >= wanted.low && p <= wanted.high && in_range(p, alter);
     };
     if (lower_case) {
-      for (int p = position + 7; p <= at_.pitch_.step + 21; p += 7) {
+      for (int p = position + 7; p <= at_.lexeme.pitch.step + 21; p += 7) {
         if (fits(p)) add(U'\'');
       }
     } else {
-      for (int p = position - 7; p >= at_.pitch_.step - 14; p -= 7) {
+      for (int p = position - 7; p >= at_.lexeme.pitch.step - 14; p -= 7) {
         if (fits(p)) add(U',');
       }
     }
@@ -1072,21 +1079,23 @@ class NextCharacters {
 
   // n, /2, n/2, /4 …: in lowest terms, without 1 as a numerator.
   void length(bool is_rest) {
-    const Ticks unit = at_.unit_;
-    const Ticks numerator = at_.has_numerator_ ? at_.numerator_ : 1;
-    if (at_.stage_ == Stage::kSlash || at_.stage_ == Stage::kDenominator) {
-      if (at_.slashes_ != 1 || (at_.has_numerator_ && numerator % 2 == 0)) return;
+    const Ticks unit = at_.bar.unit;
+    const Ticks numerator = at_.lexeme.length.has_numerator ? at_.lexeme.length.numerator : 1;
+    if (at_.text.stage == Stage::kSlash || at_.text.stage == Stage::kDenominator) {
+      if (at_.lexeme.length.slashes != 1 || (at_.lexeme.length.has_numerator && numerator % 2 == 0))
+        return;
       for (Ticks d = 2; d <= 64 && unit % d == 0; d *= 2) {
         if (!length_fits(unit / d * numerator, is_rest)) continue;
         denominator_digits(d);
       }
       return;
     }
-    const bool plain = !at_.has_numerator_ || numerator >= 2;
+    const bool plain = !at_.lexeme.length.has_numerator || numerator >= 2;
     if (plain && length_fits(unit * numerator, is_rest)) when_complete();
-    if (!at_.has_numerator_ || numerator % 2 == 1) {
+    if (!at_.lexeme.length.has_numerator || numerator % 2 == 1) {
       for (Ticks d = 2; d <= 64 && unit % d == 0; d *= 2) {
-        if ((numerator > 1 || !at_.has_numerator_) && length_fits(unit / d * numerator, is_rest)) {
+        if ((numerator > 1 || !at_.lexeme.length.has_numerator) &&
+            length_fits(unit / d * numerator, is_rest)) {
           add(U'/');
           break;
         }
@@ -1096,7 +1105,7 @@ class NextCharacters {
   }
 
   void denominator_digits(Ticks d) {
-    const int begun = at_.has_denominator_ ? at_.denominator_ : 0;
+    const int begun = at_.lexeme.length.has_denominator ? at_.lexeme.length.denominator : 0;
     if (begun == d) return when_complete();
     if (d >= 10) {
       if (begun == 0) add(static_cast<char32_t>(U'0' + d / 10));
@@ -1108,12 +1117,12 @@ class NextCharacters {
 
   // Numerators are 1, 3 or 7 times a power of two, odd ones alone over a denominator.
   void numerator_digits(bool is_rest) {
-    const Ticks begun = at_.has_numerator_ ? at_.numerator_ : 0;
+    const Ticks begun = at_.lexeme.length.has_numerator ? at_.lexeme.length.numerator : 0;
     for (const Ticks n : kNumerators) {
       const int digit = digit_after(begun, n);
       if (digit < 0) continue;
-      for (Ticks d = 1; d <= (n % 2 == 0 ? 1 : 64) && at_.unit_ % d == 0; d *= 2) {
-        if (n == 1 || !length_fits(at_.unit_ / d * n, is_rest)) continue;
+      for (Ticks d = 1; d <= (n % 2 == 0 ? 1 : 64) && at_.bar.unit % d == 0; d *= 2) {
+        if (n == 1 || !length_fits(at_.bar.unit / d * n, is_rest)) continue;
         add(static_cast<char32_t>(U'0' + digit));
         break;
       }
@@ -1136,20 +1145,20 @@ class NextCharacters {
 
   void bar() {
     if (requirements_.music_until) return when_complete();
-    const int before = at_.bar_colons_before_, lines = at_.bar_lines_;
-    if (at_.bar_closed_ || at_.bar_colons_after_ > 0 || before == 2) {
-      if (before == 2 || at_.bar_colons_after_ > 0 || lines > 0) when_complete();
+    const int before = at_.lexeme.bar.colons_before, lines = at_.lexeme.bar.lines;
+    if (at_.lexeme.bar.is_closed || at_.lexeme.bar.colons_after > 0 || before == 2) {
+      if (before == 2 || at_.lexeme.bar.colons_after > 0 || lines > 0) when_complete();
       return;
     }
     if (before == 1 && lines == 0) {  // ":" of ":|" or "::"
       add(U'|');
-      const bool another = has_form() ? is_repeated(at_.section_ + 1)
-                                      : at_.ending_ == 0 && bars_so_far() + 1 <= bars_;
+      const bool another = has_form() ? is_repeated(at_.section.number + 1)
+                                      : at_.repeat.ending == 0 && bars_so_far() + 1 <= bars_;
       if (another) add(U':');
       return;
     }
     if (before == 1) {  // ":|"
-      if (at_.ending_ != 0) {
+      if (at_.repeat.ending != 0) {
         if (next_ending() <= kMostEndings) add(static_cast<char32_t>(U'0' + next_ending()));
         add(U'\n');
         return;
@@ -1158,12 +1167,12 @@ class NextCharacters {
     }
     if (lines == 2) return when_complete();  // "||"
     // "|", which may become something else
-    const bool line_start = at_.bar_begins_line_;
+    const bool line_start = at_.lexeme.bar.begins_line;
     if (can_start_repeat() || (line_start && can_start_repeat_at_line())) add(U':');
     if (line_start) return;
     if (can_be_double()) add(U'|');
     if (can_end_plainly()) add(U']');
-    if (bar_can_follow(at_.fill_)) {
+    if (bar_can_follow(at_.bar.fill)) {
       when_complete();
       if (can_start_ending_at_bar()) add(U'1');
     }
@@ -1171,54 +1180,47 @@ class NextCharacters {
 
   // "[": a chord, an ending or a field.
   void bracket() {
-    const bool at_line = at_.last_ == LexemeKind::kLineEnd || at_.last_ == LexemeKind::kField;
-    if (at_.after_ending_) {
+    const bool at_line =
+        at_.text.last == LexemeKind::kLineEnd || at_.text.last == LexemeKind::kField;
+    if (at_.repeat.after_ending) {
       if (at_line && next_ending() <= kMostEndings) {
         add(static_cast<char32_t>(U'0' + next_ending()));
       }
       return;
     }
-    if (is_behind_bar() && at_.has_music_ && music_can_follow() && !at_.last_bar_.is_final &&
+    if (is_behind_bar() && at_.bar.has_music && music_can_follow() && !at_.bar.last_line.is_final &&
         inline_field_possible()) {
       field_letters();
     }
-    if (at_line && at_.has_music_ && at_.fill_ == 0 && can_start_ending() &&
-        at_.bars_ + 2 <= bars_) {
+    if (at_line && at_.bar.has_music && at_.bar.fill == 0 && can_start_ending() &&
+        at_.bar.count + 2 <= bars_) {
       add(U'1');
     }
-    if (is_after_time() && at_.tuplet_left_ == 0 && can_start_ending_in_bar()) add(U'1');
+    if (is_after_time() && at_.tuplet.left == 0 && can_start_ending_in_bar()) add(U'1');
     if (chord_can_begin()) {
-      Cursor after = at_;
-      after.open_chord(nullptr);
-      after.stage_ = Stage::kMusic;
-      with(after, [](NextCharacters& next) { next.begin(); });
+      with(cursor_.taken_for_music(), [](NextCharacters& next) { next.begin(); });
     }
   }
 
   void bar_bracket() {
-    Cursor after = at_;
-    after.complete_bar(nullptr);
-    after.stage_ = Stage::kBracket;
-    if (!after.has_error_) with(after, [](NextCharacters& next) { next.bracket(); });
+    const Cursor after = cursor_.taken_for_music();
+    if (after.can_become_correct()) with(after, [](NextCharacters& next) { next.bracket(); });
   }
 
   void bracket_letter() {
-    if (at_.letter_ == U'K' || at_.letter_ == U'M' || at_.letter_ == U'L') return add(U':');
-    Cursor after = at_;
-    after.open_chord(nullptr);
-    after.stage_ = Stage::kMusic;
-    after.begin(at_.letter_, nullptr);
-    with(after, [](NextCharacters& next) { next.body(); });
+    if (at_.text.letter == U'K' || at_.text.letter == U'M' || at_.text.letter == U'L')
+      return add(U':');
+    with(cursor_.taken_for_music(), [](NextCharacters& next) { next.body(); });
   }
 
   void chord_symbol() {
-    if (at_.annotation_ || at_.chord_symbol_bracket_) return;
-    set_ |= at_.chord_symbol_.next(alphabet_);
-    if (at_.chord_symbol_.is_complete()) add(U'"');
+    if (at_.lexeme.quote.is_annotation || at_.lexeme.quote.has_bracket) return;
+    set_ |= at_.lexeme.quote.chord_symbol.next(alphabet_);
+    if (at_.lexeme.quote.chord_symbol.is_complete()) add(U'"');
   }
 
   void parenthesis() {
-    if (at_.tuplet_p_ == 0) {
+    if (at_.lexeme.tuplet.p == 0) {
       if (can_start_tuplet()) {
         for (int p = 2; p <= 9; ++p) {
           if (tuplet_fits(p)) add(static_cast<char32_t>(U'0' + p));
@@ -1227,10 +1229,11 @@ class NextCharacters {
       if (rank() < 3 && can_start_slur()) when_complete();
       return;
     }
-    if (at_.tuplet_colons_ == 0 && at_.tuplet_p_ <= 9) when_complete();
+    if (at_.lexeme.tuplet.colons == 0 && at_.lexeme.tuplet.p <= 9) when_complete();
   }
 
-  const Cursor& at_;
+  const Cursor& cursor_;
+  const CursorState& at_;
   const Requirements& requirements_;
   const CharacterSet& alphabet_;
   int bars_ = kMostBars;  // how many the tune has
