@@ -940,7 +940,11 @@ class NextCharacters {
     return lower_case ? Range{step + 7, step + 21} : Range{step - 14, step};
   }
 
-  int last_of_chord() const { return at_.element.positions[at_.element.notes - 1]; }
+  // Where the dialect is left, a chord may have lost its notes.
+  int last_of_chord() const {
+    const int notes = at_.element.notes;
+    return notes == 0 ? kLowestPosition - 1 : at_.element.positions[notes - 1];
+  }
 
   int ties_to_come(int low) const {
     int ties = 0;

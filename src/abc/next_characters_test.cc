@@ -63,6 +63,10 @@ TEST(NextCharacters, RequirementsRuleTheHeader) {
   EXPECT_EQ(set("X:1\nT:a\nR:jig\nM:6/8\nL:1/8\nK:A"), CharacterSet("d"));
 }
 
+TEST(NextCharacters, AChordThatABarsRestEmptiedBeginsAnew) {
+  EXPECT_EQ(next("[cZ|^"), CharacterSet("ABCDEGabcdeg"));
+}
+
 TEST(NextCharacters, APickupLeavesNoChordOfTheAccompanimentUnfinished) {
   const auto can_be_pickup = [](const std::string& metre, const std::string& pickup,
                                 ChordSymbols chords) {
