@@ -90,36 +90,93 @@ class Cursor {
     return at_.text.stage == Stage::kField || at_.text.stage == Stage::kInlineField;
   }
 
+  // cursor.cc: one character more
   bool push_shortly(char32_t c, Events* events);
   bool push_after_note(char32_t c, Events* events);
   void read(char32_t c, Events* events);
+
+  // cursor_lines.cc: the beginnings of lines
   void read_line_start(char32_t c, Events* events);
-  void read_music(char32_t c, Events* events);
-  bool continues(char32_t c, Events* events);
-  bool continues_bar(char32_t c);
-  bool continues_length(char32_t c);
-  bool continues_tuplet(char32_t c);
-  bool continues_ending(char32_t c);
-  void begin(char32_t c, Events* events);
-  void begin_timed(LexemeKind kind, char32_t c);
-  void begin_pitch(char32_t letter);
-  void begin_bar(char32_t c);
-  void begin_ending(char32_t digit);
-  void add_ending_number();
+  void start_line(char32_t c, Events* events);
+  void read_blank(char32_t c, Events* events);
+  void read_line_letter(char32_t c, Events* events);
+  void read_line_colon(char32_t c, Events* events);
   void begin_line_with(char32_t letter, std::uint32_t ago, Events* events);
+  void skip_line(LexemeKind kind, char32_t c);
+  void skip_header_text(char32_t c, Events* events);
+  void read_skipped(char32_t c, Events* events);
   void end_skipped_line();
   void end_line(Events* events);
-  void complete(Events* events);  // the lexeme in progress
 
+  // cursor_fields.cc: fields, and the tune's body
+  void begin_field(Stage stage);
+  void read_field(char32_t c, Events* events);
+  void read_inline_field(char32_t c, Events* events);
+  void complete_field(bool is_inline, Events* events);
+  void apply_field(Events* events);
+  void apply_key(Events* events);
+  void set_metre(const Metre& metre);
+  void begin_body(Events* events);
+  void end_body(Events* events);
+  void end_tune(Events* events);
+
+  // cursor_lexemes.cc: one lexeme after another
+  void read_music(char32_t c, Events* events);
+  void read_bracket(char32_t c, Events* events);
+  void read_bracket_letter(char32_t c, Events* events);
+  void read_bar_bracket(char32_t c, Events* events);
+  void read_bar(char32_t c, Events* events);
+  void read_quote(char32_t c, Events* events);
+  void read_decoration(char32_t c, Events* events);
+  bool continues(char32_t c);
+  bool continues_accidental(char32_t c);
+  bool continues_length(char32_t c);
+  void begin(char32_t c, Events* events);
+  bool begin_lexeme(char32_t c);
+  bool begin_mark(char32_t c, Events* events);
+  void begin_ending(char32_t digit);
+  void complete(Events* events);  // the lexeme in progress
+  // Here, since a shorter way through cursor.cc takes them too.
+  void begin_timed(LexemeKind kind, char32_t c) {
+    at_.lexeme.timed = kind;
+    at_.lexeme.length = {};
+    at_.text.letter = c;
+    at_.text.stage = Stage::kPitch;
+  }
+  // A note letter, after its accidental if it has one.
+  void begin_pitch(char32_t letter) {
+    if (at_.text.stage != Stage::kAccidental) {
+      at_.lexeme.accidental = kNoAccidental;
+      at_.lexeme.odd_accidental = false;
+    }
+    at_.lexeme.pitch.step = static_cast<std::int8_t>(step_of(letter));
+    at_.lexeme.pitch.octave = letter >= U'a' ? 1 : 0;
+    begin_timed(LexemeKind::kNote, letter);
+  }
+  void begin_bar(char32_t c) {
+    at_.lexeme.bar = {};
+    at_.lexeme.bar.colons_before = c == U':' ? 1 : 0;
+    at_.lexeme.bar.lines = c == U'|' ? 1 : 0;
+    at_.lexeme.bar.begins_line =
+        at_.text.last == LexemeKind::kLineEnd || at_.text.last == LexemeKind::kField;
+    at_.text.stage = Stage::kBar;
+  }
+
+  // cursor_notes.cc: what takes time, and what is open
   void complete_timed(Events* events);
   void complete_note(Events* events);
   void complete_chord(Events* events);
+  void complete_rest(Events* events);
   void complete_bars_rest(Events* events);
   void complete_broken(Events* events);
-  void complete_bar(Events* events);
-  void complete_ending(Events* events);
-  void complete_quote(Events* events);
   void complete_tuplet(Events* events);
+  void complete_quote(Events* events);
+  void alter_pitch();
+  Ticks take_note(Ticks written, Events* events);
+  Ticks add_time(Ticks written, bool is_note, Events* events);
+  Ticks tuplet_time(Ticks written, Events* events);
+  Ticks broken_time(Ticks time, Events* events);
+  [[nodiscard]] Ticks written_length(Ticks base, Events* events);
   void open_chord(Events* events);
   void close_chord(Events* events);
   void open_grace(Events* events);
@@ -127,28 +184,34 @@ class Cursor {
   void open_slur();
   void close_slur(Events* events);
   void tie(Events* events);
-
-  Ticks add_time(Ticks written, bool is_note, Events* events);
-  [[nodiscard]] Ticks written_length(Ticks base, Events* events);
+  void start_ties(unsigned which);
   void resolve_ties(Events* events);
   void refuse_ties(Events* events);
-  void start_ties(unsigned which);
+
+  // cursor_bars.cc: bars, repeats and endings
+  void complete_bar(Events* events);
   void check_bar(bool soft, Events* events);
+  void check_first_bar(Events* events);
   void end_repeat(Events* events);
   void imply_repeat(Events* events);
   void start_repeat(bool ends_repeat, Events* events);
   void start_section();
+  void complete_ending(Events* events);
+  void start_first_ending(std::int32_t numbers, Events* events);
+  void start_later_ending(std::int32_t numbers, Events* events);
 
-  void complete_field(bool is_inline, Events* events);
-  void apply_field(Events* events);
-  void apply_key(Events* events);
-  void begin_body(Events* events);
-  void set_metre(const Metre& metre);
-  void set_key(const Key& key);
-  void end_tune(Events* events);
-
-  [[nodiscard]] Lexeme lexeme(LexemeKind kind) const;
-  void emit(const Lexeme& lexeme, Events* events);
+  // cursor.cc: what is told
+  [[nodiscard]] Lexeme lexeme(LexemeKind kind) const {
+    Lexeme lexeme;
+    lexeme.kind = kind;
+    lexeme.begin = at_.text.lexeme_begin;
+    lexeme.end = at_.text.offset;
+    return lexeme;
+  }
+  void emit(const Lexeme& lexeme, Events* events) {
+    at_.text.last = lexeme.kind;
+    if (events != nullptr) events->add(lexeme);
+  }
   void emit(LexemeKind kind, Events* events) {
     at_.text.last = kind;
     if (events != nullptr && events->wants(kind)) events->add(lexeme(kind));

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "abc/character_classes.h"
 #include "abc/chord_symbol.h"
 #include "abc/duration.h"
 #include "abc/key.h"
@@ -72,6 +73,9 @@ struct FieldState {
   // The text as far as it is kept; '?' for what is not ASCII.
   [[nodiscard]] std::string_view text() const { return {characters.data(), size}; }
   [[nodiscard]] bool is_full() const { return size == characters.size(); }
+  void add(char32_t c) {
+    if (!is_full()) characters[size++] = to_ascii(c);
+  }
 };
 
 // n/d of a note, a rest or a chord.
@@ -85,6 +89,9 @@ struct LengthState {
 struct TupletNumbers {
   std::int32_t p = 0, q = 0, r = 0;
   std::uint8_t colons = 0;
+
+  // Whether c goes on with them, and was taken.
+  bool push(char32_t c);
 };
 
 struct BarLineState {
@@ -92,6 +99,10 @@ struct BarLineState {
   bool is_thick = false;
   bool is_closed = false;    // by ]
   bool begins_line = false;  // the first on its line
+
+  // Whether c goes on with it, and was taken.
+  bool push(char32_t c);
+  [[nodiscard]] BarLine bar_line() const;
 };
 
 // "1", "2,4" or "1-3".
@@ -99,6 +110,11 @@ struct EndingNumbers {
   std::int32_t number = 0;  // in progress
   std::int32_t range = 0;   // where the range in progress starts, or 0
   std::int32_t list = 0;    // bit n − 1 for the n-th time
+
+  // Whether c goes on with them, and was taken.
+  bool push(char32_t c);
+  // The number or range in progress is complete.
+  void add();
 };
 
 // A text in quotes, or the last one.
@@ -107,6 +123,8 @@ struct QuoteState {
   bool is_annotation = false;
   bool has_bracket = false;
   std::uint8_t size = 0;
+
+  void push(char32_t c);
 };
 
 // What the lexeme in progress has said so far.
