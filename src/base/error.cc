@@ -7,6 +7,7 @@ std::string Error::to_string() const {
   if (!place.source.empty()) text += place.source;
   if (place.line) text += (text.empty() ? "line " : ":") + std::to_string(*place.line);
   if (place.byte) text += (text.empty() ? "byte " : ": byte ") + std::to_string(*place.byte);
+  if (!place.field.empty()) text += (text.empty() ? "" : ": ") + place.field;
   return text.empty() ? message : text + ": " + message;
 }
 

@@ -22,14 +22,16 @@ struct Place {
   std::string source;                 // file name, or what the user would call the input
   std::optional<std::uint64_t> byte;  // offset from the start, counted from 0
   std::optional<std::uint64_t> line;  // counted from 1
+  std::string field;                  // of options or a request, as JSON names it
 };
 
 struct Error {
   ErrorCode code;
-  std::string message;  // what was expected, what was found, what to do
+  std::string
+      message;  // what was expected, what was found, what to do; `other_field` in such marks
   Place place = {};
 
-  // "source:line: message", leaving out what is unknown.
+  // "source:line: field: message", leaving out what is unknown.
   [[nodiscard]] std::string to_string() const;
 };
 

@@ -18,6 +18,9 @@ TEST(Error, SaysWhereAsFarAsItIsKnown) {
   EXPECT_EQ(text({.source = "a.abc", .byte = 0, .line = {}}), "a.abc: byte 0: message");
   EXPECT_EQ(text({.source = {}, .byte = {}, .line = 7}), "line 7: message");
   EXPECT_EQ(text({.source = {}, .byte = 12, .line = {}}), "byte 12: message");
+  EXPECT_EQ(text({.source = {}, .byte = {}, .line = {}, .field = "top_p"}), "top_p: message");
+  EXPECT_EQ(text({.source = "a.json", .byte = {}, .line = {}, .field = "top_p"}),
+            "a.json: top_p: message");
 }
 
 TEST(Error, HasACodeWithANameOfItsOwn) {
