@@ -46,6 +46,12 @@ class CharacterSet {
     others_ &= other.others_;
     return *this;
   }
+  constexpr CharacterSet& operator-=(const CharacterSet& other) {
+    bits_[0] &= ~other.bits_[0];
+    bits_[1] &= ~other.bits_[1];
+    others_ = others_ && !other.others_;
+    return *this;
+  }
   friend constexpr CharacterSet operator|(CharacterSet a, const CharacterSet& b) { return a |= b; }
   friend constexpr CharacterSet operator&(CharacterSet a, const CharacterSet& b) { return a &= b; }
   friend constexpr bool operator==(const CharacterSet&, const CharacterSet&) = default;

@@ -16,9 +16,6 @@
 
 namespace lilt::abc {
 
-// Whether programs play a tune with this text of R: with a swing.
-[[nodiscard]] bool is_hornpipe(std::string_view rhythm);
-
 class Cursor {
  public:
   // At the start of a tune, before its X: line.

@@ -5,15 +5,9 @@
 #include <string_view>
 
 #include "abc/character_classes.h"
+#include "abc/playability.h"
 
 namespace lilt::abc {
-
-bool is_hornpipe(std::string_view rhythm) {
-  constexpr std::string_view kHornpipe = "hornpipe";
-  std::size_t i = 0;
-  while (i < rhythm.size() && i < kHornpipe.size() && (rhythm[i] | 32) == kHornpipe[i]) ++i;
-  return i == kHornpipe.size();
-}
 
 // The letter that was read turns out to be a field's.
 void Cursor::begin_field(Stage stage) {

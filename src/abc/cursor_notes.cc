@@ -16,6 +16,7 @@ constexpr std::int32_t kMostBars = 1 << 30;
 constexpr Ticks kLongestNote = kWholeNote * kLargestNumber;
 
 void count(std::uint8_t& number) { number = static_cast<std::uint8_t>(std::min(number + 1, 255)); }
+
 }  // namespace
 
 int Pitch::midi() const { return 60 + 12 * octave + kSemitones[step] + alter; }
