@@ -1,6 +1,7 @@
 #include "compose/sampling.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 
@@ -9,12 +10,23 @@
 namespace lilt::compose {
 namespace {
 
-// e^x for x of at most 0. What is too small to matter, and infinite logits of a stranger's weights,
-// which leave no number, become 0.
-double exponential_of(float x) {
-  if (!(x > -80)) return 0;
-  const infer::Exponential e = infer::exponential(x);
-  return static_cast<double>(e.s) * static_cast<double>(e.p) + static_cast<double>(e.s);
+// Unnormalised probabilities, the greatest being 1: calls use(token, e^((logit − greatest) /
+// temperature)) for each token in turn.
+template <class Use>
+void for_probabilities(std::span<const float> logits, double temperature, const Use& use) {
+  constexpr std::size_t kStep = 64;
+  const float largest = *std::max_element(logits.begin(), logits.end());
+  std::array<float, kStep> below;
+  std::array<double, kStep> e;
+  for (std::size_t first = 0; first < logits.size(); first += kStep) {
+    const std::size_t count = std::min(kStep, logits.size() - first);
+    for (std::size_t k = 0; k < count; ++k) {
+      const double difference = static_cast<double>(logits[first + k] - largest);
+      below[k] = static_cast<float>(difference / temperature);
+    }
+    infer::exponentials(std::span(below).first(count), e.data());
+    for (std::size_t k = 0; k < count; ++k) use(static_cast<Token>(first + k), e[k]);
+  }
 }
 
 }  // namespace
@@ -52,14 +64,11 @@ Token Sampler::draw(std::span<const float> logits, double random) {
   return drawn->token;
 }
 
-// Unnormalised probabilities e^(logit / temperature), the greatest being 1.
 void Sampler::soften(std::span<const float> logits) {
-  const float largest = *std::max_element(logits.begin(), logits.end());
   candidates_.clear();
-  for (std::size_t v = 0; v < logits.size(); ++v) {
-    const double below = static_cast<double>(logits[v] - largest) / options_.temperature;
-    candidates_.push_back({exponential_of(static_cast<float>(below)), static_cast<Token>(v)});
-  }
+  for_probabilities(logits, options_.temperature, [&](Token token, double probability) {
+    candidates_.push_back({probability, token});
+  });
 }
 
 void Sampler::keep_most_probable() {
@@ -85,7 +94,7 @@ void Sampler::keep_most_probable() {
 double cost_in_bits(std::span<const float> logits, Token token) {
   const float largest = *std::max_element(logits.begin(), logits.end());
   double sum = 0;
-  for (const float logit : logits) sum += exponential_of(logit - largest);
+  for_probabilities(logits, 1, [&](Token, double probability) { sum += probability; });
   return std::log2(sum) - static_cast<double>(logits[token] - largest) / std::numbers::ln2;
 }
 

@@ -17,7 +17,8 @@ namespace {
 
 constexpr std::size_t kStreams = 16;  // tunes in step, so that weights are read once for all
 
-// −ln of the softmax of `logits` at `target`.
+// −ln of the softmax of `logits` at `target`: in double precision, since it is figures that come of
+// it, and not, as in compose/sampling.cc, with the same bits on every CPU.
 double nats(std::span<const float> logits, Token target) {
   const double largest = static_cast<double>(*std::ranges::max_element(logits));
   double sum = 0;

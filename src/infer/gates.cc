@@ -7,44 +7,12 @@
 
 #include <cmath>
 
+#include "infer/exponential-inl.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace lilt::infer::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
-
-// The same steps as exponential() in exponential.h, several at once.
-template <class D, class V = hn::Vec<D>>
-struct Exponential {
-  V s, p;
-};
-
-// Comparisons, because Max and Min treat what is not a number differently from CPU to CPU.
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE V at_least(D d, V x, float low) {
-  const V bound = hn::Set(d, low);
-  return hn::IfThenElse(hn::Gt(x, bound), x, bound);
-}
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE V at_most(D d, V x, float high) {
-  const V bound = hn::Set(d, high);
-  return hn::IfThenElse(hn::Lt(x, bound), x, bound);
-}
-
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE Exponential<D> exponential(D d, V x) {
-  x = at_most(d, at_least(d, x, -87.0F), 87.0F);
-  const V round = hn::Set(d, 12582912.0F);  // 1.5 · 2^23: adding it rounds to a whole number
-  const V n = (x * hn::Set(d, 1.44269504F) + round) - round;
-  const V r = (x - n * hn::Set(d, 0.693359375F)) - n * hn::Set(d, -2.12194440e-4F);
-  V q = r * hn::Set(d, 1.0F / 5040) + hn::Set(d, 1.0F / 720);
-  q = q * r + hn::Set(d, 1.0F / 120);
-  q = q * r + hn::Set(d, 1.0F / 24);
-  q = q * r + hn::Set(d, 1.0F / 6);
-  q = q * r + hn::Set(d, 0.5F);
-  const hn::RebindToSigned<D> di;
-  const auto exponent = hn::ShiftLeft<23>(hn::ConvertTo(di, n) + hn::Set(di, 127));
-  return {hn::BitCast(d, exponent), (r * r) * q + r};
-}
 
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V sigmoid(D d, V x) {

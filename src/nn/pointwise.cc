@@ -26,7 +26,8 @@ HWY_INLINE void for_vectors(std::size_t count, const Body& body) {
 }
 
 // e^x = s + s·p, with s a power of two and p = e^r − 1 for the remainder |r| ≤ ½ ln 2, by its
-// Taylor polynomial. Keeping the two apart lets e^x − 1 = s·p + (s − 1) stay exact near 0.
+// Taylor polynomial. Keeping the two apart lets e^x − 1 = s·p + (s − 1) stay exact near 0. For
+// training, as fast as this CPU can; infer/exponential-inl.h gives the same bits on every one.
 template <class V>
 struct Exponential {
   V s, p;
