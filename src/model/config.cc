@@ -1,11 +1,18 @@
 #include "model/config.h"
 
 #include <algorithm>
+#include <array>
+#include <cassert>
 #include <functional>
 #include <numeric>
 
 namespace lilt {
 namespace {
+
+// In the order of the activations.
+constexpr std::array<std::string_view, kGateActivations> kActivationNames = {"sigmoid",
+                                                                             "hard_sigmoid"};
+static_assert(static_cast<std::size_t>(GateActivation::kHardSigmoid) + 1 == kGateActivations);
 
 Error bad_option(std::string message) { return {ErrorCode::kOption, std::move(message)}; }
 
@@ -62,12 +69,12 @@ std::string shape_text(std::size_t batch, std::size_t steps, std::size_t width) 
 }  // namespace
 
 std::string_view name(GateActivation activation) {
-  return activation == GateActivation::kSigmoid ? "sigmoid" : "hard_sigmoid";
+  return kActivationNames[static_cast<std::size_t>(activation)];
 }
 
 Result<GateActivation> gate_activation_from(std::string_view text) {
-  for (const GateActivation a : {GateActivation::kSigmoid, GateActivation::kHardSigmoid}) {
-    if (text == name(a)) return a;
+  for (std::size_t i = 0; i < kGateActivations; ++i) {
+    if (text == kActivationNames[i]) return static_cast<GateActivation>(i);
   }
   return bad_option("expected the gate activation sigmoid or hard_sigmoid, found \"" +
                     std::string(text) + "\"");
@@ -151,6 +158,7 @@ ParameterLayout parameter_layout(const ModelConfig& config) {
   }
   layout.dense_weight = next();
   layout.dense_bias = next();
+  assert(spec == specs.end());
   layout.count = specs.back().offset + specs.back().size();
   return layout;
 }

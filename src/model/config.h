@@ -19,6 +19,7 @@ enum class GateActivation : std::uint8_t {
   kSigmoid,      // 1 / (1 + e^-x)
   kHardSigmoid,  // max(0, min(1, 0.2 x + 0.5)), as weights of older frameworks expect
 };
+inline constexpr std::size_t kGateActivations = 2;
 
 [[nodiscard]] std::string_view name(GateActivation activation);
 [[nodiscard]] Result<GateActivation> gate_activation_from(std::string_view name);

@@ -287,10 +287,11 @@ Status check_weights_fit(const ModelConfig& config, std::span<const float> weigh
     bool all_fit = true;  // no early exit, so that the loop runs in vectors
     for (const float weight : tensor) all_fit &= fits(weight);
     if (all_fit) continue;
-    return Error{
-        ErrorCode::kNumeric,
-        "tensor " + spec.name + ": expected weights of at most 65504 for " + purpose + ", found " +
-            Json(*std::find_if_not(tensor.begin(), tensor.end(), fits)).dump() + "; " + advice};
+    const float found = *std::find_if_not(tensor.begin(), tensor.end(), fits);
+    return Error{ErrorCode::kNumeric, "tensor " + spec.name + ": expected weights of at most " +
+                                          std::to_string(static_cast<int>(kLargestHalf)) + " for " +
+                                          purpose + ", found " + Json(found).dump() + "; " +
+                                          advice};
   }
   return success();
 }

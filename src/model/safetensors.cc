@@ -17,7 +17,30 @@ using Json = nlohmann::json;
 constexpr std::size_t kLengthBytes = 8;
 constexpr std::size_t kMaxHeaderBytes = std::size_t{1} << 20;
 constexpr std::size_t kMaxDimensions = 8;
-constexpr std::array kDataTypes = {DataType::kF16, DataType::kF32, DataType::kF64, DataType::kU64};
+
+struct DataTypeFacts {
+  DataType type;
+  std::string_view name;
+  std::size_t bytes;
+};
+
+// In the order of the types.
+constexpr std::array<DataTypeFacts, kDataTypeCount> kDataTypes = {{
+    {DataType::kF16, "F16", 2},
+    {DataType::kF32, "F32", 4},
+    {DataType::kF64, "F64", 8},
+    {DataType::kU64, "U64", 8},
+}};
+
+constexpr bool is_in_order() {
+  for (std::size_t i = 0; i < kDataTypes.size(); ++i) {
+    if (kDataTypes[i].type != static_cast<DataType>(i) || kDataTypes[i].bytes == 0) return false;
+  }
+  return true;
+}
+static_assert(is_in_order(), "name and size of each type, in the order of the types");
+
+const DataTypeFacts& facts_of(DataType type) { return kDataTypes[static_cast<std::size_t>(type)]; }
 
 Error bad_file(std::string message) { return {ErrorCode::kFormat, std::move(message)}; }
 
@@ -28,8 +51,8 @@ std::optional<std::uint64_t> as_unsigned(const Json& value) {
 
 std::optional<DataType> as_data_type(const Json& value) {
   if (!value.is_string()) return std::nullopt;
-  for (const DataType type : kDataTypes) {
-    if (value.get_ref<const std::string&>() == name(type)) return type;
+  for (const DataTypeFacts& facts : kDataTypes) {
+    if (value.get_ref<const std::string&>() == facts.name) return facts.type;
   }
   return std::nullopt;
 }
@@ -114,23 +137,9 @@ Status check_coverage(std::span<const TensorView> sorted, std::span<const std::b
 
 }  // namespace
 
-std::string_view name(DataType type) {
-  switch (type) {
-    case DataType::kF16:
-      return "F16";
-    case DataType::kF32:
-      return "F32";
-    case DataType::kF64:
-      return "F64";
-    case DataType::kU64:
-      return "U64";
-  }
-  return "";
-}
+std::string_view name(DataType type) { return facts_of(type).name; }
 
-std::size_t bytes_per_element(DataType type) {
-  return type == DataType::kF16 ? 2 : type == DataType::kF32 ? 4 : 8;
-}
+std::size_t bytes_per_element(DataType type) { return facts_of(type).bytes; }
 
 const TensorView* SafetensorsView::find(std::string_view name) const {
   const auto found = std::find_if(tensors.begin(), tensors.end(),
