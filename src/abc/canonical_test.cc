@@ -53,6 +53,11 @@ TEST(Canonical, RepeatsAreWrittenOut) {
   EXPECT_EQ(music("P:A\nG8|\nP:B\nA8|]", "X:1\nT:a\nP:BA\nM:4/4\nL:1/8\nK:G\n"), "A8||\nG8|]\n");
 }
 
+TEST(Canonical, WhatStandsBeforeANoteWaitsOverTheEndOfALine) {
+  EXPECT_EQ(music("G8|\"D\"\nA8|]"), "G8|\n\"D\"A8|]\n");
+  EXPECT_EQ(music("G6 (3\nA\nBc|({d}[M:2/4]A2)B2|]"), "G6 (3ABc|\nM:2/4\n({d}A2)B2|]\n");
+}
+
 TEST(Canonical, LinesBreakAtBarLines) {
   EXPECT_EQ(music("G8|A4\nB4|\nc8|]"), "G8|A4B4|\nc8|]\n");
   EXPECT_EQ(music("G8|A4\\\nB4|c8|]"), "G8|A4 B4|c8|]\n");

@@ -65,14 +65,24 @@ class TuneReader {
   std::vector<Element>& elements() { return voice().elements; }
 
   Element& add(ElementKind kind, const Lexeme& lexeme) {
-    Element element = std::exchange(next_, {});
+    Element element;
     element.kind = kind;
-    element.place = {prefix_begin_.value_or(lexeme.begin), lexeme.end};
-    prefix_begin_.reset();
+    element.place = {lexeme.begin, lexeme.end};
+    if (element.takes_time() || kind == ElementKind::kBar) take_prefix(element);
     if (element.takes_time()) last_timed_[voice_] = elements().size();
     if (kind == ElementKind::kBar) last_timed_[voice_] = kNothing;
     elements().push_back(std::move(element));
     return elements().back();
+  }
+
+  // What waits for a note waits on over the end of a line, a field or an ending.
+  void take_prefix(Element& element) {
+    const ElementKind kind = element.kind;
+    const Extent place = {prefix_begin_.value_or(element.place.begin), element.place.end};
+    element = std::exchange(next_, {});
+    element.kind = kind;
+    element.place = place;
+    prefix_begin_.reset();
   }
 
   // The last note or rest since the last bar line, if there is one.
