@@ -53,9 +53,16 @@ TEST(Canonical, RepeatsAreWrittenOut) {
   EXPECT_EQ(music("P:A\nG8|\nP:B\nA8|]", "X:1\nT:a\nP:BA\nM:4/4\nL:1/8\nK:G\n"), "A8||\nG8|]\n");
 }
 
+TEST(Canonical, AnExclamationMarkEndsALineWhereItIsNoDecoration) {
+  EXPECT_EQ(music("G8|A8|!d4!trill!e4|f8|]"), "G8|A8|\nd4e4|f8|]\n");
+  EXPECT_EQ(music("G8|!\nfe!dc !fermata!B4|!f!d8|]"), "G8|\nfedc B4|\nd8|]\n");
+  EXPECT_EQ(music("G8|!fine d6|]"), "G8|\nfe d6|]\n");
+  EXPECT_EQ(music("G4!ffff|!de/f/e2!ddd|]"), "G4ffff|\nde/2f/2e2ddd|]\n");
+}
+
 TEST(Canonical, WhatStandsBeforeANoteWaitsOverTheEndOfALine) {
   EXPECT_EQ(music("G8|\"D\"\nA8|]"), "G8|\n\"D\"A8|]\n");
-  EXPECT_EQ(music("G6 (3\nA\nBc|({d}[M:2/4]A2)B2|]"), "G6 (3ABc|\nM:2/4\n({d}A2)B2|]\n");
+  EXPECT_EQ(music("G6 (3!A!B!c|({d}![M:2/4]A2)B2|]"), "G6 (3ABc|\nM:2/4\n({d}A2)B2|]\n");
 }
 
 TEST(Canonical, LinesBreakAtBarLines) {

@@ -64,8 +64,6 @@ class Cursor {
   [[nodiscard]] bool in_tie() const { return at_.tie.count > 0; }
   [[nodiscard]] int tuplet_left() const { return at_.tuplet.left; }  // notes to come of the tuplet
   [[nodiscard]] bool has_music() const { return at_.bar.has_music; }
-  // The length as written of the last note, chord or rest, tuplets and broken rhythm aside.
-  [[nodiscard]] Ticks written() const { return at_.element.length; }
   // The octave= and transpose= of the key field, in semitones.
   [[nodiscard]] int shift() const { return at_.bar.shift; }
 
@@ -125,6 +123,7 @@ class Cursor {
   void read_bar(char32_t c, Events* events);
   void read_quote(char32_t c, Events* events);
   void read_decoration(char32_t c, Events* events);
+  void end_line_at_mark(Events* events);
   bool continues(char32_t c);
   bool continues_accidental(char32_t c);
   bool continues_length(char32_t c);

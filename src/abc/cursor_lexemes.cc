@@ -95,17 +95,36 @@ void Cursor::read_quote(char32_t c, Events* events) {
 }
 
 void Cursor::read_decoration(char32_t c, Events* events) {
-  if (c == at_.text.letter) {
+  const bool is_named = at_.text.letter == U'!';
+  if (c == at_.text.letter && (!is_named || at_.lexeme.decoration.is_complete())) {
     ++at_.text.offset;
     emit(LexemeKind::kDecoration, events);
     --at_.text.offset;
     at_.text.stage = Stage::kMusic;
+  } else if (is_named) {
+    if (at_.lexeme.decoration.push(c)) return;
+    end_line_at_mark(events);
+    read(c, events);
   } else if (c == U'\n') {
     report(Code::kDecorationNotClosed, events);
     emit(LexemeKind::kJunk, events);
     at_.text.stage = Stage::kMusic;
     begin(c, events);
   }
+}
+
+// What was read behind ! is not the name of a decoration: in old files ! ends a line
+// (ABC 2.1, 10.2), and the characters behind it are music.
+void Cursor::end_line_at_mark(Events* events) {
+  const std::uint32_t here = at_.text.offset;
+  at_.text.offset = at_.text.lexeme_begin;
+  report(Code::kLineEndMark, events);
+  emit_single(LexemeKind::kLineEnd, U'!', events);
+  for (const char c : at_.lexeme.decoration.text()) {
+    ++at_.text.offset;
+    read(static_cast<unsigned char>(c), events);
+  }
+  at_.text.offset = here;
 }
 
 // Whether c belongs to the lexeme in progress, which it then changes.
@@ -236,6 +255,7 @@ bool Cursor::begin_lexeme(char32_t c) {
     case U'!':
     case U'+':
       at_.text.letter = c;
+      at_.lexeme.decoration = {};
       return starts(Stage::kDecoration);
     case U'\\':
       return starts(Stage::kBackslash);

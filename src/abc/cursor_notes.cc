@@ -154,13 +154,14 @@ void Cursor::complete_note(Events* events) {
   note.accidental = at_.lexeme.accidental;
   note.pitch = pitch;
   note.length = length;
+  note.written = written;
   emit(note, events);
 }
 
 void Cursor::complete_rest(Events* events) {
   Lexeme rest = lexeme(LexemeKind::kRest);
   rest.letter = at_.text.letter;
-  rest.length = written_length(at_.bar.unit, events);
+  rest.length = rest.written = written_length(at_.bar.unit, events);
   if (!at_.chord.is_open && !at_.grace.is_open) {
     refuse_ties(events);
     at_.element.notes = 0;
@@ -254,6 +255,7 @@ void Cursor::complete_chord(Events* events) {
     report(Code::kChordEmpty, events);
   } else {
     const Ticks written = written_length(at_.chord.length, events);
+    chord.written = written;
     if (at_.grace.is_open) {
       chord.length = written;
     } else {

@@ -8,6 +8,7 @@
 
 #include "abc/character_classes.h"
 #include "abc/chord_symbol.h"
+#include "abc/decoration.h"
 #include "abc/duration.h"
 #include "abc/key.h"
 #include "abc/lexeme.h"
@@ -39,7 +40,7 @@ enum class Stage : std::uint8_t {
   kBracketLetter,
   kInlineField,
   kQuote,
-  kDecoration,   // within ! or +
+  kDecoration,   // within ! or +; behind ! as long as it can be the name of one
   kParenthesis,  // ( and what makes it a tuplet
   kSpaces,
   kBackslash,
@@ -139,6 +140,7 @@ struct LexemeState {
   TupletNumbers tuplet{};
   EndingNumbers ending{};
   QuoteState quote{};
+  DecorationProgress decoration{};
 };
 
 // --- The music

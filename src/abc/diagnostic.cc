@@ -76,7 +76,11 @@ constexpr std::array kEntries = {
           "this"},
     Entry{Code::kQuoteNotClosed, kE, "quote-not-closed", "expected \" to close the text"},
     Entry{Code::kDecorationNotClosed, kW, "decoration-not-closed",
-          "expected ! or + to close the decoration"},
+          "expected + to close the decoration"},
+    Entry{Code::kLineEndMark, kW, "line-end-mark",
+          "expected a decoration such as !trill!, found ! alone: read as the end of a line, as in "
+          "old "
+          "files"},
     Entry{Code::kUnknownCharacter, kE, "unknown-character", "expected music"},
     Entry{Code::kLengthAlone, kE, "length-alone", "expected a note before the length"},
     Entry{Code::kFieldMissingX, kW, "field-missing-x", "expected an X: field at the beginning"},

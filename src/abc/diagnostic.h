@@ -51,6 +51,7 @@ enum class Code : std::uint8_t {
   kChordSymbolUnusual,
   kQuoteNotClosed,
   kDecorationNotClosed,
+  kLineEndMark,
   kUnknownCharacter,
   kLengthAlone,
   // Fields

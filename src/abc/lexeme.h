@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <span>
 
+#include "abc/decoration.h"
 #include "abc/diagnostic.h"
 #include "abc/duration.h"
 
@@ -40,7 +41,7 @@ enum class LexemeKind : std::uint8_t {
   kField,        // a line "K:…", and everything in the header
   kInlineField,  // [K:…]
   kSpace,
-  kLineEnd,       // of a line of music
+  kLineEnd,       // of a line of music, or an exclamation mark that ends one in old files
   kContinuation,  // a backslash at the end of a line
   kComment,
   kJunk,  // what could not be understood
@@ -85,6 +86,7 @@ struct Lexeme {
   // kNote, kRest, kChordClose: the time it takes, tuplet and broken rhythm before it considered; of
   // a note within a chord its own length; of grace notes as if they were none.
   Ticks length = 0;
+  Ticks written = 0;  // kNote, kRest, kChordClose: the length as written
 };
 
 // What one more character completed, and what it showed to be wrong.
@@ -107,7 +109,8 @@ class Events {
     return {problems_.data(), problems_count_};
   }
 
-  // Beyond the room there is, nothing is added: no character has so much to say.
+  // Beyond the room there is, nothing is added: no character has so much to say. The one that shows
+  // an exclamation mark to end a line has the most: it completes all that came behind the mark.
   void add(const Lexeme& lexeme) {
     if (wants(lexeme.kind) && lexemes_count_ < lexemes_.size()) lexemes_[lexemes_count_++] = lexeme;
   }
@@ -119,8 +122,8 @@ class Events {
   Wanted wanted_;
   std::size_t lexemes_count_ = 0;
   std::size_t problems_count_ = 0;
-  std::array<Lexeme, 4> lexemes_;
-  std::array<Problem, 8> problems_;
+  std::array<Lexeme, kLongestDecorationName + 4> lexemes_;
+  std::array<Problem, 2 * kLongestDecorationName + 8> problems_;
 };
 
 }  // namespace lilt::abc

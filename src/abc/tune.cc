@@ -255,7 +255,7 @@ class TuneReader {
     element.time = lexeme.length;
     element.in_tuplet = tuplet_left_ > 0;
     if (element.in_tuplet) --tuplet_left_;
-    element.written = cursor_.written();
+    element.written = lexeme.written;
     return element;
   }
 
