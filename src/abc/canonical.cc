@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -23,6 +24,8 @@ struct Boundary {
   bool ends_repeat = false;
   bool starts_repeat = false;
   bool is_double = false;
+  bool is_within_bar = false;  // of the bar line
+  bool is_joint = false;       // one bar line that ends a repeat and starts one
   bool line_break = false;
   std::int32_t ending = 0;
   std::vector<const Element*> early;   // fields before the bar line
@@ -56,6 +59,30 @@ bool changes(const Element& field, Key& key, Metre& metre) {
   return false;  // the unit note length is one and the same
 }
 
+// The ending that the music behind an item is in.
+std::int32_t ending_behind(const Item& item, std::int32_t ending) {
+  const Boundary& b = item.boundary;
+  return b.ending != 0 ? b.ending : b.starts_repeat ? 0 : ending;
+}
+
+// A further bar line with no music before it. `ending` is that of the music before the boundary.
+void add_bar(Boundary& b, const BarLine& bar, std::int32_t ending) {
+  if (bar.is_soft()) b.ending = 0;  // an ending without music
+  if (bar.ends_repeat && bar.starts_repeat && !b.ends_repeat) b.is_joint = true;
+  b.has_bar = true;
+  if (bar.ends_repeat && b.starts_repeat) {
+    b.starts_repeat = false;  // a repeat of nothing
+    b.is_double = true;
+    // Behind a second ending :: went back no more.
+    if (b.is_joint && ending > 1 && (ending & 1) == 0) b.ends_repeat = false;
+  } else {
+    b.ends_repeat |= bar.ends_repeat;
+  }
+  b.starts_repeat |= bar.starts_repeat;
+  b.is_double |= bar.is_double;
+  b.is_within_bar = bar.is_within_bar;
+}
+
 std::vector<Item> to_items(const std::vector<Element>& elements, Key key, Metre metre) {
   std::vector<Item> items;
   bool line_break = false;  // that waits for a bar line
@@ -64,6 +91,7 @@ std::vector<Item> to_items(const std::vector<Element>& elements, Key key, Metre 
     return items.back().boundary;
   };
   bool overlay = false;  // another voice of the bar, which is left out
+  std::int32_t ending = 0;
   for (const Element& element : elements) {
     if (element.kind == ElementKind::kOverlay) overlay = true;
     if (element.kind == ElementKind::kBar) overlay = false;
@@ -72,21 +100,14 @@ std::vector<Item> to_items(const std::vector<Element>& elements, Key key, Metre 
       case ElementKind::kNote:
       case ElementKind::kRest:
       case ElementKind::kBarsRest:
+        if (!items.empty()) ending = ending_behind(items.back(), ending);
         items.push_back({&element, {}});
         break;
       case ElementKind::kBar: {
+        if (element.bar.is_dotted && element.bar.is_within_bar) break;
         Boundary& b = boundary();
         if (!b.has_bar && items.size() > 1) move_metre_before(b);
-        if (element.bar.is_soft()) b.ending = 0;  // an ending without music
-        b.has_bar = true;
-        if (element.bar.ends_repeat && b.starts_repeat) {
-          b.starts_repeat = false;  // a repeat of nothing
-          b.is_double = true;
-        } else {
-          b.ends_repeat |= element.bar.ends_repeat;
-        }
-        b.starts_repeat |= element.bar.starts_repeat;
-        b.is_double |= element.bar.is_double || element.bar.is_dotted;
+        add_bar(b, element.bar, ending);
         break;
       }
       case ElementKind::kEnding:
@@ -111,6 +132,26 @@ std::vector<Item> to_items(const std::vector<Element>& elements, Key key, Metre 
   return items;
 }
 
+// An ending that begins within a bar has no bar line: |1 would end the bar.
+void drop_bars_before_endings(std::vector<Item>& items) {
+  for (Item& item : items) {
+    Boundary& b = item.boundary;
+    if (!b.is_within_bar || b.ending == 0 || b.ends_repeat || b.starts_repeat) continue;
+    b.has_bar = b.is_double = b.line_break = false;
+  }
+}
+
+// A bar line :: that closes a second ending goes back no more, unlike :| and |: one after the other
+// (performance.h): the one stays on its line, and the others stand on two.
+void keep_repeats_apart(std::vector<Item>& items) {
+  std::int32_t ending = 0;
+  for (Item& item : items) {
+    Boundary& b = item.boundary;
+    if (ending != 0 && b.ends_repeat && b.starts_repeat) b.line_break = !b.is_joint;
+    ending = ending_behind(item, ending);
+  }
+}
+
 // A repeat that starts behind the pickup stays on its line.
 void join_pickup(std::vector<Item>& items) {
   const auto music = std::find_if(items.begin(), items.end(),
@@ -132,6 +173,12 @@ void join_lone_notes(std::vector<Item>& items) {
     if (note == nullptr || items[i + 2].music != nullptr) continue;
     if (note->time == kUnit && items[i + 2].boundary.ends_repeat) b.line_break = false;
   }
+}
+
+void mend_line_breaks(std::vector<Item>& items) {
+  keep_repeats_apart(items);
+  join_pickup(items);
+  join_lone_notes(items);
 }
 
 bool ends_section(const Boundary& b) { return b.ends_repeat || b.starts_repeat || b.is_double; }
@@ -219,11 +266,10 @@ class VoiceWriter {
                                      [](const Item& item) { return item.music != nullptr; });
     if (silent) return "|]\n";
     // Before and after: lines that are joined may be too long, and broken ones have to be joined.
-    join_pickup(items);
-    join_lone_notes(items);
+    drop_bars_before_endings(items);
+    mend_line_breaks(items);
     break_lines(items);
-    join_pickup(items);
-    join_lone_notes(items);
+    mend_line_breaks(items);
     std::size_t music_end = items.size();
     while (music_end > 0 && items[music_end - 1].music == nullptr) --music_end;
     for (std::size_t i = 0; i < items.size(); ++i) {
@@ -250,15 +296,7 @@ class VoiceWriter {
     text_ += b.ends_repeat ? ":|\n" : "|]\n";
   }
 
-  // A second ending without a first one is none: the first had no music.
-  void drop_lone_ending(Boundary& b) {
-    if (b.starts_repeat) endings_ = 0;
-    if (b.ending > 1 && (b.ending & 1) == 0 && endings_ == 0) b.ending = 0;
-    endings_ |= b.ending;
-  }
-
-  void write_boundary(Boundary b) {
-    drop_lone_ending(b);
+  void write_boundary(const Boundary& b) {
     write_fields(b.early, true);
     if (b.has_bar) {
       alters_ = key_.alters;
@@ -334,9 +372,11 @@ class VoiceWriter {
       length = length * tuplet_.p / tuplet_.q;
       --tuplet_left_;
     }
-    const int paired = second_of_pair_ ? kNotPaired : pair(element, next);
-    if (paired != kNotPaired || second_of_pair_) length = kUnit;
-    write_core(element, length);
+    if (second_of_pair_) length = kUnit;
+    std::vector<Ticks> parts = note_lengths(element, length);
+    const int paired = second_of_pair_ ? kNotPaired : pair(element, parts, next);
+    if (paired != kNotPaired) parts.back() = kUnit;
+    write_core(element, parts);
     second_of_pair_ = paired != kNotPaired;
     if (second_of_pair_) text_ += paired > 0 ? '>' : '<';
     for (int n = 0; n < element.slurs_close; ++n) text_ += ')';
@@ -345,8 +385,14 @@ class VoiceWriter {
     last_ = &element;
   }
 
-  // > or < between notes of 3/2 and 1/2 units on one beam.
-  int pair(const Element& a, const Element* b) const {
+  // What one note head cannot tell is written as tied notes.
+  static std::vector<Ticks> note_lengths(const Element& element, Ticks length) {
+    if (element.in_tuplet) return {length};
+    return one_note_lengths(length);
+  }
+
+  // > or < between notes of 3/2 and 1/2 units on one beam; the first may be the last of tied ones.
+  static int pair(const Element& a, const std::vector<Ticks>& parts, const Element* b) {
     const auto plain = [](const Element& e) {
       return e.kind == ElementKind::kNote && e.tuplet.p == 0 && !e.in_tuplet && same_length(e);
     };
@@ -354,13 +400,13 @@ class VoiceWriter {
     const bool tied =
         std::any_of(a.heads.begin(), a.heads.end(), [](const Head& h) { return h.tied; });
     if (tied || !b->graces.empty()) return 0;
-    if (2 * a.time == 3 * kUnit && 2 * b->time == kUnit) {
+    if (2 * parts.back() == 3 * kUnit && 2 * b->time == kUnit) {
       // The dialect wants grace notes to take less than the note as it is written.
       Ticks graces = 0;
       for (const Head& grace : a.graces) graces += grace.length / 4;
-      return graces < kUnit ? 1 : 0;
+      return parts.size() > 1 || graces < kUnit ? 1 : 0;
     }
-    if (2 * a.time == kUnit && 2 * b->time == 3 * kUnit) return -1;
+    if (2 * parts.back() == kUnit && 2 * b->time == 3 * kUnit) return -1;
     return 0;
   }
 
@@ -399,15 +445,12 @@ class VoiceWriter {
     text_ += ":" + std::to_string(tuplet.q) + ":" + std::to_string(tuplet.r);
   }
 
-  // What one note head cannot tell is written as tied notes.
-  void write_core(const Element& element, Ticks length) {
+  void write_core(const Element& element, const std::vector<Ticks>& parts) {
     if (element.kind == ElementKind::kBarsRest) {
       text_ += element.invisible ? 'X' : 'Z';
       if (element.count > 1) text_ += std::to_string(element.count);
       return;
     }
-    const std::vector<Ticks> parts =
-        element.in_tuplet ? std::vector<Ticks>{length} : one_note_lengths(length);
     for (std::size_t i = 0; i < parts.size(); ++i) {
       write_core_of(element, parts[i], i + 1 < parts.size());
     }
@@ -435,7 +478,7 @@ class VoiceWriter {
     std::stable_sort(heads.begin(), heads.end(), [](const Head& a, const Head& b) {
       return a.pitch.position() < b.pitch.position();
     });
-    const Ticks first = element.heads[0].length;
+    const Ticks first = heads[0].length;  // gives the chord's own
     const bool same = same_length(element);
     text_ += '[';
     for (const Head& head : heads) {
@@ -481,16 +524,20 @@ class VoiceWriter {
   int tuplet_left_ = 0;
   bool second_of_pair_ = false;
   bool crossed_bar_ = false;
-  std::int32_t endings_ = 0;  // of this repeat, so far
   const Element* last_ = nullptr;
 };
 
 // The elements in the order of the parts, with the keys and metres that each part had where it
-// stands.
-void write_out_parts(Tune& tune) {
+// stands. Nothing if there is no order, or one that leaves out some of the tune.
+std::optional<Tune> with_parts_written_out(const Tune& tune) {
   const std::string order = tune.field(U'P');
-  if (order.empty()) return;
-  for (Voice& voice : tune.voices) voice.elements = play_parts(voice, order);
+  if (order.empty()) return {};
+  Tune played = tune;
+  for (Voice& voice : played.voices) {
+    if (!plays_all_parts(voice, order)) return {};
+    voice.elements = play_parts(voice, order);
+  }
+  return played;
 }
 
 // Changes of key and metre before the first note belong to the header.
@@ -533,21 +580,28 @@ void write_header(const Tune& tune, const CanonicalOptions& options, std::string
   text += "\n";
 }
 
+std::string write_tune(Tune tune, const CanonicalOptions& options) {
+  respell(tune);
+  fold_first_fields(tune);
+  std::string text;
+  write_header(tune, options, text);
+  for (Voice& voice : tune.voices) {
+    if (tune.voices.size() > 1) text += "V:" + voice.name + "\n";
+    write_out_repeats(voice, true);
+    text += VoiceWriter(tune, options).write(voice);
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string canonical_text(const Tune& tune, const CanonicalOptions& options) {
-  Tune copy = tune;
-  write_out_parts(copy);
-  respell(copy);
-  fold_first_fields(copy);
-  std::string text;
-  write_header(copy, options, text);
-  for (Voice& voice : copy.voices) {
-    if (copy.voices.size() > 1) text += "V:" + voice.name + "\n";
-    write_out_repeats(voice, true);
-    text += VoiceWriter(copy, options).write(voice);
+  if (std::optional<Tune> played = with_parts_written_out(tune)) {
+    std::string text = write_tune(*std::move(played), options);
+    // Parts that are correct where they stand need not fit together in another order.
+    if (read_tune(text).is_correct()) return text;
   }
-  return text;
+  return write_tune(tune, options);
 }
 
 }  // namespace lilt::abc

@@ -30,8 +30,9 @@ struct CanonicalOptions {
 //   ones of 4
 // - no space but one between notes where the writer's beams part
 // - before a note: chord symbols, marks, tuplet, slur, grace notes; chords from the lowest note up
-// A part order (P: in the header) is written out. Of a tune with several voices each has its V:
-// line. A tune that is not correct is written as well as it can be.
+// A part order (P: in the header) that names every part is written out, where the parts fit
+// together so; otherwise all stays in the order in which it stands. Of a tune with several voices
+// each has its V: line. A tune that is not correct is written as well as it can be.
 [[nodiscard]] std::string canonical_text(const Tune& tune, const CanonicalOptions& options = {});
 
 }  // namespace lilt::abc

@@ -65,6 +65,31 @@ TEST(Canonical, WhatStandsBeforeANoteWaitsOverTheEndOfALine) {
   EXPECT_EQ(music("G6 (3!A!B!c|({d}![M:2/4]A2)B2|]"), "G6 (3ABc|\nM:2/4\n({d}A2)B2|]\n");
 }
 
+TEST(Canonical, EndingsWithinABarHaveNoBarLine) {
+  EXPECT_EQ(music("|:G2|A8|B6||1GA|B6:|2G2||"), "|:G2|A8|B6[1GA|B6:|2G2|]\n");
+  EXPECT_EQ(music("|:G8|A8||1B8:|2c8|]"), "|:G8|A8|1B8:|2c8|]\n");
+  EXPECT_EQ(music("G8|G4:A4|B8|]"), "G8|G4A4|B8|]\n");  // nor has a bar that is divided for the eye
+}
+
+TEST(Canonical, PartsThatTheirOrderLeavesOutStay) {
+  const auto with_order = [](const std::string& order) {
+    return music("P:G\nG8|A8|]\nP:D\nd8|e8|]", "X:1\nT:a\nP:" + order + "\nM:4/4\nL:1/8\nK:G\n");
+  };
+  const std::string as_written = "G8|A8||\nd8|e8|]\n";
+  EXPECT_EQ(with_order("G"), as_written);
+  EXPECT_EQ(with_order("GA"), as_written);
+  EXPECT_EQ(with_order("DG"), "d8|e8||\nG8|A8|]\n");
+  // Nor are parts that do not fit together.
+  EXPECT_EQ(music("P:A\nG2|A6|]\nP:B\nd8|]", "X:1\nT:a\nP:BA\nM:4/4\nL:1/8\nK:G\n"),
+            "G2|A6||\nd8|]\n");
+}
+
+TEST(Canonical, TheFirstNoteWrittenGivesAChordItsLength) {
+  EXPECT_EQ(music("[gB2]4 [Bg2]4|]"), "[Bg/2]4 [Bg2]4|]\n");
+}
+
+TEST(Canonical, TheEndOfALongNoteIsOneOfAPair) { EXPECT_EQ(music("f3>e3 B2|]"), "f4-f<e B2|]\n"); }
+
 TEST(Canonical, LinesBreakAtBarLines) {
   EXPECT_EQ(music("G8|A4\nB4|\nc8|]"), "G8|A4B4|\nc8|]\n");
   EXPECT_EQ(music("G8|A4\\\nB4|c8|]"), "G8|A4 B4|c8|]\n");

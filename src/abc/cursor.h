@@ -186,6 +186,9 @@ class Cursor {
 
   // cursor_bars.cc: bars, repeats and endings
   void complete_bar(Events* events);
+  void close_empty_ending(Events* events);
+  void start_overlay(Events* events);
+  void end_overlay(Events* events);
   void check_bar(bool soft, Events* events);
   void check_first_bar(Events* events);
   void end_repeat(Events* events);

@@ -12,6 +12,8 @@ void Cursor::complete_bar(Events* events) {
   at_.grace.waits = false;
   if (at_.next.broken == 0) at_.element.time = 0;  // > behind a bar line has no first note
   at_.bar.last_line = bar.bar;
+  if (at_.bar.in_overlay) end_overlay(events);
+  if (at_.repeat.ending_is_empty && bar.bar.is_soft()) close_empty_ending(events);
   const bool was_all_right = !at_.has_error;
   check_bar(bar.bar.is_soft() || bar.bar.is_dotted, events);
   at_.bar.alters = at_.bar.key.alters;
@@ -24,7 +26,33 @@ void Cursor::complete_bar(Events* events) {
     at_.repeat.ending = 0;
     start_section();
   }
+  bar.bar.is_within_bar = at_.bar.fill > 0;
   emit(bar, events);
+}
+
+// A later ending without music is none: all goes on as if its number were not there.
+void Cursor::close_empty_ending(Events* events) {
+  if ((at_.repeat.ending & 1) != 0) report(Code::kEndingEmpty, events);
+  at_.repeat.ending_is_empty = false;
+  at_.bar.fill = at_.repeat.fill_before_ending;
+}
+
+// Another voice of the bar, from its beginning.
+void Cursor::start_overlay(Events* events) {
+  report(Code::kSeveralVoices, events);
+  if (!at_.bar.in_overlay) at_.bar.fill_before_overlay = at_.bar.fill;
+  at_.bar.in_overlay = true;
+  at_.bar.fill = 0;
+}
+
+// The first voice of the bar is the one that counts.
+void Cursor::end_overlay(Events* events) {
+  BarState& bar = at_.bar;
+  if (bar.length != 0 && bar.fill > bar.length) {
+    report(Code::kBarTooLong, events, bar.fill, bar.length);
+  }
+  bar.in_overlay = false;
+  bar.fill = bar.fill_before_overlay;
 }
 
 // What is in the bar, in playing order, must fill it, where it may not go on behind the bar line.
@@ -105,6 +133,8 @@ void Cursor::complete_ending(Events* events) {
   at_.lexeme.ending.add();
   Lexeme ending = lexeme(LexemeKind::kEnding);
   ending.number = at_.lexeme.ending.list;
+  if (!at_.repeat.ending_is_empty) at_.repeat.fill_before_ending = at_.bar.fill;
+  at_.repeat.ending_is_empty = true;
   if (ending.number == 0) {
     report(Code::kEndingNumber, events);
   } else if ((ending.number & 1) != 0) {

@@ -128,6 +128,7 @@ void Cursor::end_tune(Events* events) {
 }
 
 void Cursor::end_body(Events* events) {
+  if (at_.bar.in_overlay) end_overlay(events);
   const BarState& bar = at_.bar;
   if (!bar.has_music) report(Code::kNoMusic, events);
   end_line(events);

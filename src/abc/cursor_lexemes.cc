@@ -293,8 +293,7 @@ bool Cursor::begin_mark(char32_t c, Events* events) {
       return true;
     case U'&':
       emit_single(LexemeKind::kOverlay, c, events);
-      report(Code::kSeveralVoices, events);
-      at_.bar.fill = 0;
+      start_overlay(events);
       return true;
     default:
       return false;

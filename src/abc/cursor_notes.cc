@@ -91,6 +91,7 @@ inline Ticks Cursor::add_time(Ticks written, bool is_note, Events* events) {
   at_.bar.fill = std::min(at_.bar.fill + time, kMostTime);
   at_.bar.last_line = {};
   at_.bar.has_music = true;
+  at_.repeat.ending_is_empty = false;
   at_.repeat.after_ending = false;
   at_.element.length = written;
   at_.element.graces = at_.grace.waits ? at_.grace.notes : 0;
@@ -184,6 +185,7 @@ void Cursor::complete_bars_rest(Events* events) {
   at_.bar.count = std::min(at_.bar.count + bars, kMostBars);
   at_.section.bars = std::min(at_.section.bars + bars, kMostBars);
   at_.bar.has_music = true;
+  at_.repeat.ending_is_empty = false;
   emit(rest, events);
 }
 

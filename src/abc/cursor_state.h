@@ -167,7 +167,9 @@ struct BarState {
   std::array<std::int8_t, 7> alters{};  // of each step, accidentals in this bar considered
   BarLine last_line{};                  // no music since
   bool is_first = true;
-  bool has_music = false;  // the tune
+  bool has_music = false;         // the tune
+  bool in_overlay = false;        // another voice of the bar
+  Ticks fill_before_overlay = 0;  // by the first one
 };
 
 // The section under way.
@@ -185,6 +187,8 @@ struct RepeatState {
   bool after_ending = false;                    // :| closed an ending, another may follow
   std::int32_t ending = 0;                      // the one under way: bit n − 1 for the n-th time
   std::int32_t endings_seen = 0;
+  bool ending_is_empty = false;  // no music behind its number yet
+  Ticks fill_before_ending = 0;
   Ticks ending_start = 0;  // where in its bar the first ending began
   // Of the section that :| just ended.
   Ticks section_start = 0;

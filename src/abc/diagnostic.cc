@@ -36,6 +36,7 @@ constexpr std::array kEntries = {
     Entry{Code::kEndingWithoutRepeat, kE, "ending-without-repeat",
           "expected :| before a second ending, found none"},
     Entry{Code::kEndingMissing, kW, "ending-missing", "expected a second ending, found none"},
+    Entry{Code::kEndingEmpty, kE, "ending-empty", "expected music in the first ending, found none"},
     Entry{Code::kEndingNumber, kW, "ending-number",
           "expected endings in order from 1, such as |1 … :|2"},
     Entry{Code::kTieToNothing, kE, "tie-to-nothing",

@@ -23,6 +23,7 @@ enum class Code : std::uint8_t {
   kEndingNotClosed,
   kEndingWithoutRepeat,
   kEndingMissing,
+  kEndingEmpty,
   kEndingNumber,
   // Notes
   kTieToNothing,

@@ -51,9 +51,10 @@ enum class LexemeKind : std::uint8_t {
 struct BarLine {
   bool ends_repeat = false;
   bool starts_repeat = false;
-  bool is_double = false;  // || |] [|
-  bool is_final = false;   // |] with a thick line
-  bool is_dotted = false;  // : or .|
+  bool is_double = false;      // || |] [|
+  bool is_final = false;       // |] with a thick line
+  bool is_dotted = false;      // : or .|
+  bool is_within_bar = false;  // the bar goes on behind it
 
   // Whether a section may end here in the middle of a bar.
   [[nodiscard]] bool is_soft() const { return ends_repeat || starts_repeat || is_double; }

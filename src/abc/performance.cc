@@ -32,20 +32,23 @@ std::string expand_order(std::string_view order) {
   return parts;
 }
 
+bool is_part_label(const Element& element) {
+  return element.kind == ElementKind::kField && element.field == U'P';
+}
+
 using Sequence = std::vector<std::size_t>;  // of elements, in playing order but for repeats
 
 Sequence sequence_of(const Voice& voice, const std::string& order) {
   const std::vector<Element>& elements = voice.elements;
-  const auto is_label = [&](std::size_t i) {
-    return elements[i].kind == ElementKind::kField && elements[i].field == U'P';
-  };
+  const auto is_label = [&](std::size_t i) { return is_part_label(elements[i]); };
   Sequence sequence;
   const std::string parts = expand_order(order);
   std::size_t first_label = 0;
   while (first_label < elements.size() && !is_label(first_label)) ++first_label;
   if (parts.empty() || first_label == elements.size()) {
-    sequence.resize(elements.size());
-    for (std::size_t i = 0; i < elements.size(); ++i) sequence[i] = i;
+    for (std::size_t i = 0; i < elements.size(); ++i) {
+      if (!is_label(i)) sequence.push_back(i);
+    }
     return sequence;
   }
   for (std::size_t i = 0; i < first_label; ++i) sequence.push_back(i);
@@ -186,8 +189,7 @@ class Player {
 
   static bool ends_ending(const Element& element) {
     return (element.kind == ElementKind::kBar && element.bar.is_soft()) ||
-           element.kind == ElementKind::kEnding ||
-           (element.kind == ElementKind::kField && element.field == U'P');
+           element.kind == ElementKind::kEnding || is_part_label(element);
   }
 
   void join_ties() {
@@ -258,9 +260,20 @@ std::vector<Element> play_parts(const Voice& voice, const std::string& order) {
   std::vector<Element> elements;
   for (const std::size_t i : sequence_of(voice, order)) {
     const Element& element = voice.elements[i];
-    if (element.kind != ElementKind::kField || element.field != U'P') elements.push_back(element);
+    if (!is_part_label(element)) elements.push_back(element);
   }
   return elements;
+}
+
+bool plays_all_parts(const Voice& voice, const std::string& order) {
+  std::string missing = expand_order(order);
+  if (missing.empty()) return true;
+  for (const Element& element : voice.elements) {
+    if (!is_part_label(element)) continue;
+    if (element.text.empty() || missing.find(element.text[0]) == std::string::npos) return false;
+    std::erase(missing, element.text[0]);
+  }
+  return true;
 }
 
 void write_out_repeats(Voice& voice, bool after_endings) {
@@ -272,8 +285,9 @@ void write_out_repeats(Voice& voice, bool after_endings) {
   start.bar.starts_repeat = true;
   // Before the first note, but behind fields and line ends.
   const auto first =
-      std::find_if(voice.elements.begin(), voice.elements.end(),
-                   [](const Element& e) { return e.takes_time() || e.kind == ElementKind::kBar; });
+      std::find_if(voice.elements.begin(), voice.elements.end(), [](const Element& e) {
+        return e.takes_time() || e.kind == ElementKind::kBar || e.kind == ElementKind::kEnding;
+      });
   if (first != voice.elements.end()) start.place = {first->place.begin, first->place.begin};
   voice.elements.insert(first, std::move(start));
 }

@@ -40,6 +40,10 @@ struct PerformanceOptions {
 // are if there are no parts or no order. Labels (P: fields) are left out.
 [[nodiscard]] std::vector<Element> play_parts(const Voice& voice, const std::string& order);
 
+// Whether every element of the voice comes in that order of its parts: each part has a name of its
+// own, which the order has.
+[[nodiscard]] bool plays_all_parts(const Voice& voice, const std::string& order);
+
 // Writes out repeats that are only implied: afterwards every :| and every first ending has its |:.
 // Where a repeat without |: comes after numbered endings, programs disagree about where it starts:
 // with `after_endings` it is taken to start with its section, otherwise it is left alone.

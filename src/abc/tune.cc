@@ -157,6 +157,7 @@ class TuneReader {
         return;
       case LexemeKind::kBar:
         drop_prefix();
+        if (lexeme.bar.is_soft()) drop_empty_ending();
         add(ElementKind::kBar, lexeme).bar = lexeme.bar;
         return;
       case LexemeKind::kEnding:
@@ -207,6 +208,18 @@ class TuneReader {
     next_ = {};
     next_.marks = std::move(marks);
     carried_ = std::move(kept);
+  }
+
+  // An ending without music is none.
+  void drop_empty_ending() {
+    for (std::size_t i = elements().size(); i-- > 0;) {
+      const Element& element = elements()[i];
+      if (element.takes_time()) return;
+      if (element.kind == ElementKind::kBar && element.bar.is_soft()) return;
+      if (element.kind == ElementKind::kEnding) {
+        elements().erase(elements().begin() + static_cast<std::ptrdiff_t>(i));
+      }
+    }
   }
 
   std::string_view unquoted(const Lexeme& lexeme) const {
