@@ -233,10 +233,11 @@ EightBitRows::EightBitRows(std::size_t rows, std::size_t most_inner)
     : values_(rows * EightBitMatrix::groups_of(most_inner) * EightBitMatrix::kGroup),
       scales_(rows) {}
 
-void EightBitRows::round(const float* x, std::size_t inner) {
+void EightBitRows::round(const float* x, std::size_t rows, std::size_t inner) {
+  rows_ = rows;
   stride_ = EightBitMatrix::groups_of(inner) * EightBitMatrix::kGroup;
-  assert(scales_.size() * stride_ <= values_.size());
-  for (std::size_t r = 0; r < scales_.size(); ++r) {
+  assert(rows <= scales_.size() && rows * stride_ <= values_.size());
+  for (std::size_t r = 0; r < rows; ++r) {
     scales_[r] =
         round_to_bytes(x + r * inner, inner, kLargestValue, kZero, values_.data() + r * stride_);
   }

@@ -52,20 +52,20 @@ class EightBitRows {
   static constexpr int kZero = 32;
 
   // Room for vectors of `most_inner` numbers.
-  EightBitRows(std::size_t rows, std::size_t most_inner);
+  EightBitRows(std::size_t most_rows, std::size_t most_inner);
 
-  // Rounds x [rows, inner], row-major and dense, `inner` at most most_inner. Infinite numbers and
-  // what is none become anything.
-  void round(const float* x, std::size_t inner);
+  // Rounds x [rows, inner], row-major and dense, for which there has to be room. Infinite numbers
+  // and what is none become anything.
+  void round(const float* x, std::size_t rows, std::size_t inner);
 
-  [[nodiscard]] std::size_t rows() const { return scales_.size(); }
+  [[nodiscard]] std::size_t rows() const { return rows_; }
   [[nodiscard]] const std::uint8_t* row(std::size_t r) const {
     return values_.data() + r * stride_;
   }
   [[nodiscard]] float scale(std::size_t r) const { return scales_[r]; }
 
  private:
-  std::size_t stride_ = 0;
+  std::size_t rows_ = 0, stride_ = 0;
   std::vector<std::uint8_t> values_;  // to whole groups; what fills them up meets weights of 0
   std::vector<float> scales_;
 };

@@ -16,7 +16,7 @@ using support::random_floats;
 
 EightBitRows rounded_rows(const std::vector<float>& x, std::size_t rows, std::size_t inner) {
   EightBitRows rounded(rows, inner);
-  rounded.round(x.data(), inner);
+  rounded.round(x.data(), rows, inner);
   return rounded;
 }
 
@@ -86,7 +86,7 @@ TEST(EightBitMatrix, ARowHasTheBitsThatItHasAlone) {
   multiply_add(rounded_rows(x, kRows, kInner), matrix, together.data());
   for (std::size_t r = 0; r < kRows; ++r) {
     EightBitRows row(1, kInner);
-    row.round(x.data() + r * kInner, kInner);
+    row.round(x.data() + r * kInner, 1, kInner);
     multiply_add(row, matrix, alone.data() + r * kColumns);
   }
   EXPECT_EQ(together, alone);
@@ -95,7 +95,7 @@ TEST(EightBitMatrix, ARowHasTheBitsThatItHasAlone) {
 TEST(EightBitMatrix, BearsZerosAndWhatIsNoNumber) {
   const std::vector<float> zeros(8), ones(8, 1.0F);
   EightBitRows rows(1, 8);
-  rows.round(zeros.data(), 8);
+  rows.round(zeros.data(), 1, 8);
   std::vector<float> y(1, 3.0F);
   multiply_add(rows, EightBitMatrix(ones.data(), 8, 1), y.data());
   EXPECT_EQ(y[0], 3.0F);
@@ -103,7 +103,7 @@ TEST(EightBitMatrix, BearsZerosAndWhatIsNoNumber) {
   EXPECT_EQ(y[0], 3.0F);
   std::vector<float> odd(8, std::numeric_limits<float>::quiet_NaN());
   odd[3] = std::numeric_limits<float>::infinity();
-  rows.round(odd.data(), 8);  // what comes of it does not matter
+  rows.round(odd.data(), 1, 8);  // what comes of it does not matter
 }
 
 }  // namespace

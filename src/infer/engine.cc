@@ -21,6 +21,7 @@ void add_to(const float* row, std::size_t columns, float* sum) {
 
 Engine::Engine(const Weights& weights, std::size_t streams)
     : weights_(weights),
+      most_streams_(streams),
       streams_(streams),
       zeros_(weights.config().gates() * widest_layer(weights.config())),
       gates_(streams * zeros_.size()),
@@ -45,10 +46,20 @@ void Engine::reset(std::size_t stream) {
   }
 }
 
+void Engine::copy_state(std::size_t from, std::size_t to) {
+  for (std::size_t l = 0; l < hidden_.size(); ++l) {
+    const std::size_t h = weights_.config_.hidden[l];
+    for (std::vector<float>* const state : {&hidden_[l], &cell_[l]}) {
+      std::copy_n(state->data() + from * h, h, state->data() + to * h);
+    }
+  }
+}
+
 std::span<const float> Engine::step(std::span<const Token> tokens,
                                     std::span<const Token> features) {
   const ModelConfig& config = weights_.config_;
-  assert(tokens.size() == streams_);
+  streams_ = tokens.size();
+  assert(streams_ <= most_streams_);
   assert(features.empty() || features.size() == streams_ * config.features.size());
   const std::size_t layers = config.hidden.size();
   for (std::size_t l = 0; l < layers; ++l) {
@@ -60,7 +71,7 @@ std::span<const float> Engine::step(std::span<const Token> tokens,
                 logits_.data() + n * config.vocabulary);
   }
   add_product(handed_on(layers - 1), weights_.dense_, logits_.data());
-  return logits_;
+  return std::span(logits_).first(streams_ * config.vocabulary);
 }
 
 // The first layer's input, into the gates, and what goes past it.
@@ -106,7 +117,7 @@ void Engine::step_layer(std::size_t l) {
     lstm_gates(z, cell_[l].data() + n * h, hidden_[l].data() + n * h, h, config.gate_activation,
                config.coupled_gates);
   }
-  if (config.residual) add_to(hidden_[l].data(), below_.size(), below_.data());
+  if (config.residual) add_to(hidden_[l].data(), streams_ * h, below_.data());
 }
 
 // What the products are added to: the bias, if it does not come after normalisation.
@@ -124,7 +135,7 @@ void Engine::add_product(const float* x, const Matrix& matrix, float* y) {
   if (const auto* single = std::get_if<FloatMatrix>(&matrix)) {
     multiply_add(x, streams_, *single, y);
   } else if (const auto* eight_bit = std::get_if<EightBitMatrix>(&matrix)) {
-    rounded_.round(x, eight_bit->inner());
+    rounded_.round(x, streams_, eight_bit->inner());
     multiply_add(rounded_, *eight_bit, y);
   }
 }

@@ -17,14 +17,17 @@ namespace lilt::infer {
 class Engine {
  public:
   // The weights must outlive the engine.
-  Engine(const Weights& weights, std::size_t streams);
+  Engine(const Weights& weights, std::size_t most_streams);
 
   // Zero state for one stream.
   void reset(std::size_t stream);
+  // Gives one stream the state of another.
+  void copy_state(std::size_t from, std::size_t to);
 
-  // Feeds tokens[n] to stream n and, of each feature k of the model, features[k, n] (all or none);
-  // returns the logits [streams, V] of the characters that follow. An unknown token contributes
-  // nothing to the first layer. Allocates nothing.
+  // Feeds the first N streams: tokens[n] to stream n and, of each feature k of the model,
+  // features[k, n] (all or none); returns the logits [N, V] of the characters that follow. An
+  // unknown token contributes nothing to the first layer. The other streams stay as they are.
+  // Allocates nothing.
   std::span<const float> step(std::span<const Token> tokens, std::span<const Token> features = {});
 
  private:
@@ -36,7 +39,7 @@ class Engine {
   void add_product(const float* x, const Matrix& matrix, float* y);
 
   const Weights& weights_;
-  std::size_t streams_;
+  std::size_t most_streams_, streams_;             // streams_: N of the step under way
   std::vector<std::vector<float>> hidden_, cell_;  // of each layer, [streams, H]
   std::vector<float> zeros_;                       // [G · widest H]
   std::vector<float> gates_;                       // [streams, G · widest H]
