@@ -89,8 +89,7 @@ Result<corpus::TuneSet> tunes_for(const ModelView& model, const Arguments& argum
                                   const std::string& dialect_name) {
   const TextConfig& text = model.config.text;
   const bool is_told = !arguments.compares() || !text.dialects.empty();
-  const Result<std::uint8_t> dialect =
-      corpus::find_dialect(text, is_told ? dialect_name : corpus::kAnyDialect);
+  const Result<std::uint8_t> dialect = find_dialect(text, is_told ? dialect_name : kAnyDialect);
   if (!dialect) return dialect.error();
   return corpus::read_tunes_for(model.config, model.vocabulary, arguments.files, *dialect);
 }

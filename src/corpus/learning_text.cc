@@ -88,20 +88,6 @@ void TuneEncoder::add(const std::string& text, std::uint8_t dialect, TuneSet& se
   }
 }
 
-Result<std::uint8_t> find_dialect(const TextConfig& text, const std::string& name) {
-  if (name == kAnyDialect) return std::uint8_t{0};
-  if (name.empty()) return static_cast<std::uint8_t>(text.dialects.empty() ? 0 : 1);
-  const auto found = std::ranges::find(text.dialects, name);
-  if (found != text.dialects.end()) {
-    return static_cast<std::uint8_t>(1 + (found - text.dialects.begin()));
-  }
-  std::string known;
-  for (const std::string& dialect : text.dialects) known += (known.empty() ? "" : ", ") + dialect;
-  return Error{ErrorCode::kOption, "expected a dialect of the model (" +
-                                       (known.empty() ? "it has none" : known) +
-                                       ") or any, found \"" + name + "\""};
-}
-
 Result<TuneSet> read_tunes_for(const ModelConfig& config, const Vocabulary& vocabulary,
                                const std::vector<std::string>& paths, std::uint8_t dialect) {
   if (!config.text.canonical) return read_tunes(open_files(paths), vocabulary);

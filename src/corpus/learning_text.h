@@ -48,11 +48,6 @@ class TuneEncoder {
   std::vector<char32_t> characters_;
 };
 
-// The dialect of that name, counted from 1; the first for "", 0 for "any". One that the model does
-// not know is an error.
-inline constexpr const char* kAnyDialect = "any";
-[[nodiscard]] Result<std::uint8_t> find_dialect(const TextConfig& text, const std::string& name);
-
 // The tunes of files as the model reads them. For a model of text as written that is
 // read_tunes(). Throws EnvironmentError when a file cannot be read.
 [[nodiscard]] Result<TuneSet> read_tunes_for(const ModelConfig& config,

@@ -116,6 +116,21 @@ std::size_t TensorSpec::size() const {
   return std::accumulate(shape.begin(), shape.end(), std::size_t{1}, std::multiplies<>());
 }
 
+Result<std::uint8_t> find_dialect(const TextConfig& text, const std::string& name) {
+  if (name == kAnyDialect) return std::uint8_t{0};
+  if (name.empty()) return static_cast<std::uint8_t>(text.dialects.empty() ? 0 : 1);
+  const auto found = std::find(text.dialects.begin(), text.dialects.end(), name);
+  if (found != text.dialects.end()) {
+    return static_cast<std::uint8_t>(1 + (found - text.dialects.begin()));
+  }
+  std::string known;
+  for (const std::string& dialect : text.dialects) known += (known.empty() ? "" : ", ") + dialect;
+  return Error{ErrorCode::kOption,
+               "expected a dialect of the model (" + (known.empty() ? "it has none" : known) +
+                   ") or any, found \"" + name + "\"",
+               {.field = "dialect"}};
+}
+
 std::vector<TensorSpec> tensor_specs(const ModelConfig& config) {
   std::vector<TensorSpec> specs;
   std::size_t offset = 0;

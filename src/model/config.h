@@ -72,6 +72,11 @@ inline constexpr std::size_t kMaxFeatures = 64;
 inline constexpr std::size_t kMaxDialects = 63;
 [[nodiscard]] Status validate(const ModelConfig& config);
 
+// The dialect of that name, counted from 1; the first for "", 0 for "any". One that the model does
+// not know is an error.
+inline constexpr const char* kAnyDialect = "any";
+[[nodiscard]] Result<std::uint8_t> find_dialect(const TextConfig& text, const std::string& name);
+
 // One trained tensor: its name in the model file, its shape, and where it starts (in floats) when
 // all tensors lie one after another.
 struct TensorSpec {
