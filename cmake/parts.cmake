@@ -30,7 +30,7 @@ function(lilt_part name)
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")
   list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
   if(EMSCRIPTEN)  # a page has no files
-    list(FILTER sources EXCLUDE REGEX "/base/(file|folder_lock)\\.cc$")
+    list(FILTER sources EXCLUDE REGEX "/(base/(file|folder_lock)|compose/driver)\\.cc$")
   endif()
 
   add_library(lilt_${name} STATIC ${sources})

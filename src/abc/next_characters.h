@@ -12,6 +12,7 @@
 
 #include "abc/character_set.h"
 #include "abc/cursor.h"
+#include "base/names.h"
 #include "base/result.h"
 
 namespace lilt::abc {
@@ -44,6 +45,7 @@ enum class ChordSymbols : std::uint8_t {
   kNone,  // not one
   kSome,  // from the first full bar on, or from the second bar of a tune without a pickup
 };
+constexpr auto names_of(ChordSymbols) { return names<ChordSymbols>("any", "off", "on"); }
 
 // Sounding pitches, MIDI numbers, both within; at least an octave.
 struct PitchRange {

@@ -14,9 +14,8 @@
 #include "abc/tune.h"
 #include "base/random.h"
 #include "cli/command.h"
-#include "cli/compose_run.h"
 #include "cli/machine_peak.h"
-#include "compose/wishes.h"
+#include "compose/driver.h"
 #include "corpus/learning_text.h"
 #include "infer/engine.h"
 #include "model/model_file.h"
@@ -187,26 +186,27 @@ double sample_us_per_char(const ModelView& model) {
 }
 
 // Characters per second of whole tunes, everything included that composing takes.
-double composed_chars_per_s(const ModelView& model, std::size_t tunes, std::size_t threads) {
-  const infer::Weights weights = *infer::Weights::of(model, infer::Precision::kEightBit);
-  const abc::Alphabet alphabet = abc::Alphabet::of(model.vocabulary.characters()).value();
-  const compose::Plan plan = compose::make_plan({.bars = 16}, alphabet).value();
-  const Workbench bench{weights, model.vocabulary, alphabet, plan, {}};
-  const auto compose = [&](std::size_t count) {
-    return compose_tunes(bench, {.tunes = count, .threads = threads}, [](const ComposedTune&) {})
-        ->characters;
+double composed_chars_per_s(const compose::Model& model, std::size_t tunes, std::size_t threads) {
+  struct Nobody : compose::Sink {
+    bool take(const compose::Piece&) override { return true; }
+  } nobody;
+  compose::Driver driver(model, threads);
+  const auto compose = [&](std::size_t number) {
+    const compose::Request request{
+        .wishes = {.range = "C2-B6", .bars = 16}, .sampling = {.temperature = 1}, .number = number};
+    driver.wait(driver.submit(request, nobody).value());
   };
   compose(threads);  // to warm up
-  std::uint64_t characters = 0;
-  const double seconds = seconds_of([&] { characters = compose(tunes); });
-  return static_cast<double>(characters) / seconds;
+  const std::uint64_t before = driver.characters();
+  const double seconds = seconds_of([&] { compose(tunes); });
+  return static_cast<double>(driver.characters() - before) / seconds;
 }
 
 struct ComposeSpeed {
   double us_per_char, chars_per_s;  // one tune on one thread; many on all threads
 };
 
-ComposeSpeed compose_speed(const ModelView& model, std::size_t threads) {
+ComposeSpeed compose_speed(const compose::Model& model, std::size_t threads) {
   constexpr std::size_t kManyTunes = 64;
   return {1e6 / composed_chars_per_s(model, 1, 1),
           composed_chars_per_s(model, kManyTunes * threads, threads)};
@@ -222,7 +222,8 @@ int run_bench(const BenchCommand& c) {
   const std::vector<std::byte> file = bench_model(options.model);
   const Result<ModelView> model = view_model(file, "bench");
   const double us_per_char = sample_us_per_char(*model);
-  const ComposeSpeed compose = compose_speed(*model, c.threads);
+  const ComposeSpeed compose =
+      compose_speed(compose::Model::open(Bytes::copy_of(file)).value(), c.threads);
   if (c.json) {
     const nlohmann::ordered_json json = {
         {"threads", c.threads},

@@ -13,6 +13,7 @@
 
 #include "cli/command.h"
 #include "cli/console.h"
+#include "cli/field_options.h"
 
 namespace lilt::cli {
 namespace {
@@ -63,8 +64,26 @@ int flush_output(int code) {
 
 }  // namespace
 
+namespace {
+
+// Libraries name fields; people type options: "top_k" and `top_k` become "--top-k".
+Error with_options(Error error) {
+  if (!error.place.field.empty()) error.place.field = option_name(error.place.field);
+  std::string& text = error.message;
+  for (std::size_t begin = 0; (begin = text.find('`', begin)) != std::string::npos;) {
+    const std::size_t end = text.find('`', begin + 1);
+    if (end == std::string::npos) break;
+    const std::string option = option_name(text.substr(begin + 1, end - begin - 1));
+    text.replace(begin, end + 1 - begin, option);
+    begin += option.size();
+  }
+  return error;
+}
+
+}  // namespace
+
 int report(const Error& error) {
-  complain(error.to_string());
+  complain(with_options(error).to_string());
   return error.code == ErrorCode::kOption ? kUsage : kFailure;
 }
 

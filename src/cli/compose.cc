@@ -4,15 +4,17 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
+#include <chrono>
+#include <condition_variable>
 #include <cstdio>
 #include <filesystem>
-#include <limits>
 #include <memory>
-#include <nlohmann/json.hpp>
+#include <mutex>
 #include <optional>
 #include <random>
+#include <stop_token>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -21,17 +23,14 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/command.h"
-#include "cli/compose_run.h"
 #include "cli/console.h"
 #include "cli/corpus_files.h"
+#include "cli/field_options.h"
 #include "cli/interrupt.h"
 #include "cli/models.h"
 #include "cli/publishing.h"
+#include "compose/driver.h"
 #include "compose/range.h"
-#include "compose/wishes.h"
-#include "corpus/learning_text.h"
-#include "likeness/known_tensors.h"
-#include "model/model_file.h"
 #include "score/publisher.h"
 #include "score/source.h"
 
@@ -39,30 +38,19 @@ namespace lilt::cli {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::ordered_json;
+using compose::Piece;
 using score::Kind;
 
-constexpr std::size_t kMostTunes = 1'000'000;
-constexpr std::size_t kBestOfRewriting = 8;
-constexpr const char* kUsualRange = "G3-D6";
 // What a folder gets when nothing is said: what is written, seen and heard.
 const std::vector<Kind> kUsualKinds = {Kind::kAbc, Kind::kMidi, Kind::kSvg, Kind::kPdf, Kind::kWav};
 
 struct ComposeCommand {
+  compose::Request request;
+  std::optional<std::uint64_t> seed;
   std::string file;  // to be continued or rewritten
   std::string model;
-  std::string dialect;
-  compose::Wishes wishes;
-  std::string chords;
-  std::string rewrite;
-  bool goes_on = false;
-  std::optional<std::size_t> best_of;
-  double newer_than = 0;
-  compose::WritingOptions writing;
-  std::size_t tunes = 1;
-  std::optional<std::uint64_t> seed;
   score::Publication publication{.output = "-", .usual_kinds = kUsualKinds};
-  bool json = false, report = false;
+  bool json = false;
   std::size_t threads = default_threads();
 };
 
@@ -103,65 +91,16 @@ Result<std::string> read_start(const std::string& start) {
   return Error{ErrorCode::kEncoding, "expected UTF-8", {.source = start}};
 }
 
-// "5-8" or "5".
-std::optional<std::pair<int, int>> parse_bars(const std::string& text) {
-  int first = 0, last = 0;
-  const char* const end = text.data() + text.size();
-  auto parsed = std::from_chars(text.data(), end, first);
-  if (parsed.ec != std::errc()) return std::nullopt;
-  if (parsed.ptr == end) return std::pair(first, first);
-  if (*parsed.ptr != '-') return std::nullopt;
-  parsed = std::from_chars(parsed.ptr + 1, end, last);
-  if (parsed.ec != std::errc() || parsed.ptr != end) return std::nullopt;
-  return std::pair(first, last);
-}
-
-Result<compose::Plan> plan_of(ComposeCommand& c, const abc::Alphabet& alphabet) {
-  if (c.chords == "on") c.wishes.chord_symbols = abc::ChordSymbols::kSome;
-  if (c.chords == "off") c.wishes.chord_symbols = abc::ChordSymbols::kNone;
-  if (c.rewrite.empty() && !c.goes_on) {
-    if (!c.file.empty()) return wrong("expected --rewrite or --continue with " + c.file);
-    Result<std::string> start = read_start(c.wishes.start);
-    if (!start) return start.error();
-    c.wishes.start = *std::move(start);
-    // What is given may lie anywhere.
-    if (c.wishes.range.empty() && c.wishes.start.empty()) c.wishes.range = kUsualRange;
-    return compose::make_plan(c.wishes, alphabet);
-  }
-  const auto bars = c.goes_on ? std::pair(1, 1) : parse_bars(c.rewrite);
-  if (!bars) return wrong("expected --rewrite of bars such as 5-8, found " + c.rewrite);
-  if (c.file.empty()) return wrong("expected a file with the tune, found none");
-  const Result<std::string> tune = read_given_tune(c.file);
-  if (!tune) return tune.error();
-  Result<compose::Plan> plan =
-      c.goes_on ? compose::plan_continuation(*tune, c.wishes, alphabet)
-                : compose::plan_rewriting(*tune, bars->first, bars->second, c.wishes, alphabet);
-  if (plan || !plan.error().place.source.empty()) return plan;
-  Error error = plan.error();
-  if (error.code != ErrorCode::kOption) error.place.source = c.file;
-  return error;
-}
-
 // Whether the tunes go to standard output, as ABC.
 bool is_text_alone(const ComposeCommand& c) { return c.publication.output == "-"; }
 
 Status check(const ComposeCommand& c) {
-  if (Status s = compose::validate(c.writing.sampling); !s) return s;
-  if (c.tunes == 0 || c.tunes > kMostTunes) {
-    return wrong("expected 1 to 1000000 tunes (-n), found " + std::to_string(c.tunes));
+  const compose::GivenWish& given = c.request.given;
+  if (!c.file.empty() && given.rewrite.empty() && !given.goes_on) {
+    return wrong("expected `rewrite` or `continue` with " + c.file);
   }
-  if (c.best_of && (*c.best_of == 0 || *c.best_of > 1000)) {
-    return wrong("expected a --best-of from 1 to 1000, found " + std::to_string(*c.best_of));
-  }
-  if (!(c.newer_than >= 0 && c.newer_than < 100)) {
-    return wrong("expected a --novel of at least 0 and less than 100");
-  }
-  if (!(c.writing.repetition >= 0 && c.writing.repetition <= 100)) {
-    return wrong("expected a --repetition from 0 to 100");
-  }
-  if (c.seed && *c.seed > std::numeric_limits<std::uint64_t>::max() - (c.tunes - 1)) {
-    return wrong("expected a --seed to which the number of tunes can be added, found " +
-                 std::to_string(*c.seed));
+  if (c.file.empty() && (given.goes_on || !given.rewrite.empty())) {
+    return wrong("expected a file with the tune, found none");
   }
   const score::Publication& p = c.publication;
   if (is_text_alone(c) &&
@@ -174,49 +113,42 @@ Status check(const ComposeCommand& c) {
   return success();
 }
 
-// --- Where tunes go
+// Reads the files that the request is about.
+Status complete(ComposeCommand& c) {
+  if (Status s = check(c); !s) return s;
+  compose::Request& request = c.request;
+  if (!c.file.empty()) {
+    Result<std::string> tune = read_given_tune(c.file);
+    if (!tune) return tune.error();
+    request.given.tune = *std::move(tune);
+  }
+  Result<std::string> start = read_start(request.wishes.start);
+  if (!start) return start.error();
+  request.wishes.start = *std::move(start);
+  request.seed = c.seed.value_or(std::random_device{}());
+  return success();
+}
 
-// Tunes as they come, then, for what needs all of them or takes its time, after the last.
+// --- Where pieces go
+
+// Pieces as they come, then, for what needs all of them or takes its time, after the last.
 class Output {
  public:
   virtual ~Output() = default;
-  virtual void take(const ComposedTune& tune) = 0;
-  virtual void finish() {}
+  virtual void take(const Piece& piece) = 0;
+  virtual void finish() = 0;
 };
 
 class JsonOutput : public Output {
  public:
-  explicit JsonOutput(const likeness::Novelty* novelty, const likeness::StyleProfile* style)
-      : novelty_(novelty), style_(style) {}
-
-  void take(const ComposedTune& tune) override {
-    const abc::Tune read = abc::read_tune(tune.text).tune;
-    Json& json = tunes_.emplace_back();
-    json["number"] = tune.number;
-    json["seed"] = tune.seed;
-    json["title"] = read.field(U'T');
-    json["abc"] = tune.text;
-    json["bits_per_note"] = tune.composition.bits_per_note();
-    json["drawn"] = tune.composition.drawn;
-    if (novelty_ != nullptr) {
-      const likeness::NoveltyReport report = novelty_->report(read);
-      json["longest_run"] = report.longest_run;
-      json["share_known"] = report.share_known;
-      json["nearest"] = report.nearest ? Json(novelty_->title(*report.nearest)) : Json();
-      json["similarity"] = report.similarity;
-      json["novelty_percentile"] = novelty_->percentile(report);
-    }
-    if (style_ != nullptr) json["typicality"] = style_->typicality(read);
+  void take(const Piece& piece) override {
+    fmt::print("{}{}", is_first_ ? "[\n" : ",\n", to_json(piece));
+    is_first_ = false;
   }
-
-  void finish() override {
-    fmt::print("{}\n", tunes_.dump(2, ' ', true, Json::error_handler_t::replace));
-  }
+  void finish() override { fmt::print("{}", is_first_ ? "[]\n" : "\n]\n"); }
 
  private:
-  const likeness::Novelty* novelty_;
-  const likeness::StyleProfile* style_;
-  Json tunes_ = Json::array();
+  bool is_first_ = true;
 };
 
 // ABC as it comes; other files when all are composed.
@@ -227,18 +159,19 @@ class PublishedOutput : public Output {
     auto publisher = score::Publisher::open(c.publication, output->view_.listener());
     if (!publisher) return with_option_name(publisher.error());
     output->publisher_ = *std::move(publisher);
-    if (Status s = output->publisher_->expect(c.tunes); !s) return with_option_name(s.error());
+    if (Status s = output->publisher_->expect(c.request.number); !s) {
+      return with_option_name(s.error());
+    }
     return std::unique_ptr<Output>(std::move(output));
   }
 
-  void take(const ComposedTune& tune) override {
-    std::string text = tune.text.substr(0, tune.text.size() - 1);  // the empty line is the book's
-    if (publisher_->is_text()) return add(text);
-    texts_.push_back(std::move(text));
+  void take(const Piece& piece) override {
+    if (publisher_->is_text()) return add(piece);
+    pieces_.push_back(piece);
   }
 
   void finish() override {
-    for (const std::string& text : texts_) add(text);
+    for (const Piece& piece : pieces_) add(piece);
     require(publisher_->finish());
     view_.finish();
   }
@@ -246,7 +179,11 @@ class PublishedOutput : public Output {
  private:
   PublishedOutput() = default;
 
-  void add(const std::string& text) { require(publisher_->add(abc::read_tune(text).tune, text)); }
+  void add(const Piece& piece) {
+    std::string_view text = piece.text;
+    text.remove_suffix(1);  // the empty line is the book's
+    require(publisher_->add(piece.tune, text));
+  }
 
   void require(const Status& status) {
     if (!status) {
@@ -256,237 +193,143 @@ class PublishedOutput : public Output {
 
   PublishingView view_;
   std::unique_ptr<score::Publisher> publisher_;
-  std::vector<std::string> texts_;
+  std::vector<Piece> pieces_;
 };
 
-// --- The run
-
-// What a model knows of the tunes that it learnt, as far as it is asked for.
-struct Knowledge {
-  std::optional<likeness::Novelty> titles, novelty;
-  std::optional<likeness::StyleProfile> style;
-};
-
-Result<Knowledge> knowledge_of(const ModelView& model, const ComposeCommand& c,
-                               std::size_t best_of) {
-  Knowledge knowledge;
-  const bool asks = c.newer_than > 0 || c.report;
-  if (!likeness::has_known_tunes(model.file)) {
-    if (!asks) return knowledge;
-    return Error{ErrorCode::kFormat,
-                 "expected a model that knows the tunes it learnt, for --novel and --report; add "
-                 "them with: lilt export MODEL -o OUT --known FILE…"};
-  }
-  Result<likeness::Novelty> tunes = asks || c.json ? likeness::read_known_tunes(model.file)
-                                                   : likeness::read_known_titles(model.file);
-  if (!tunes) return tunes.error();
-  (asks || c.json ? knowledge.novelty : knowledge.titles) = *std::move(tunes);
-  if (best_of == 1 && !c.json && !c.report) return knowledge;
-  Result<likeness::StyleProfile> style = likeness::read_known_style(model.file);
-  if (!style) return style.error();
-  knowledge.style = *std::move(style);
-  return knowledge;
+Result<std::unique_ptr<Output>> open_output(const ComposeCommand& c) {
+  if (c.json) return std::unique_ptr<Output>(std::make_unique<JsonOutput>());
+  return PublishedOutput::open(c);
 }
 
-void tell_about(const ComposedTune& tune, const likeness::Novelty& novelty,
-                const likeness::StyleProfile& style) {
-  const abc::Tune read = abc::read_tune(tune.text).tune;
-  const likeness::NoveltyReport report = novelty.report(read);
+// --- What a person sees
+
+void tell_likeness(const Piece& piece) {
+  const compose::Likeness& known = *piece.likeness;
+  const likeness::NoveltyReport& report = known.novelty;
   const std::string run = report.longest_run < likeness::kWindow
                               ? fmt::format("fewer than {}", likeness::kWindow)
                               : std::to_string(report.longest_run);
   std::string nearest = "none";
   if (report.nearest) {
-    nearest = fmt::format("{} ({:.0f} % of its windows)", escaped(novelty.title(*report.nearest)),
+    nearest = fmt::format("{} ({:.0f} % of its windows)", escaped(known.nearest),
                           100 * report.similarity);
   }
-  tell(fmt::format(
-      "{}. {}: longest run of known notes {}, known windows {:.0f} %, nearest {}; "
-      "newer than {:.0f} % of real tunes; {:.2f} bits per note, typicality {:.2f}",
-      tune.number, escaped(score::title_of(read)), run, 100 * report.share_known, nearest,
-      novelty.percentile(report), tune.composition.bits_per_note(), style.typicality(read)));
-}
-
-template <class T>
-const T* pointer(const std::optional<T>& value) {
-  return value ? &*value : nullptr;
+  tell(
+      fmt::format("{}. {}: longest run of known notes {}, known windows {:.0f} %, nearest {}; "
+                  "newer than {:.0f} % of real tunes; {:.2f} bits per note, typicality {:.2f}",
+                  piece.number, escaped(score::title_of(piece.tune)), run, 100 * report.share_known,
+                  nearest, known.newer_than, piece.bits_per_note, known.typicality));
 }
 
 std::string plural(std::size_t count, const char* what) {
   return fmt::format("{} {}{}", grouped(count), what, count == 1 ? "" : "s");
 }
 
-void tell_figures(const ComposeCommand& c, const ComposeFigures& figures, std::uint64_t seed) {
+void tell_figures(const ComposeCommand& c, const compose::Progress& progress) {
+  const std::uint64_t seed = c.request.seed;
   std::string text = fmt::format("Seed {}", seed);
-  if (figures.tunes > 1) text += fmt::format(" to {}", seed + figures.tunes - 1);
-  if (figures.drawn > figures.tunes) {
-    text +=
-        fmt::format("; kept {} of {} drawn", plural(figures.tunes, "tune"), grouped(figures.drawn));
+  if (progress.pieces > 1) text += fmt::format(" to {}", seed + progress.pieces - 1);
+  if (progress.drawn > progress.pieces) {
+    text += fmt::format("; kept {} of {} drawn", plural(progress.pieces, "tune"),
+                        grouped(progress.drawn));
   }
   tell(text);
   const bool is_seen = ::isatty(STDOUT_FILENO) == 1 && is_text_alone(c) && !c.json;
-  if (!is_seen || figures.tunes != 1) return;
+  if (!is_seen || progress.pieces != 1) return;
   tell(fmt::format("To see and hear it, add to what you typed: --seed {} -o out", seed));
 }
 
-int run_compose(ComposeCommand& c) {
-  if (Status s = check(c); !s) return report(s.error());
-  const std::optional<fs::path> shipped = shipped_model();
-  if (c.model.empty() && !shipped) {
-    throw EnvironmentError("models/folk.safetensors",
-                           "no model here; name one with --model, or train one: lilt train");
-  }
-  const fs::path path = c.model.empty() ? *shipped : fs::path(c.model);
-  const FileBytes file(path);
-  const Result<ModelView> model = view_model(file.bytes(), path.string());
-  if (!model) return report(model.error());
-  Result<abc::Alphabet> alphabet = abc::Alphabet::of(model->vocabulary.characters());
-  if (!alphabet) return report(alphabet.error());
-  const Result<std::uint8_t> dialect = corpus::find_dialect(model->config.text, c.dialect);
-  if (!dialect) return report(dialect.error());
-  c.writing.dialect = *dialect;
-  const Result<compose::Plan> plan = plan_of(c, *alphabet);
-  if (!plan) return report(plan.error());
-  const std::size_t best_of = c.best_of.value_or(plan->is_rewriting ? kBestOfRewriting : 1);
-  const auto report_file = [&](Error error) {
-    error.place.source = path.string();
-    return report(error);
-  };
-  const Result<Knowledge> knowledge = knowledge_of(*model, c, best_of);
-  if (!knowledge) return report_file(knowledge.error());
-  const Result<infer::Weights> weights = infer::Weights::of(*model, infer::Precision::kEightBit);
-  if (!weights) return report_file(weights.error());
+// Shows how far it is, and hands the pieces on.
+class Desk : public compose::Sink {
+ public:
+  Desk(Output& output, bool tells_likeness) : output_(output), tells_likeness_(tells_likeness) {}
 
-  std::unique_ptr<Output> output;
-  if (c.json) {
-    output = std::make_unique<JsonOutput>(pointer(knowledge->novelty), pointer(knowledge->style));
-  } else {
-    Result<std::unique_ptr<Output>> made = PublishedOutput::open(c);
-    if (!made) return report(made.error());
-    output = *std::move(made);
+  bool take(const Piece& piece) override {
+    if (piece.number == 1) {
+      for (const std::string& remark : piece.plan->remarks) complain(remark);
+    }
+    status_.clear();
+    output_.take(piece);
+    if (tells_likeness_) tell_likeness(piece);
+    return true;
   }
+
+  void drew(const compose::Progress& progress) override {
+    const double elapsed = std::chrono::duration<double>(Clock::now() - start_).count();
+    if (elapsed < 1) return;
+    const double share = static_cast<double>(progress.pieces) / static_cast<double>(progress.of);
+    status_.show(fmt::format("Composing {} {} of {}, {}", bar(share, 30), grouped(progress.pieces),
+                             grouped(progress.of), duration(elapsed)));
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  Output& output_;
+  bool tells_likeness_;
+  Clock::time_point start_ = Clock::now();
+  StatusLine status_;
+};
+
+// --- The run
+
+Result<compose::Model> open_model(const fs::path& path) {
+  Result<compose::Model> model = compose::Model::open(Bytes::of(FileBytes(path)));
+  if (model) return model;
+  Error error = model.error();
+  error.place.source = path.string();
+  return error;
+}
+
+// An error of the given tune or of the model, as one of its file.
+Error with_file(const ComposeCommand& c, const fs::path& model, Error error) {
+  if (error.code == ErrorCode::kOption) return error;
+  const bool is_of_tune = error.place.field == "tune";
+  error.place.source = is_of_tune ? c.file : model.string();
+  if (is_of_tune) error.place.field.clear();
+  return error;
+}
+
+// Waits until the pieces are there, or Ctrl-C is pressed.
+compose::Progress wait_for(compose::Driver& driver, compose::Ticket ticket) {
+  std::stop_source stop;
+  const std::jthread watch([&stop](const std::stop_token& enough) {
+    std::mutex mutex;
+    std::condition_variable_any ended;
+    std::unique_lock lock(mutex);
+    while (!enough.stop_requested() && !is_interrupted()) {
+      ended.wait_for(lock, enough, std::chrono::milliseconds(50), is_interrupted);
+    }
+    stop.request_stop();
+  });
+  return driver.wait(ticket, stop.get_token());
+}
+
+int run_compose(ComposeCommand& c) {
+  if (Status s = complete(c); !s) return report(s.error());
+  const fs::path path = find_model(c.model, ".");
+  if (c.model.empty() && is_own_model(path, ".")) tell("Model " + escaped(path.string()));
+  const Result<compose::Model> model = open_model(path);
+  if (!model) return report(model.error());
+  compose::Request asked = c.request;
+  // Programs that read JSON get what is known.
+  asked.report = asked.report || (c.json && model->knows_tunes());
+  if (Status s = compose::check(asked, *model); !s) return report(with_file(c, path, s.error()));
+  Result<std::unique_ptr<Output>> output = open_output(c);
+  if (!output) return report(output.error());
 
   catch_interrupts();
-  const std::uint64_t seed = c.seed.value_or(std::random_device{}());
-  const auto* novelty = pointer(knowledge->novelty);
-  const Workbench bench{*weights,  model->vocabulary,
-                        *alphabet, *plan,
-                        c.writing, novelty != nullptr ? novelty : pointer(knowledge->titles),
-                        novelty,   pointer(knowledge->style)};
-  const Result<ComposeFigures> figures = compose_tunes(
-      bench, {seed, c.tunes, best_of, c.newer_than, c.threads}, [&](const ComposedTune& tune) {
-        output->take(tune);
-        if (c.report) tell_about(tune, *novelty, *knowledge->style);
-      });
-  if (!figures) return report(figures.error());
-  output->finish();
-  tell_figures(c, *figures, seed);
-  if (figures->tunes == c.tunes) return kSuccess;
-  throw EnvironmentError("interrupted", fmt::format("composed {} of {}", grouped(figures->tunes),
-                                                    plural(c.tunes, "tune")));
-}
-
-// Says more than CLI11 does of what it cannot read.
-CLI::Validator whole_number_from(int least) {
-  return CLI::Validator(
-      [least](const std::string& text) {
-        int number = 0;
-        const char* const end = text.data() + text.size();
-        const auto parsed = std::from_chars(text.data(), end, number);
-        if (parsed.ec == std::errc() && parsed.ptr == end && number >= least) return std::string();
-        return fmt::format("expected a whole number from {} on, found {}", least, text);
-      },
-      "");
-}
-
-void add_wishes(CLI::App* command, ComposeCommand& c) {
-  compose::Wishes& w = c.wishes;
-  const char* group = "What it is to be";
-  const CLI::Validator not_empty(
-      [](const std::string& text) {
-        return text.empty() ? std::string("expected something, found nothing") : std::string();
-      },
-      "");
-  const auto add = [&](const char* name, std::string& value, const char* help, const char* type) {
-    // What is empty was asked for by mistake, such as by a script, and not to be passed over.
-    command->add_option(name, value, help)->group(group)->type_name(type)->check(not_empty);
-  };
-  add("--key", w.key, "D, Am, Gdor, \"E minor\" …", "KEY");
-  add("--meter,--metre", w.metre, "6/8, 4/4, C| …", "METRE");
-  add("--rhythm", w.rhythm, "jig, reel, waltz …: the text of R:", "NAME");
-  command->add_option("--bars", w.bars, "Bars as written: repeats once, each ending by itself")
-      ->check(whole_number_from(1))
-      ->type_name("N")
-      ->group(group);
-  add("--form", w.form, "AABB: sections of equal length, 8 bars each unless --bars says", "FORM");
-  add("--unit", w.unit, "Unit note length (default: 1/8)", "LENGTH");
-  add("--title", w.title, "Its title (default: the model's)", "TEXT");
-  add("--range", w.range, "D4-B5 (C4 is middle C), whistle, flute, pipes … (default: G3-D6)",
-      "RANGE");
-  command->add_option("--chords", c.chords, "Chord symbols: on or off (default: as it comes)")
-      ->check(CLI::IsMember({"on", "off"}))
-      ->type_name("WHETHER")
-      ->group(group);
-  command
-      ->add_flag(
-          "--no-chords", [&c](std::int64_t) { c.chords = "off"; }, "The same as --chords off")
-      ->group(group);
-  add("--start", w.start, "How it begins: ABC, or a file with it; - is standard input", "ABC");
-}
-
-void add_given(CLI::App* command, ComposeCommand& c) {
-  const char* group = "From a tune that there is";
-  command->add_option("file", c.file, "A tune in ABC notation; - is standard input")
-      ->type_name("FILE");
-  CLI::Option* rewrite =
-      command->add_option("--rewrite", c.rewrite, "Write these bars anew, keep all others: 5-8")
-          ->type_name("BARS")
-          ->group(group);
-  command
-      ->add_flag("--continue", c.goes_on,
-                 "Go on where it ends, by 8 bars or up to --bars of the whole")
-      ->excludes(rewrite)
-      ->group(group);
-}
-
-void add_drawing(CLI::App* command, ComposeCommand& c) {
-  const char* group = "How it is drawn";
-  compose::SamplingOptions& s = c.writing.sampling;
-  s.temperature = 0.95;
-  command->add_option("--seed", c.seed, "Draw the same tunes again")->group(group);
-  command
-      ->add_option("--temperature", s.temperature,
-                   "Below 1 more cautious, above 1 bolder; 0 always the most probable")
-      ->capture_default_str()
-      ->group(group);
-  command->add_option("--top-k", s.top_k, "Only the K most probable characters; 0: all")
-      ->capture_default_str()
-      ->group(group);
-  command->add_option("--top-p", s.top_p, "Only the fewest characters whose probabilities reach P")
-      ->capture_default_str()
-      ->group(group);
-  command
-      ->add_option("--repetition", c.writing.repetition,
-                   "Nats by which repeating the bar before becomes less probable")
-      ->capture_default_str()
-      ->group(group);
-  command
-      ->add_option("--best-of", c.best_of,
-                   "Keep the best of K, by bits per note and style (default: 1; of\n"
-                   "--rewrite 8)")
-      ->type_name("K")
-      ->group(group);
-  command
-      ->add_option("--novel", c.newer_than,
-                   "Draw until it is newer than P % of real tunes are to the others")
-      ->type_name("P")
-      ->group(group);
-  command->add_option("--model", c.model, "The model (default: the one that comes with Lilt)")
-      ->type_name("FILE")
-      ->group(group);
-  command->add_option("--dialect", c.dialect, "The collection to sound like (default: its first)")
-      ->type_name("NAME")
-      ->group(group);
+  Desk desk(**output, c.request.report);
+  const std::size_t tunes = asked.number * compose::candidates(asked);
+  compose::Driver driver(*model, std::min(c.threads, tunes));
+  const Result<compose::Ticket> ticket = driver.submit(asked, desk);
+  if (!ticket) return report(ticket.error());
+  const compose::Progress progress = wait_for(driver, *ticket);
+  (*output)->finish();
+  tell_figures(c, progress);
+  if (progress.pieces == progress.of) return kSuccess;
+  throw EnvironmentError("interrupted", fmt::format("composed {} of {}", grouped(progress.pieces),
+                                                    plural(progress.of, "tune")));
 }
 
 }  // namespace
@@ -494,18 +337,29 @@ void add_drawing(CLI::App* command, ComposeCommand& c) {
 void add_compose(CLI::App& app, const Registrar& registrar) {
   auto c = std::make_shared<ComposeCommand>();
   CLI::App* command = app.add_subcommand("compose", "Compose new tunes, every one correct");
-  command->add_option("-n,--number", c->tunes, "How many tunes")->capture_default_str();
+  command->add_option("file", c->file, "A tune in ABC notation; - is standard input")
+      ->type_name("FILE");
   command
       ->add_option("-o,--output", c->publication.output,
                    "A folder, which gets files of each tune, or one file, its kind by its ending\n"
                    "(default: ABC on standard output)")
       ->type_name("OUT");
   add_publication_options(command, c->publication, "default: abc,mid,svg,pdf,wav");
-  command->add_flag("--report", c->report, "Tell how new and how typical each tune is");
   command->add_flag("--json", c->json, "Print JSON: each tune with its figures");
-  add_wishes(command, *c);
-  add_given(command, *c);
-  add_drawing(command, *c);
+  add_fields(command, c->request,
+             {{"number", "-n,--number"}, {"meter", "--meter,--metre"}, {"tune", ""}, {"seed", ""}});
+  command
+      ->add_flag(
+          "--no-chords",
+          [&c = *c](std::int64_t) { c.request.wishes.chord_symbols = abc::ChordSymbols::kNone; },
+          "The same as --chords off")
+      ->group("What it is to be");
+  add_field(command,
+            Field{.name = "seed", .help = "Draw the same tunes again", .group = "How it is drawn"},
+            c->seed);
+  command->add_option("--model", c->model, "The model (default: your own in model/, or Lilt's)")
+      ->type_name("FILE")
+      ->group("How it is drawn");
   add_threads_option(command, c->threads);
   command->footer(
       "Tune number i of several has the seed of the first plus i − 1: any can be had again alone.\n"

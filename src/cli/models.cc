@@ -1,15 +1,38 @@
 #include "cli/models.h"
 
 #include <cstdlib>
+#include <optional>
+
+#include "base/environment_error.h"
+#include "train/checkpoint.h"
 
 namespace lilt::cli {
 
 namespace fs = std::filesystem;
 
+namespace {
+
 std::optional<fs::path> shipped_model() {
   const char* home = std::getenv("LILT_HOME");
   const fs::path path = fs::path(home != nullptr ? home : ".") / "models" / "folk.safetensors";
   return fs::exists(path) ? std::optional(path) : std::nullopt;
+}
+
+}  // namespace
+
+fs::path find_model(const std::string& named, const fs::path& folder) {
+  if (!named.empty()) return named;
+  for (const char* name : {train::kBestModel, train::kLastCheckpoint}) {
+    const fs::path own = folder / "model" / name;
+    if (fs::exists(own)) return own.lexically_normal();
+  }
+  if (const std::optional<fs::path> shipped = shipped_model()) return *shipped;
+  throw EnvironmentError((folder / "model").lexically_normal().string(),
+                         "no model here; train one with: lilt train, or name one with --model");
+}
+
+bool is_own_model(const fs::path& model, const fs::path& folder) {
+  return model.parent_path() == (folder / "model").lexically_normal();
 }
 
 }  // namespace lilt::cli

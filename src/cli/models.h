@@ -1,12 +1,18 @@
-// Which model a command works with when none is named.
+// Which model a command takes.
 #pragma once
 
 #include <filesystem>
-#include <optional>
+#include <string>
 
 namespace lilt::cli {
 
-// The one that comes with Lilt, if it is there.
-[[nodiscard]] std::optional<std::filesystem::path> shipped_model();
+// The model that was named, or the best or newest of a person's own training in that folder, or the
+// one that comes with Lilt. Throws EnvironmentError when there is none.
+[[nodiscard]] std::filesystem::path find_model(const std::string& named,
+                                               const std::filesystem::path& folder);
+
+// Whether it is of a person's own training in that folder.
+[[nodiscard]] bool is_own_model(const std::filesystem::path& model,
+                                const std::filesystem::path& folder);
 
 }  // namespace lilt::cli

@@ -18,6 +18,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/console.h"
+#include "cli/field_options.h"
 #include "cli/models.h"
 #include "compose/reader.h"
 #include "compose/sampling.h"
@@ -42,17 +43,9 @@ struct SampleCommand {
   std::optional<std::uint64_t> random_seed;
 };
 
-// The file that was asked for, the best or newest model of the run, or the one that comes with
-// Lilt.
-fs::path find_model(const SampleCommand& c) {
-  if (!c.model.empty()) return c.model;
-  const fs::path folder = c.out / "model";
-  if (c.epoch) return folder / train::epoch_checkpoint_name(*c.epoch);
-  for (const char* name : {train::kBestModel, train::kLastCheckpoint}) {
-    if (fs::exists(folder / name)) return folder / name;
-  }
-  if (const std::optional<fs::path> shipped = shipped_model()) return *shipped;
-  throw EnvironmentError(folder.string(), "no model here; train one with: lilt train");
+fs::path model_of(const SampleCommand& c) {
+  if (c.epoch && c.model.empty()) return c.out / "model" / train::epoch_checkpoint_name(*c.epoch);
+  return find_model(c.model, c.out);
 }
 
 // As it is; but a terminal does not get to obey what a stranger's vocabulary says.
@@ -71,8 +64,7 @@ void write_character(char32_t character) {
 std::uint64_t fresh_seed() { return std::random_device{}(); }
 
 int run_sample(const SampleCommand& c) {
-  if (Status s = compose::validate(c.sampling); !s) return report(s.error());
-  const fs::path path = find_model(c).lexically_normal();
+  const fs::path path = model_of(c).lexically_normal();
   const FileBytes file(path);
   const Result<ModelView> model = view_model(file.bytes(), path.string());
   if (!model) return report(model.error());
@@ -84,7 +76,7 @@ int run_sample(const SampleCommand& c) {
     return report(error);
   }
   const std::uint64_t seed = c.random_seed.value_or(fresh_seed());
-  const Result<std::uint8_t> dialect = corpus::find_dialect(model->config.text, c.dialect);
+  const Result<std::uint8_t> dialect = find_dialect(model->config.text, c.dialect);
   if (!dialect) return report(dialect.error());
   tell(fmt::format("Model {}, random seed {}", escaped(path.string()), seed));
 
@@ -130,16 +122,7 @@ void add_sample(CLI::App& app, const Registrar& registrar) {
   command->add_option("--dialect", c->dialect, "The collection to sound like (default: its first)")
       ->type_name("NAME");
   command->add_option("--len", c->length, "Characters to draw")->capture_default_str();
-  command
-      ->add_option("--temperature", c->sampling.temperature,
-                   "Below 1 more cautious, above 1 bolder; 0 always the most probable")
-      ->capture_default_str();
-  command->add_option("--top-k", c->sampling.top_k, "Only the K most probable characters; 0: all")
-      ->capture_default_str();
-  command
-      ->add_option("--top-p", c->sampling.top_p,
-                   "Only the fewest characters whose probabilities reach P")
-      ->capture_default_str();
+  add_fields(command, c->sampling);
   command->add_option("--random-seed", c->random_seed, "Draw the same characters again");
   command->footer(
       "Prints the text of --seed and then the characters drawn.\n"

@@ -1,6 +1,6 @@
 #include "compose/form.h"
 
-#include <algorithm>
+#include "compose/wrong.h"
 
 namespace lilt::compose {
 namespace {
@@ -12,23 +12,17 @@ Status check_letters(const std::string& text) {
   char next = 'A';
   for (const char c : text) {
     if (c < 'A' || c > next) {
-      return Error{ErrorCode::kOption,
-                   "expected a --form of capital letters in their order, such as AABB or ABAC, "
-                   "found \"" +
-                       text + "\""};
+      return wrong(
+          "form",
+          "expected capital letters in their order, such as AABB or ABAC, found \"" + text + "\"");
     }
     if (c == next) ++next;
   }
   if (!text.empty() && text.size() <= kMostLetters) return success();
-  return Error{ErrorCode::kOption,
-               "expected a --form of 1 to 32 letters, found " + std::to_string(text.size())};
+  return wrong("form", "expected 1 to 32 letters, found " + std::to_string(text.size()));
 }
 
 }  // namespace
-
-bool Form::has_copies() const {
-  return std::any_of(same_as.begin(), same_as.end(), [](const auto& of) { return of.has_value(); });
-}
 
 Result<Form> parse_form(const std::string& text, int bars) {
   if (Status s = check_letters(text); !s) return s.error();
@@ -44,10 +38,10 @@ Result<Form> parse_form(const std::string& text, int bars) {
   }
   const auto count = static_cast<int>(form.sections.size());
   if (bars % count != 0) {
-    return Error{ErrorCode::kOption,
-                 "expected --bars that the " + std::to_string(count) + " sections of the form " +
-                     text + " can share equally, as " + std::to_string(count * kUsualBars) +
-                     " (a repeated section counts once), found " + std::to_string(bars)};
+    return wrong("bars", "expected a number that the " + std::to_string(count) +
+                             " sections of the `form` " + text + " can share equally, as " +
+                             std::to_string(count * kUsualBars) +
+                             " (a repeated section counts once), found " + std::to_string(bars));
   }
   if (bars > 0) {
     for (abc::SectionRequirement& section : form.sections) section.bars = bars / count;

@@ -14,8 +14,6 @@ namespace lilt::compose {
 struct Form {
   std::vector<abc::SectionRequirement> sections;    // as they are written
   std::vector<std::optional<std::size_t>> same_as;  // of each, an earlier one, if it is one again
-
-  [[nodiscard]] bool has_copies() const;
 };
 
 // Reads a form such as "AABB": letters from A on, each new one the next of the alphabet. A letter

@@ -30,10 +30,9 @@ TEST(Form, IsReadFromItsLetters) {
   }
 }
 
-TEST(Form, KnowsWhetherSectionsComeAgain) {
-  EXPECT_FALSE(parse_form("AABB", 0)->has_copies());
-  EXPECT_TRUE(parse_form("ABA", 0)->has_copies());
-  EXPECT_TRUE(parse_form("AAA", 0)->has_copies());
+TEST(Form, KnowsWhichSectionsComeAgain) {
+  EXPECT_EQ(parse_form("AABB", 0)->same_as[1], std::nullopt);
+  EXPECT_EQ(parse_form("AAA", 0)->same_as[1], 0U);
   EXPECT_EQ(parse_form("ABACA", 0)->same_as[4], 0U);
 }
 
@@ -46,8 +45,9 @@ TEST(Form, SharesTheBarsEqually) {
   const Result<Form> uneven = parse_form("AABB", 5);
   ASSERT_FALSE(uneven);
   EXPECT_EQ(uneven.error().code, ErrorCode::kOption);
+  EXPECT_EQ(uneven.error().place.field, "bars");
   EXPECT_EQ(uneven.error().message,
-            "expected --bars that the 2 sections of the form AABB can share equally, as 16 (a "
+            "expected a number that the 2 sections of the `form` AABB can share equally, as 16 (a "
             "repeated section counts once), found 5");
   EXPECT_FALSE(parse_form("ABC", 2));
 }

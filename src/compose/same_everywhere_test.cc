@@ -13,11 +13,11 @@ namespace lilt::compose {
 namespace {
 
 std::vector<std::string> tunes_of(std::span<const std::byte> model) {
-  WritingOptions writing;
-  writing.sampling = {.temperature = 0.9, .top_p = 0.98};
-  writing.repetition = 1;
-  return support::compose_with(model, {.metre = "6/8", .form = "AABA", .bars = 12}, writing, 5)
-      .tunes;
+  const Request request = {.wishes = {.metre = "6/8", .form = "AABA", .bars = 12},
+                           .sampling = {.temperature = 0.9, .top_p = 0.98},
+                           .repetition = 1,
+                           .number = 5};
+  return support::compose_with(model, request).tunes;
 }
 
 TEST(SameEverywhere, EveryInstructionSetComposesTheSameTunes) {

@@ -31,20 +31,6 @@ void for_probabilities(std::span<const float> logits, double temperature, const 
 
 }  // namespace
 
-Status validate(const SamplingOptions& options) {
-  if (!(options.temperature >= 0 && std::isfinite(options.temperature))) {
-    return Error{ErrorCode::kOption, "expected a --temperature of at least 0"};
-  }
-  if (!(options.top_p > 0 && options.top_p <= 1)) {
-    return Error{ErrorCode::kOption, "expected a --top-p of more than 0 and at most 1"};
-  }
-  return success();
-}
-
-Sampler::Sampler(const SamplingOptions& options, std::size_t vocabulary) : options_(options) {
-  candidates_.reserve(vocabulary);
-}
-
 Token Sampler::draw(std::span<const float> logits, double random) {
   if (options_.temperature == 0) {
     return static_cast<Token>(std::max_element(logits.begin(), logits.end()) - logits.begin());

@@ -4,8 +4,10 @@
 
 #include <cstddef>
 #include <span>
+#include <string_view>
 #include <vector>
 
+#include "base/field.h"
 #include "base/result.h"
 #include "model/vocabulary.h"
 
@@ -17,12 +19,40 @@ struct SamplingOptions {
   double top_p = 1;        // only the fewest whose probabilities sum to at least p
 };
 
-// Refuses what makes no sense, naming the option.
-[[nodiscard]] Status validate(const SamplingOptions& options);
+// Its fields, under a heading.
+template <class Options, class Visit>
+void visit_sampling(Options& o, std::string_view group, Visit&& visit) {
+  visit(Field{.name = "temperature",
+              .help = "Below 1 more cautious, above 1 bolder; 0 always the most probable",
+              .group = group,
+              .least = 0},
+        o.temperature);
+  visit(Field{.name = "top_k",
+              .help = "Only the K most probable characters; 0: all",
+              .group = group,
+              .value = "K"},
+        o.top_k);
+  visit(Field{.name = "top_p",
+              .help = "Only the fewest characters whose probabilities reach P",
+              .group = group,
+              .value = "P",
+              .above = 0,
+              .most = 1},
+        o.top_p);
+}
+template <FieldsOf<SamplingOptions> Options, class Visit>
+void visit_fields(Options& options, Visit&& visit) {
+  visit_sampling(options, "", visit);
+}
 
 class Sampler {
  public:
-  Sampler(const SamplingOptions& options, std::size_t vocabulary);
+  explicit Sampler(std::size_t vocabulary) { candidates_.reserve(vocabulary); }
+  Sampler(const SamplingOptions& options, std::size_t vocabulary) : Sampler(vocabulary) {
+    use(options);
+  }
+
+  void use(const SamplingOptions& options) { options_ = options; }
 
   // Draws a token for `random` in [0, 1). A logit of −∞ is never drawn while another is finite. The
   // same on every CPU. Allocates nothing.

@@ -1,4 +1,4 @@
-// What a person asks for, and the plan that comes of it.
+// What a tune is wished to be, and what is required of it therefore.
 #pragma once
 
 #include <optional>
@@ -11,54 +11,36 @@
 
 namespace lilt::compose {
 
-// As it was said; empty or 0: any.
+// As it was said; empty: any.
 struct Wishes {
   std::string key;     // "D", "Ador", "E minor"
   std::string metre;   // "6/8"
   std::string unit;    // "1/8"
   std::string rhythm;  // "jig"
   std::string title;
-  std::string form;   // "AABB"
-  std::string range;  // "D4-B5", "whistle"
-  std::string start;  // ABC to begin with: fields, music or both
-  int bars = 0;       // as written
+  std::string form;         // "AABB"
+  std::string range;        // "D4-B5", "whistle"
+  std::string start;        // ABC to begin with: fields, music or both
+  std::optional<int> bars;  // as written
   abc::ChordSymbols chord_symbols = abc::ChordSymbols::kAny;
 };
 
 // Programs have no accompaniment for chord symbols in it.
 inline constexpr abc::Metre kWithoutAccompaniment{3, 2};
 
-// A piece of a tune in the making: text that is given, or music to be written.
-struct Passage {
-  std::string given;
-  // Set: music up to there, nothing open at its end (see abc::Requirements::music_until). Not set:
-  // as given, and after the last passage the tune goes on to its end.
-  std::optional<abc::Ticks> music_until = std::nullopt;
-};
-
-struct Plan {
+// Checks each wish but the opening, and what they are together. What cannot be is an error that
+// names the field.
+struct WishedTune {
   abc::Requirements requirements;
-  Form form;                  // empty: any
-  std::string title;          // empty: the model's own
-  std::string fields;         // more lines of the header, which the model is not told
-  std::string header;         // of a given tune, as the model reads it
-  std::string shown_header;   // of a given tune, with all its fields
-  std::vector<Passage> body;  // what follows the header, as far as it is known
-  bool is_rewriting = false;  // the passages are all of the tune
-  std::string original;       // the tune that is rewritten, as the model reads it
+  std::vector<std::optional<std::size_t>> same_as;  // of each section, as in Form
+  std::vector<std::string> remarks;
 };
+[[nodiscard]] Result<WishedTune> require(const Wishes& wishes, const abc::Alphabet& alphabet);
 
-// What the wishes come to. What cannot be, alone or together, is an error that names the option.
-[[nodiscard]] Result<Plan> make_plan(const Wishes& wishes, const abc::Alphabet& alphabet);
+// Range and chord symbols alone.
+[[nodiscard]] Status require_sounds(const Wishes& wishes, const abc::Alphabet& alphabet,
+                                    abc::Requirements& requirements);
 
-// To go on where a tune ends: its final bar line opens. `bars` is how many the whole tune gets; 0:
-// eight more.
-[[nodiscard]] Result<Plan> plan_continuation(const std::string& tune, const Wishes& wishes,
-                                             const abc::Alphabet& alphabet);
-
-// To write bars `first` to `last` of a tune anew, counted as written from 1, pickups not counted.
-// All else, bar lines and repeats within these bars too, stays as it is in canonical text.
-[[nodiscard]] Result<Plan> plan_rewriting(const std::string& tune, int first, int last,
-                                          const Wishes& wishes, const abc::Alphabet& alphabet);
+[[nodiscard]] Status check_bars(std::optional<int> bars);
 
 }  // namespace lilt::compose

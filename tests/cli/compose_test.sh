@@ -97,10 +97,14 @@ mv out best
 expect 0 "${compose[@]}" -n 2 --seed 7 --bars 4 --best-of 3 --threads 2
 same best out
 expect 0 "${compose[@]}" -n 3 --seed 7 --bars 4 --json
-equal 3 "$(grep -c '"abc": ' out)" 'the tunes of the JSON'
+equal 3 "$(grep -c '"abc":' out)" 'the tunes of the JSON'
 for key in number seed title bits_per_note longest_run share_known novelty_percentile typicality; do
-  matches out "\"$key\": "
+  matches out "\"$key\":"
 done
+equal "$(sed -n 's/^.*"drawn":\([0-9]*\).*/\1/p' out | awk '{ n += $1 } END { print n }')" \
+  "$(sed -n 's/^.* of \([0-9]*\) drawn$/\1/p' err)" 'the tunes that were drawn'
+expect 0 "${compose[@]}" --seed 7 --bars 4 --rhythm jigg
+says err 'no rhythm of the name "jigg" is known to Lilt; did you mean jig?'
 expect 0 "${compose[@]}" --seed 7 --bars 4 --report
 matches err '^1\. .*longest run of known notes .* bits per note, typicality '
 
@@ -168,7 +172,9 @@ wrong() {
 wrong 'found "H"' --key H
 wrong 'found "G#"' --key G#
 wrong 'found "6/7"' --meter 6/7
-wrong 'of a hornpipe' --rhythm hornpipe --meter 6/8
+wrong 'of a hornpipe' --rhythm hornpipe --meter 'C|'
+wrong '--meter: expected a metre in which a reel is written' --rhythm reel --meter 6/8
+wrong 'or another --rhythm, found 3/4' --rhythm 'slip jig' --meter 3/4
 wrong 'found -1' --bars -1
 wrong 'found 0' --bars 0
 wrong 'found 1e3' --bars 1e3
@@ -181,11 +187,13 @@ wrong 'found "1/3"' --unit 1/3
 wrong '--novel' --novel 100
 wrong '--novel' --novel nan
 wrong '--best-of' --best-of 0
-wrong '1 to 1000000' -n 0
+wrong '1 to 1000000, found 0' -n 0
+wrong 'found 100000000000000000000' -n 100000000000000000000
+wrong 'expected a number such as 0.95, found hot' --temperature hot
 wrong '--temperature' --temperature -1
 wrong '--temperature' --temperature nan
 wrong 'found nothing' --key ''
-wrong '--no-chords' --meter 3/2 --chords on
+wrong '--chords: expected off' --meter 3/2 --chords on
 wrong '--title' --title $'a\nb'
 wrong '--title' --title "$(printf '%0101d' 0)"
 wrong 'found "nowhere"' --dialect nowhere
@@ -203,14 +211,14 @@ wrong 'contradicts --range' --key D --meter 4/4 --range whistle --start 'C4'
 wrong 'contradicts --chords' --key D --meter 4/4 --no-chords --start '"D"D4'
 wrong 'contradicts --form' --key D --meter 4/4 --form AABB --start '|:D8:|'
 wrong '--key' --key D --start 'K:G'
-wrong 'character 10' --key G --meter 4/4 --start 'A2BG dGBGA|'
+wrong '--start: bar 1 holds 9 eighths; 4/4 holds 8' --key G --meter 4/4 --start 'A2BG dGBGA|'
 wrong 'expected UTF-8' --key G --meter 4/4 --start $'A\xff'
 for bars in 9-5 0-3 900; do wrong 'within 1-8' given.abc --rewrite "$bars"; done
 wrong 'such as 5-8' given.abc --rewrite x
-wrong '--rewrite excludes --continue' given.abc --rewrite 1 --continue
+wrong '--continue: expected it or --rewrite, found both' given.abc --rewrite 1 --continue
 wrong 'expected --rewrite or --continue' given.abc
 wrong 'expected a file' --rewrite 1
-wrong 'keep its key' given.abc --rewrite 1 --key D
+wrong '--key: expected nothing where a tune is given' given.abc --rewrite 1 --key D
 wrong 'more than the 8' given.abc --continue --bars 8
 
 : >empty.abc
@@ -236,6 +244,11 @@ refused 1 "${compose[@]}" --model given.abc
 expect 0 "$lilt" train own.abc "${small[@]}" --epochs 1 --out own
 expect 0 "${compose[@]}" --model own/model/last.safetensors --seed 1 --bars 4
 correct out
+# After a person's own training that model is the usual one.
+last_command='cd own && lilt compose --seed 1 --bars 4'
+(cd own && "${compose[@]}" --seed 1 --bars 4 >../same 2>../err) || fail 'exit code 0' 'another'
+same same out
+says err 'Model model/last.safetensors'
 for options in '--novel 50' --report; do
   # shellcheck disable=SC2086
   refused 1 "${compose[@]}" --model own/model/last.safetensors $options

@@ -1,31 +1,83 @@
-// Composes with a model's bytes: for tests that the same comes out wherever it is done.
+// Models that know nothing, who receives what is composed, and composing in one call.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <map>
-#include <optional>
+#include <limits>
 #include <span>
+#include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "abc/next_characters.h"
 #include "abc/surroundings.h"
-#include "compose/composer.h"
-#include "compose/wishes.h"
-#include "infer/weights.h"
-#include "model/model_file.h"
+#include "compose/model.h"
+#include "compose/session.h"
+#include "compose/sink.h"
 #include "small_model.h"
 
 namespace lilt::support {
+
+class Collector : public compose::Sink {
+ public:
+  bool take(const compose::Piece& piece) override {
+#ifndef __EMSCRIPTEN__
+    if (throws) throw std::runtime_error("no room");
+#endif
+    pieces.push_back(piece);
+    return pieces.size() < most;
+  }
+  void drew(const compose::Progress& so_far) override { progress = so_far; }
+
+  [[nodiscard]] std::vector<std::string> texts() const {
+    std::vector<std::string> texts;
+    for (const compose::Piece& piece : pieces) texts.push_back(piece.text);
+    return texts;
+  }
+
+  std::vector<compose::Piece> pieces;
+  compose::Progress progress;
+  std::size_t most = std::numeric_limits<std::size_t>::max();
+  bool throws = false;
+};
+
+// A network of random weights that is told all there is to tell.
+inline lilt::Model random_composer(std::uint64_t seed) {
+  std::string characters = "\né";
+  for (char c = ' '; c < 127; ++c) characters += c;
+  ModelConfig config{.embedding = 5, .hidden = {12}};
+  for (const abc::Feature& f : abc::kFeatures) {
+    config.features.push_back({std::string(f.name), f.values, 3});
+  }
+  config.text = {.canonical = true, .dialects = {}};
+  return random_model(vocabulary_of(characters), config, seed);
+}
+
+inline compose::Model opened(const lilt::Model& model) {
+  return *compose::Model::open(Bytes::of(file_of(model)));
+}
+
+inline const compose::Model& ignorant_model() {
+  static const compose::Model one = opened(random_composer(1));
+  return one;
+}
+
+// One that likes some characters better than others, wherever they stand.
+inline compose::Model stubborn_model(std::uint64_t seed) {
+  lilt::Model model = random_composer(seed);
+  const ParameterLayout layout = parameter_layout(model.config);
+  for (std::size_t i = 0; i < layout.dense_bias; ++i) model.weights[i] *= 1e-3F;
+  for (std::size_t i = layout.dense_bias; i < layout.count; ++i) model.weights[i] *= 20;
+  return opened(model);
+}
 
 // The value, or the end of the program with what is wrong.
 template <class T>
 T value_of(Result<T> result) {
   if (result) return *std::move(result);
-  std::printf("wrong: %s\n", result.error().message.c_str());
+  std::printf("wrong: %s\n", result.error().to_string().c_str());
   std::exit(1);
 }
 
@@ -50,29 +102,14 @@ struct Composed {
   std::uint64_t characters = 0;
 };
 
-// The tunes with the seeds 1 … count.
-inline Composed compose_with(std::span<const std::byte> file, const compose::Wishes& wishes,
-                             const compose::WritingOptions& writing, std::size_t count) {
+inline Composed compose_with(std::span<const std::byte> file, const compose::Request& request) {
   constexpr std::size_t kStreams = 5;  // an odd number: the last has the weights to itself
-  const ModelView model = value_of(view_model(file, "model"));
-  const abc::Alphabet alphabet = value_of(abc::Alphabet::of(model.vocabulary.characters()));
-  const compose::Plan plan = value_of(compose::make_plan(wishes, alphabet));
-  const infer::Weights weights = value_of(infer::Weights::of(model, infer::Precision::kEightBit));
-  compose::Composer composer =
-      value_of(compose::Composer::of(weights, model.vocabulary, alphabet, plan, writing, kStreams));
-  Composed composed;
-  composed.tunes.resize(count);
-  std::uint64_t seed = 0;
-  const auto next = [&]() -> std::optional<compose::Order> {
-    if (seed == count) return std::nullopt;
-    ++seed;
-    return compose::Order{.seed = seed, .place = static_cast<std::size_t>(seed - 1)};
-  };
-  composer.compose({}, next, [&](const compose::Order& order, compose::Composition composition) {
-    composed.tunes[order.place] = std::move(composition.text);
-  });
-  composed.characters = composer.characters();
-  return composed;
+  compose::Session session(value_of(compose::Model::open(Bytes::copy_of(file))), kStreams);
+  Collector sink;
+  value_of(session.submit(request, sink));
+  while (session.step()) {
+  }
+  return {sink.texts(), session.characters()};
 }
 
 }  // namespace lilt::support

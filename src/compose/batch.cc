@@ -1,0 +1,91 @@
+#include "compose/batch.h"
+
+#include <cassert>
+#include <optional>
+#include <span>
+#include <utility>
+
+namespace lilt::compose {
+
+Batch::Batch(const Model& model, std::size_t streams)
+    : model_(model),
+      engine_(model_.weights(), streams),
+      streams_(streams),
+      tokens_(streams),
+      features_(streams * model_.features().size()) {}
+
+void Batch::begin(std::shared_ptr<Commission> commission, const Order& order, std::size_t owner) {
+  assert(has_room());
+  std::unique_ptr<Stream>& stream = streams_[busy_];
+  if (!stream) stream = std::make_unique<Stream>(model_);
+  stream->commission = std::move(commission);
+  stream->order = order;
+  stream->owner = owner;
+  stream->drawn = 0;
+  draw_anew(busy_++);
+}
+
+void Batch::draw_anew(std::size_t n) {
+  Stream& stream = *streams_[n];
+  const Commission& commission = *stream.commission;
+  stream.writer.begin(commission.plan(), commission.writing(),
+                      commission.random(stream.order, stream.drawn));
+  ++stream.drawn;
+  stream.has_asked = false;
+  engine_.reset(n);
+}
+
+void Batch::step(const Done& done) {
+  for (std::size_t n = busy_; n-- > 0;) {
+    if (streams_[n]->commission->is_cancelled()) release(n);
+  }
+  if (busy_ == 0) return;
+  read_and_write();
+  for (std::size_t n = busy_; n-- > 0;) settle(n, done);
+}
+
+void Batch::read_and_write() {
+  const std::span<const std::size_t> places = model_.features();
+  for (std::size_t n = 0; n < busy_; ++n) {
+    const TuneWriter& writer = streams_[n]->writer;
+    tokens_[n] = writer.last();
+    for (std::size_t k = 0; k < places.size(); ++k) {
+      features_[k * busy_ + n] = writer.surroundings()[places[k]];
+    }
+  }
+  characters_ += busy_;
+  const std::span<const float> logits = engine_.step(
+      std::span(tokens_).first(busy_), std::span(features_).first(busy_ * places.size()));
+  const std::size_t vocabulary = logits.size() / busy_;
+  for (std::size_t n = 0; n < busy_; ++n) {
+    streams_[n]->writer.write(logits.subspan(n * vocabulary, vocabulary));
+  }
+}
+
+// Draws a tune anew that is refused, and gives away one that is finished.
+void Batch::settle(std::size_t n, const Done& done) {
+  Stream& stream = *streams_[n];
+  const TuneWriter& writer = stream.writer;
+  if (!stream.has_asked && writer.has_title()) {
+    stream.has_asked = true;
+    if (stream.commission->refuses_title(writer.title(), stream.drawn)) return draw_anew(n);
+  }
+  if (!writer.is_done()) return;
+  std::optional<Draft> draft = stream.commission->accept(
+      stream.order, {writer.text(), writer.bits(), writer.notes(), stream.drawn});
+  if (!draft) return draw_anew(n);
+  const std::size_t owner = stream.owner;
+  const Order order = stream.order;
+  release(n);
+  done(owner, order, *std::move(draft));
+}
+
+// The last busy stream takes the place of one that is free now.
+void Batch::release(std::size_t n) {
+  streams_[n]->commission.reset();
+  --busy_;
+  std::swap(streams_[n], streams_[busy_]);
+  if (n != busy_) engine_.copy_state(busy_, n);
+}
+
+}  // namespace lilt::compose

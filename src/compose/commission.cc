@@ -1,0 +1,168 @@
+#include "compose/commission.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "compose/wrong.h"
+
+namespace lilt::compose {
+namespace {
+
+constexpr std::uint64_t kDrawsOfACandidate = std::uint64_t{1} << 20;
+// After so many the last one is taken, whatever it is.
+constexpr std::uint64_t kMostDraws = 1000;
+
+template <class T>
+Status read_into(const Result<const T*>& known, const T*& place) {
+  if (!known) return known.error();
+  place = *known;
+  return success();
+}
+
+}  // namespace
+
+const Draft& best_of(std::span<const Draft> drafts) {
+  const auto rank = [&](const auto& is_better) {
+    return std::count_if(drafts.begin(), drafts.end(), is_better);
+  };
+  const auto sum_of_ranks = [&](const Draft& one) {
+    return rank([&](const Draft& d) { return d.bits_per_note < one.bits_per_note; }) +
+           rank([&](const Draft& d) { return d.typicality > one.typicality; });
+  };
+  const auto is_better = [&](const Draft& a, const Draft& b) {
+    const auto of_a = sum_of_ranks(a), of_b = sum_of_ranks(b);
+    return of_a != of_b ? of_a < of_b : a.candidate < b.candidate;
+  };
+  return *std::min_element(drafts.begin(), drafts.end(), is_better);
+}
+
+std::string finished(std::string_view text, const Plan& plan, std::size_t number,
+                     std::uint64_t seed) {
+  abc::PartedTune tune = abc::part_tune(text);
+  if (const auto* is_new = std::get_if<NewTune>(&plan.kind)) {
+    for (const abc::HeaderLine& line : is_new->kept.lines) tune.header.add(line.letter, line.text);
+    tune.header.add('Z', "Lilt, seed " + std::to_string(seed));
+  } else if (const auto* goes_on = std::get_if<Continuation>(&plan.kind)) {
+    tune.header = goes_on->shown;
+  } else if (const auto* rewrites = std::get_if<Rewriting>(&plan.kind)) {
+    tune.header = rewrites->shown;
+  }
+  tune.header.set('X', std::to_string(number));
+  return tune.header.text().append(tune.music);
+}
+
+Status check(const Request& request, const Model& model) {
+  const Result<std::shared_ptr<Commission>> commission = Commission::of(model, request);
+  return commission ? success() : Status(commission.error());
+}
+
+Result<std::shared_ptr<Commission>> Commission::of(const Model& model, const Request& request) {
+  if (Status s = validate(request); !s) return s.error();
+  std::shared_ptr<Commission> commission(new Commission(model, request));
+  Result<WritingOptions> writing = writing_of(request, model.config());
+  if (!writing) return writing.error();
+  commission->writing_ = *std::move(writing);
+  Result<Plan> plan = plan_of(request, model.alphabet());
+  if (!plan) return plan.error();
+  commission->plan_ = std::make_shared<const Plan>(*std::move(plan));
+  commission->candidates_ = candidates(request);
+  commission->progress_.of = request.number;
+  if (Status s = commission->know(); !s) return s.error();
+  return commission;
+}
+
+// Reads of the model's knowledge no more than is needed: the whole of it takes longer than a tune.
+Status Commission::know() {
+  const bool asks = request_.newer_than > 0 || request_.report;
+  if (!model_.knows_tunes()) {
+    if (!asks) return success();
+    return Error{ErrorCode::kFormat,
+                 "expected a model that knows the tunes it learnt, found one that does not; add "
+                 "them with: lilt export MODEL -o OUT --known FILE…",
+                 {.field = request_.report ? "report" : "novel"}};
+  }
+  if (asks) {
+    if (Status s = read_into(model_.novelty(), novelty_); !s) return s;
+  }
+  if (plan_->has_free_title()) {
+    if (Status s = read_into(asks ? model_.novelty() : model_.titles(), titles_); !s) return s;
+  }
+  if (candidates_ == 1 && !request_.report) return success();
+  return read_into(model_.style(), style_);
+}
+
+Random Commission::random(const Order& order, std::uint64_t draw) const {
+  return Random(request_.seed + order.piece, RandomStream::kCompose,
+                order.candidate * kDrawsOfACandidate + draw);
+}
+
+bool Commission::refuses_title(std::string_view title, std::uint64_t drawn) const {
+  return titles_ != nullptr && drawn < kMostDraws && !titles_->is_title_new(title);
+}
+
+std::optional<Draft> Commission::accept(const Order& order, const Manuscript& written) const {
+  const bool may_refuse = written.drawn < kMostDraws;
+  const auto* rewriting = std::get_if<Rewriting>(&plan_->kind);
+  // What is written anew is to be new.
+  if (may_refuse && rewriting != nullptr && written.text == rewriting->original)
+    return std::nullopt;
+  Draft draft{.candidate = order.candidate,
+              .text = finished(written.text, *plan_, order.piece + 1, request_.seed + order.piece),
+              .drawn = written.drawn};
+  draft.tune = abc::read_tune(draft.text).tune;
+  if (may_refuse && request_.newer_than > 0) {
+    const likeness::NoveltyReport report = novelty_->report(draft.tune);
+    if (novelty_->percentile(report) < request_.newer_than) return std::nullopt;
+  }
+  if (written.notes > 0) draft.bits_per_note = written.bits / static_cast<double>(written.notes);
+  if (style_ != nullptr) draft.typicality = style_->typicality(draft.tune);
+  return draft;
+}
+
+std::optional<Order> Commission::next() {
+  if (left() == 0) return std::nullopt;
+  const Order order{next_ / candidates_, next_ % candidates_};
+  ++next_;
+  return order;
+}
+
+void Commission::take(const Order& order, Draft draft, Sink& sink) {
+  if (is_cancelled()) return;
+  progress_.drawn += draft.drawn;
+  waiting_[order.piece].push_back(std::move(draft));
+  while (!waiting_.empty() && waiting_.begin()->first == progress_.pieces &&
+         waiting_.begin()->second.size() == candidates_) {
+    const Piece piece = piece_of(waiting_.begin()->second);
+    waiting_.erase(waiting_.begin());
+    ++progress_.pieces;
+    if (sink.take(piece)) continue;
+    cancel();
+    return;
+  }
+  sink.drew(progress_);
+}
+
+Piece Commission::piece_of(std::vector<Draft>& drafts) const {
+  const Draft& best = best_of(drafts);
+  Piece piece{.seed = request_.seed + progress_.pieces,
+              .number = progress_.pieces + 1,
+              .tune = best.tune,
+              .text = best.text,
+              .bits_per_note = best.bits_per_note,
+              .drawn = 0,
+              .plan = plan_};
+  for (const Draft& draft : drafts) piece.drawn += draft.drawn;
+  if (request_.report) piece.likeness = likeness_of(best);
+  return piece;
+}
+
+Likeness Commission::likeness_of(const Draft& draft) const {
+  Likeness likeness{.novelty = novelty_->report(draft.tune), .typicality = draft.typicality};
+  likeness.newer_than = novelty_->percentile(likeness.novelty);
+  if (likeness.novelty.nearest) {
+    likeness.nearest = novelty_->title(*likeness.novelty.nearest);
+  }
+  return likeness;
+}
+
+}  // namespace lilt::compose

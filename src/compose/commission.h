@@ -1,0 +1,113 @@
+// One request under way: which tunes are drawn for it, which are kept, in which order they come.
+// What decides about pieces is here, and not in who draws them: a batch of streams or several.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/random.h"
+#include "base/result.h"
+#include "compose/model.h"
+#include "compose/piece.h"
+#include "compose/request.h"
+#include "compose/sink.h"
+
+namespace lilt::compose {
+
+// A tune to be drawn.
+struct Order {
+  std::size_t piece = 0;      // of the request, from 0
+  std::size_t candidate = 0;  // for that piece, from 0
+};
+
+// A tune that was drawn.
+struct Draft {
+  std::size_t candidate = 0;
+  std::string text;  // as it will be shown
+  abc::Tune tune;
+  double bits_per_note = 0;
+  double typicality = 0;    // 0 where it is not asked for
+  std::uint64_t drawn = 1;  // how often, until it was accepted
+};
+
+// What a writer has written.
+struct Manuscript {
+  std::string_view text;
+  double bits = 0;
+  std::size_t notes = 0;
+  std::uint64_t drawn = 1;
+};
+
+// The best draft by the sum of its ranks in bits per note and in typicality, the first candidate of
+// equals. There must be one.
+[[nodiscard]] const Draft& best_of(std::span<const Draft> drafts);
+
+// A written tune with its number, its header as a person is to see it and where it comes from.
+[[nodiscard]] std::string finished(std::string_view text, const Plan& plan, std::size_t number,
+                                   std::uint64_t seed);
+
+// Refuses what would be refused when it is submitted.
+[[nodiscard]] Status check(const Request& request, const Model& model);
+
+class Commission {
+ public:
+  // Errors are those of the request, and of a model that does not know what is asked about.
+  [[nodiscard]] static Result<std::shared_ptr<Commission>> of(const Model& model,
+                                                              const Request& request);
+
+  // --- May be called by any thread at any time
+
+  [[nodiscard]] const Plan& plan() const { return *plan_; }
+  [[nodiscard]] const WritingOptions& writing() const { return writing_; }
+  // The random numbers of a tune that is drawn for the n-th time, from 0.
+  [[nodiscard]] Random random(const Order& order, std::uint64_t draw) const;
+  [[nodiscard]] bool refuses_title(std::string_view title, std::uint64_t drawn) const;
+  // The draft, if it is accepted.
+  [[nodiscard]] std::optional<Draft> accept(const Order& order, const Manuscript& written) const;
+  void cancel() { is_cancelled_.store(true, std::memory_order_relaxed); }
+  [[nodiscard]] bool is_cancelled() const { return is_cancelled_.load(std::memory_order_relaxed); }
+
+  // --- By one thread at a time
+
+  // The next tune to draw; none when all are being drawn.
+  [[nodiscard]] std::optional<Order> next();
+  // How many next() still has.
+  [[nodiscard]] std::size_t left() const { return is_cancelled() ? 0 : all() - next_; }
+  // Takes a draft, and gives the pieces whose turn it is.
+  void take(const Order& order, Draft draft, Sink& sink);
+  [[nodiscard]] bool is_over() const { return is_cancelled() || progress_.pieces == progress_.of; }
+  [[nodiscard]] const Progress& progress() const { return progress_; }
+
+ private:
+  Commission(const Model& model, const Request& request) : model_(model), request_(request) {}
+
+  [[nodiscard]] Status know();
+  [[nodiscard]] std::size_t all() const { return request_.number * candidates_; }
+  [[nodiscard]] Piece piece_of(std::vector<Draft>& drafts) const;
+  [[nodiscard]] Likeness likeness_of(const Draft& draft) const;
+
+  Model model_;
+  Request request_;
+  std::shared_ptr<const Plan> plan_;
+  WritingOptions writing_;
+  std::size_t candidates_ = 1;
+  // What the model knows, as far as it is asked.
+  const likeness::Novelty* titles_ = nullptr;
+  const likeness::Novelty* novelty_ = nullptr;
+  const likeness::StyleProfile* style_ = nullptr;
+
+  std::size_t next_ = 0;
+  std::map<std::size_t, std::vector<Draft>> waiting_;  // by piece
+  Progress progress_;
+  std::atomic<bool> is_cancelled_{false};
+};
+
+}  // namespace lilt::compose

@@ -1,0 +1,252 @@
+#include "compose/director.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "base/text.h"
+
+namespace lilt::compose {
+namespace {
+
+constexpr std::size_t kUsualLength = 4096;  // bytes of a long tune
+constexpr std::size_t kLongestTitle = 48, kLongestRhythm = 24;
+// A tune of no asked length is brought to its end when it, or one section, has so many bars or
+// bytes.
+constexpr int kManyBars = 64, kManyBarsOfSection = 32;
+constexpr std::size_t kManyBytes = 6000;
+// So many bytes a bar are enough for any music. A network that writes more, having been made to,
+// gets no more fields and chord symbols, of which there could be any number.
+constexpr std::size_t kManyBytesOfBar = 160;
+constexpr std::string_view kLeads = "KML\"";
+
+}  // namespace
+
+Director::Director(const abc::Alphabet& alphabet) : alphabet_(alphabet) {
+  text_.reserve(kUsualLength);
+  given_.reserve(kUsualLength);
+}
+
+void Director::begin(const Plan& plan, std::uint8_t dialect) {
+  plan_ = &plan;
+  has_copies_ = plan.has_copies();
+  reading_.reset(dialect);
+  requirements_ = plan.requirements;
+  text_.clear();
+  line_ = title_begin_ = title_end_ = 0;
+  sections_.assign(plan.requirements.form.size() + 1, Extent{});
+  copied_section_.reset();
+  in_quotes_ = may_pass_ = false;
+  enter(0);
+  move_on();
+}
+
+std::string_view Director::title() const {
+  return std::string_view(text_).substr(title_begin_, title_end_ - title_begin_);
+}
+
+// --- From segment to segment
+
+void Director::enter(std::size_t segment) {
+  segment_ = segment;
+  give("");
+  const Segment& next = plan_->segments[segment];
+  if (const Given* const given = std::get_if<Given>(&next)) give(given->text);
+  if (const Copy* const of = std::get_if<Copy>(&next)) copy(of->section);
+  const Free* const free = free_segment();
+  requirements_.music_until.reset();
+  if (free != nullptr && free->until == Free::Until::kFilled) {
+    requirements_.music_until = free->filled;
+  }
+}
+
+void Director::give(std::string_view text) {
+  given_.assign(text);
+  given_at_ = 0;
+}
+
+const Free* Director::free_segment() const { return std::get_if<Free>(&plan_->segments[segment_]); }
+
+// Enters the next segments as far as those before are over.
+void Director::move_on() {
+  skip_superfluous();
+  while (given_at_ == given_.size() && !is_done()) {
+    const Free* const free = free_segment();
+    if (free != nullptr && !is_over(*free)) return;
+    enter(segment_ + 1);
+    skip_superfluous();
+  }
+}
+
+bool Director::is_over(const Free& free) const {
+  switch (free.until) {
+    case Free::Until::kLineEnd:
+      return title_end_ != 0;
+    case Free::Until::kHeaderEnd:
+      return in_music();
+    case Free::Until::kSection:
+      return begins_section(free);
+    case Free::Until::kFilled:  // see write()
+    case Free::Until::kTuneEnd:
+      break;
+  }
+  return false;
+}
+
+bool Director::begins_section(const Free& free) const {
+  if (!in_music() || static_cast<std::size_t>(cursor().section()) != free.section) return false;
+  return !free.in_repeat || text_.ends_with("|:");
+}
+
+// Gives the music of an earlier section, behind a bar line on a line of its own.
+void Director::copy(std::size_t section) {
+  const Extent& of = sections_[section];
+  if (text_.back() == '|') given_ = "\n";
+  given_.append(text_, of.begin, of.end - of.begin);
+  copied_section_ = cursor().section();
+}
+
+// A slur that began or ended in music which was written anew is dropped from what stays.
+void Director::skip_superfluous() {
+  if (!std::holds_alternative<Rewriting>(plan_->kind) || !in_music()) return;
+  while (given_at_ < given_.size() && given_[given_at_] == ')' && !in_quotes_ &&
+         !cursor().in_slur()) {
+    ++given_at_;
+  }
+}
+
+std::optional<char32_t> Director::given() const {
+  if (given_at_ == given_.size()) return std::nullopt;
+  return decode_utf8(std::string_view(given_).substr(given_at_)).code_point;
+}
+
+// What is given behind the free music under way: a bar line, an ending, a field or a line's end.
+char32_t Director::following() const {
+  return decode_utf8(std::get<Given>(plan_->segments[segment_ + 1]).text).code_point;
+}
+
+// --- What has been written
+
+void Director::write(char32_t c) {
+  const bool passes = may_pass_ && c == following();
+  may_pass_ = false;
+  if (passes) enter(segment_ + 1);
+  if (given_at_ < given_.size()) {
+    given_at_ += decode_utf8(std::string_view(given_).substr(given_at_)).bytes;
+  }
+  if (c == U'"' && in_music()) in_quotes_ = !in_quotes_;
+  if (c == U'\n') in_quotes_ = false;
+  reading_.push(c);
+  append_utf8(text_, c);
+  if (has_copies_) keep_section(c);
+  if (c == U'\n') note_line_end();
+  move_on();
+}
+
+void Director::note_line_end() {
+  if (title_end_ == 0 && !in_music() && text_.compare(line_, 2, "T:") == 0) {
+    title_begin_ = line_ + 2;
+    title_end_ = text_.size() - 1;
+  }
+  line_ = text_.size();
+}
+
+// Notes where the music of sections begins and ends. The cursor counts a section from the first
+// character behind the bar line that opens it.
+void Director::keep_section(char32_t c) {
+  if (!in_music() || is_done()) return;
+  const auto section = static_cast<std::size_t>(cursor().section());
+  if (copied_section_ && *copied_section_ != cursor().section()) copied_section_.reset();
+  const bool closes = c == U']' && text_.size() >= 2 && text_[text_.size() - 2] == '|';
+  if (c == U'|' || c == U':' || c == U'\n' || closes || section >= sections_.size()) return;
+  Extent& extent = sections_[section];
+  if (extent.end == 0) extent.begin = text_.size() - 1;
+  extent.end = text_.size();
+}
+
+// --- What may come
+
+// Titles and rhythms of a sensible length, and no other fields of text.
+abc::CharacterSet Director::short_header(abc::CharacterSet set) const {
+  if (line_ == text_.size()) return set & abc::CharacterSet("RMLK");
+  const std::size_t written = text_.size() - line_ - 2;
+  const std::size_t longest = text_[line_] == 'T' ? kLongestTitle : kLongestRhythm;
+  const bool ends = written >= longest && set.contains(U'\n');
+  return ends ? abc::CharacterSet("\n") : set;
+}
+
+// Sections that come again begin on lines of their own, behind a bar line that is only theirs.
+abc::CharacterSet Director::parted_sections(abc::CharacterSet set) const {
+  if (!has_copies_ || !in_music()) return set;
+  const bool after_colon = text_.back() == ':';
+  const bool section_ends = text_.ends_with(":|") || text_.ends_with("||");
+  if (after_colon && set.contains(U'|')) set = abc::CharacterSet("|");  // :| and not ::
+  if (section_ends && set.contains(U'\n')) set = abc::CharacterSet("\n");
+  if (copied_section_) {
+    const abc::CharacterSet end = set & abc::CharacterSet("|:]\n");
+    if (!end.empty()) set = end;
+  }
+  return set;
+}
+
+void Director::require_what_holds_now() {
+  const bool is_long = cursor().bars() >= kManyBars || cursor().bar() >= kManyBarsOfSection ||
+                       text_.size() >= kManyBytes;
+  if (requirements_.bars == 0 && is_long) requirements_.ends_here = true;
+  if (!in_music()) return;
+  // Where sections are copied, they must sound the same.
+  if (has_copies_ && !requirements_.key) {
+    requirements_.key = cursor().key();
+    requirements_.unit = cursor().unit();
+    requirements_.metre = cursor().metre();
+  }
+  if (cursor().metre() == kWithoutAccompaniment) {
+    requirements_.chord_symbols = abc::ChordSymbols::kNone;
+  }
+}
+
+// What may come by the rules of notation and by what is required.
+abc::CharacterSet Director::possible() const {
+  abc::CharacterSet set = next_characters(cursor(), requirements_, alphabet_);
+  if (!set.empty()) return set;
+  // A note of a given tune that is tied to one to be written may be out of the range.
+  abc::Requirements requirements = requirements_;
+  requirements.range = {};
+  return next_characters(cursor(), requirements, alphabet_);
+}
+
+abc::CharacterSet Director::choices() {
+  require_what_holds_now();
+  abc::CharacterSet set = possible();
+  if (would_be_without_accompaniment()) set.remove(U'2');
+  if (!in_music()) return short_header(set);
+  if (requirements_.music_until && set.contains(U'|')) {
+    // The free music may end here: what is given goes on then.
+    may_pass_ = true;
+    set.remove(U'|');
+    set.add(following());
+  }
+  return parted_sections(text_.size() > enough() ? without_leads(set) : set);
+}
+
+// Bytes that are enough for any music of so many bars.
+std::size_t Director::enough() const {
+  return kManyBytes + kManyBytesOfBar * static_cast<std::size_t>(cursor().bars());
+}
+
+// Without the beginnings of fields and chord symbols, where anything else may come.
+abc::CharacterSet Director::without_leads(const abc::CharacterSet& set) const {
+  if (in_quotes_) return set;
+  abc::CharacterSet others = set;
+  for (const char c : kLeads) others.remove(static_cast<unsigned char>(c));
+  return others.empty() ? set : others;
+}
+
+// Whether 2 would make the metre 3/2, which has to be asked for if there may be chord symbols:
+// within a tune they were there before.
+bool Director::would_be_without_accompaniment() const {
+  if (requirements_.metre == kWithoutAccompaniment || !text_.ends_with("M:3/")) return false;
+  return in_music() ? requirements_.chord_symbols != abc::ChordSymbols::kNone
+                    : requirements_.chord_symbols == abc::ChordSymbols::kSome;
+}
+
+}  // namespace lilt::compose

@@ -1,0 +1,135 @@
+#include "compose/driver.h"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+namespace lilt::compose {
+
+// A request under way. Which tune of it is next, `Driver::mutex_` guards; what has come of it, its
+// own.
+struct Driver::Job {
+  std::shared_ptr<Commission> commission;
+  Sink* sink;
+  std::mutex mutex = {};
+  std::condition_variable_any over = {};
+  std::exception_ptr failure = {};
+};
+
+Driver::Driver(Model model, std::size_t threads)
+    : model_(std::move(model)), thread_count_(std::max<std::size_t>(1, threads)) {
+  for (std::size_t i = 0; i < thread_count_; ++i) {
+    threads_.emplace_back([this](const std::stop_token& stop) { work(stop); });
+  }
+}
+
+Driver::~Driver() {
+  for (std::jthread& thread : threads_) thread.request_stop();
+}
+
+Result<Ticket> Driver::submit(const Request& request, Sink& sink) {
+  Result<std::shared_ptr<Commission>> commission = Commission::of(model_, request);
+  if (!commission) return commission.error();
+  auto job = std::make_shared<Job>(*std::move(commission), &sink);
+  const std::lock_guard lock(mutex_);
+  jobs_.emplace(++last_, std::move(job));
+  work_.notify_all();
+  return last_;
+}
+
+std::shared_ptr<Driver::Job> Driver::find(Ticket ticket) const {
+  const std::lock_guard lock(mutex_);
+  const auto job = jobs_.find(ticket);
+  return job == jobs_.end() ? nullptr : job->second;
+}
+
+void Driver::cancel(Ticket ticket) {
+  const std::shared_ptr<Job> job = find(ticket);
+  if (!job) return;
+  {
+    const std::lock_guard lock(job->mutex);
+    job->commission->cancel();
+    job->over.notify_all();
+  }
+  const std::lock_guard lock(mutex_);
+  jobs_.erase(ticket);
+}
+
+Progress Driver::wait(Ticket ticket, const std::stop_token& stop) {
+  const std::shared_ptr<Job> job = find(ticket);
+  if (!job) return {};
+  {
+    std::unique_lock lock(job->mutex);
+    job->over.wait(lock, stop, [&] { return job->commission->is_over(); });
+  }
+  cancel(ticket);
+  if (job->failure) std::rethrow_exception(job->failure);
+  return job->commission->progress();
+}
+
+std::uint64_t Driver::characters() const {
+  const std::lock_guard lock(mutex_);
+  return characters_;
+}
+
+void Driver::work(const std::stop_token& stop) {
+  Batch batch(model_, kUsualStreams);
+  std::unique_lock lock(mutex_);
+  while (!stop.stop_requested()) {
+    fill(batch);
+    if (batch.busy() == 0) {
+      work_.wait(lock, stop, [&] {
+        return std::any_of(jobs_.begin(), jobs_.end(),
+                           [](const auto& job) { return job.second->commission->left() > 0; });
+      });
+      continue;
+    }
+    const std::size_t busy = batch.busy();
+    const std::uint64_t characters = batch.characters();
+    lock.unlock();
+    batch.step([this](Ticket ticket, const Order& order, Draft draft) {
+      take(ticket, order, std::move(draft));
+    });
+    lock.lock();
+    under_way_ -= busy - batch.busy();
+    characters_ += batch.characters() - characters;
+  }
+}
+
+// Free streams go to the requests in turn, no more of them than is this thread's share.
+void Driver::fill(Batch& batch) {
+  const std::size_t most = share();
+  std::size_t without = 0;  // requests in a row that have nothing more to draw
+  while (batch.has_room() && batch.busy() < most && without < jobs_.size()) {
+    auto job = jobs_.upper_bound(turn_);
+    if (job == jobs_.end()) job = jobs_.begin();
+    turn_ = job->first;
+    const std::optional<Order> order = job->second->commission->next();
+    without = order ? 0 : without + 1;
+    if (!order) continue;
+    batch.begin(job->second->commission, *order, turn_);
+    ++under_way_;
+  }
+}
+
+// How many tunes a thread should draw at once, so that all have something to do.
+std::size_t Driver::share() const {
+  std::size_t all = under_way_;
+  for (const auto& [ticket, job] : jobs_) all += job->commission->left();
+  return std::max<std::size_t>(1, (all + thread_count_ - 1) / thread_count_);
+}
+
+void Driver::take(Ticket ticket, const Order& order, Draft draft) {
+  const std::shared_ptr<Job> job = find(ticket);
+  if (!job) return;
+  const std::lock_guard lock(job->mutex);
+  try {
+    job->commission->take(order, std::move(draft), *job->sink);
+  } catch (...) {  // a full disk, a closed pipe
+    job->failure = std::current_exception();
+    job->commission->cancel();
+  }
+  if (job->commission->is_over()) job->over.notify_all();
+}
+
+}  // namespace lilt::compose

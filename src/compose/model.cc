@@ -1,0 +1,83 @@
+#include "compose/model.h"
+
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include "abc/surroundings.h"
+#include "likeness/known_tensors.h"
+#include "model/model_file.h"
+
+namespace lilt::compose {
+namespace {
+
+// Something that is read from the model's file when it is first asked for.
+template <class T>
+class ReadOnce {
+ public:
+  template <class Read>
+  Result<const T*> get(Read&& read) {
+    std::call_once(is_read_, [&] { value_.emplace(read()); });
+    if (!*value_) return value_->error();
+    return &**value_;
+  }
+
+ private:
+  std::once_flag is_read_;
+  std::optional<Result<T>> value_;
+};
+
+Result<std::vector<std::size_t>> places_of(const ModelConfig& config) {
+  std::vector<abc::Feature> features;
+  for (const FeatureConfig& f : config.features) features.push_back({f.name, f.values});
+  return abc::feature_places(features);
+}
+
+}  // namespace
+
+struct Model::State {
+  Bytes bytes;
+  ModelView view;
+  infer::Weights weights;
+  abc::Alphabet alphabet;
+  std::vector<std::size_t> features;
+  ReadOnce<likeness::Novelty> titles = {}, novelty = {};
+  ReadOnce<likeness::StyleProfile> style = {};
+};
+
+Result<Model> Model::open(Bytes file) {
+  Result<ModelView> view = view_model(file.span(), "");
+  if (!view) return view.error();
+  Result<abc::Alphabet> alphabet = abc::Alphabet::of(view->vocabulary.characters());
+  if (!alphabet) return alphabet.error();
+  Result<std::vector<std::size_t>> features = places_of(view->config);
+  if (!features) return features.error();
+  Result<infer::Weights> weights = infer::Weights::of(*view, infer::Precision::kEightBit);
+  if (!weights) return weights.error();
+  return Model(
+      std::shared_ptr<State>(new State{std::move(file), *std::move(view), *std::move(weights),
+                                       *std::move(alphabet), *std::move(features)}));
+}
+
+const ModelConfig& Model::config() const { return state_->view.config; }
+const Vocabulary& Model::vocabulary() const { return state_->view.vocabulary; }
+const infer::Weights& Model::weights() const { return state_->weights; }
+const abc::Alphabet& Model::alphabet() const { return state_->alphabet; }
+std::span<const std::size_t> Model::features() const { return state_->features; }
+const std::string& Model::provenance() const { return state_->view.provenance; }
+
+bool Model::knows_tunes() const { return likeness::has_known_tunes(state_->view.file); }
+
+Result<const likeness::Novelty*> Model::titles() const {
+  return state_->titles.get([&] { return likeness::read_known_titles(state_->view.file); });
+}
+
+Result<const likeness::Novelty*> Model::novelty() const {
+  return state_->novelty.get([&] { return likeness::read_known_tunes(state_->view.file); });
+}
+
+Result<const likeness::StyleProfile*> Model::style() const {
+  return state_->style.get([&] { return likeness::read_known_style(state_->view.file); });
+}
+
+}  // namespace lilt::compose

@@ -1,0 +1,24 @@
+// The opening that a tune is to begin with: fields, music or both.
+#pragma once
+
+#include "abc/header.h"
+#include "abc/next_characters.h"
+#include "base/result.h"
+#include "compose/wishes.h"
+
+namespace lilt::compose {
+
+// The wishes with those of the opening's fields, its music alone as `start`; and the lines that the
+// model is not told. What a field says must be what was wished.
+struct Opening {
+  Wishes wishes;
+  abc::Header kept;
+};
+[[nodiscard]] Result<Opening> read_opening(const Wishes& wishes);
+
+// Refuses music that cannot begin such a tune, saying why. It must end before a section that comes
+// again.
+[[nodiscard]] Status check_start(const std::string& start, const WishedTune& tune,
+                                 const abc::Alphabet& alphabet);
+
+}  // namespace lilt::compose

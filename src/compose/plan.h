@@ -1,0 +1,86 @@
+// What a request comes to, before the first note: what the tune has to be, and of which segments it
+// is made, one after the other.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "abc/header.h"
+#include "abc/next_characters.h"
+#include "base/result.h"
+#include "compose/wishes.h"
+
+namespace lilt::compose {
+
+// Text that is given.
+struct Given {
+  std::string text;
+};
+
+// What is drawn, up to a place.
+struct Free {
+  enum class Until : std::uint8_t {
+    kLineEnd,    // the end of the line, of a title
+    kHeaderEnd,  // the end of the header
+    kFilled,     // where the bar is filled so far and nothing is open: what is given goes on there
+    kSection,    // where the music of a section begins
+    kTuneEnd,
+  };
+  Until until = Until::kTuneEnd;
+  abc::Ticks filled = 0;    // kFilled
+  std::size_t section = 0;  // kSection, from 0
+  bool in_repeat = false;   // kSection: behind its |:
+};
+
+// The music of an earlier section once more.
+struct Copy {
+  std::size_t section = 0;
+};
+
+using Segment = std::variant<Given, Free, Copy>;
+
+// The kinds of plan, and what only they have.
+struct NewTune {
+  abc::Header kept;  // lines of the header that the model is not told
+};
+struct Continuation {
+  abc::Header shown;  // of the given tune, with all its fields
+};
+struct Rewriting {
+  abc::Header shown;
+  std::string original;  // the tune that is rewritten, as the model reads it
+};
+
+struct Plan {
+  std::variant<NewTune, Continuation, Rewriting> kind;
+  abc::Requirements requirements;
+  std::vector<Segment> segments;     // the last one reaches to the end of the tune
+  std::vector<std::string> remarks;  // what may have been meant otherwise, for people
+
+  [[nodiscard]] bool has_copies() const;
+  // Whether the model finds the title.
+  [[nodiscard]] bool has_free_title() const;
+};
+
+// A new tune. What cannot be, alone or together, is an error that names the field.
+[[nodiscard]] Result<Plan> plan_new_tune(const Wishes& wishes, const abc::Alphabet& alphabet);
+
+// To go on where a tune ends: its final bar line opens. wishes.bars is how many the whole tune
+// gets; none: eight more.
+[[nodiscard]] Result<Plan> plan_continuation(const std::string& tune, const Wishes& wishes,
+                                             const abc::Alphabet& alphabet);
+
+// Bars of a tune, counted as written from 1, pickups not counted.
+struct BarSpan {
+  int first = 0, last = 0;
+};
+
+// To write these bars of a tune anew. All else, bar lines and repeats within these bars too, stays
+// as it is in canonical text.
+[[nodiscard]] Result<Plan> plan_rewriting(const std::string& tune, const BarSpan& bars,
+                                          const Wishes& wishes, const abc::Alphabet& alphabet);
+
+}  // namespace lilt::compose

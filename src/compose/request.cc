@@ -1,0 +1,91 @@
+#include "compose/request.h"
+
+#include <charconv>
+#include <limits>
+#include <optional>
+
+#include "compose/wrong.h"
+#include "model/field_json.h"
+#include "model/untrusted_json.h"
+
+namespace lilt::compose {
+namespace {
+
+constexpr const char* kUsualRange = "G3-D6";
+constexpr std::size_t kBestOfRewriting = 8;
+
+// "5-8" or "5".
+std::optional<BarSpan> parse_bars(const std::string& text) {
+  BarSpan bars;
+  const char* const end = text.data() + text.size();
+  auto parsed = std::from_chars(text.data(), end, bars.first);
+  if (parsed.ec != std::errc()) return std::nullopt;
+  bars.last = bars.first;
+  if (parsed.ptr == end) return bars;
+  if (*parsed.ptr != '-') return std::nullopt;
+  parsed = std::from_chars(parsed.ptr + 1, end, bars.last);
+  if (parsed.ec != std::errc() || parsed.ptr != end) return std::nullopt;
+  return bars;
+}
+
+Status check_given(const GivenWish& given) {
+  if (given.goes_on && !given.rewrite.empty()) {
+    return wrong("continue", "expected it or `rewrite`, found both");
+  }
+  if (!given.tune.empty() && !given.goes_on && given.rewrite.empty()) {
+    return wrong("tune", "expected `rewrite` or `continue` with it, found neither");
+  }
+  if (given.tune.empty() && (given.goes_on || !given.rewrite.empty())) {
+    return wrong("tune", "expected a tune to go on from, found none");
+  }
+  return success();
+}
+
+}  // namespace
+
+Result<Request> request_from_json(std::string_view json) {
+  const nlohmann::json parsed = parse_untrusted_json(json);
+  if (parsed.is_discarded())
+    return Error{ErrorCode::kOption, "expected a request as JSON, found other text"};
+  return fields_from_json<Request>(parsed);
+}
+
+std::string to_json(const Request& request) {
+  return fields_to_json<nlohmann::ordered_json>(request).dump(
+      -1, ' ', true, nlohmann::json::error_handler_t::replace);
+}
+
+Status validate(const Request& request) {
+  if (Status s = check_fields(request); !s) return s;
+  if (request.seed > std::numeric_limits<std::uint64_t>::max() - (request.number - 1)) {
+    return wrong("seed", "expected one to which the `number` of tunes can be added, found " +
+                             std::to_string(request.seed));
+  }
+  return check_given(request.given);
+}
+
+Result<Plan> plan_of(const Request& request, const abc::Alphabet& alphabet) {
+  const GivenWish& given = request.given;
+  if (given.goes_on) return plan_continuation(given.tune, request.wishes, alphabet);
+  if (!given.rewrite.empty()) {
+    const std::optional<BarSpan> bars = parse_bars(given.rewrite);
+    if (!bars) return wrong("rewrite", "expected bars such as 5-8, found " + given.rewrite);
+    return plan_rewriting(given.tune, *bars, request.wishes, alphabet);
+  }
+  Wishes wishes = request.wishes;
+  // What is given may lie anywhere.
+  if (wishes.range.empty() && wishes.start.empty()) wishes.range = kUsualRange;
+  return plan_new_tune(wishes, alphabet);
+}
+
+std::size_t candidates(const Request& request) {
+  return request.best_of.value_or(request.given.rewrite.empty() ? 1 : kBestOfRewriting);
+}
+
+Result<WritingOptions> writing_of(const Request& request, const ModelConfig& config) {
+  const Result<std::uint8_t> dialect = find_dialect(config.text, request.dialect);
+  if (!dialect) return dialect.error();
+  return WritingOptions{request.sampling, request.repetition, *dialect};
+}
+
+}  // namespace lilt::compose

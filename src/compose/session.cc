@@ -1,0 +1,65 @@
+#include "compose/session.h"
+
+#include <utility>
+
+namespace lilt::compose {
+
+Result<Ticket> Session::submit(const Request& request, Sink& sink) {
+  Result<std::shared_ptr<Commission>> commission = Commission::of(model_, request);
+  if (!commission) return commission.error();
+  jobs_.emplace(++last_, Job{*std::move(commission), &sink});
+  return last_;
+}
+
+void Session::cancel(Ticket ticket) {
+  const auto job = jobs_.find(ticket);
+  if (job == jobs_.end()) return;
+  job->second.commission->cancel();
+  jobs_.erase(job);
+}
+
+const Commission* Session::find(Ticket ticket) const {
+  const auto job = jobs_.find(ticket);
+  return job == jobs_.end() ? nullptr : job->second.commission.get();
+}
+
+bool Session::step() {
+  fill();
+  batch_.step([this](Ticket ticket, const Order& order, Draft draft) {
+    take(ticket, order, std::move(draft));
+  });
+  return !jobs_.empty();
+}
+
+// Free streams go to the requests in turn.
+void Session::fill() {
+  std::size_t without = 0;  // requests in a row that have nothing more to draw
+  while (batch_.has_room() && without < jobs_.size()) {
+    auto job = jobs_.upper_bound(turn_);
+    if (job == jobs_.end()) job = jobs_.begin();
+    turn_ = job->first;
+    const std::optional<Order> order = job->second.commission->next();
+    without = order ? 0 : without + 1;
+    if (order) batch_.begin(job->second.commission, *order, turn_);
+  }
+}
+
+void Session::take(Ticket ticket, const Order& order, Draft draft) {
+  const auto found = jobs_.find(ticket);
+  if (found == jobs_.end()) return;
+  const Job job = found->second;
+  // Should the sink throw, it is not called again; should it cancel, the job is gone.
+  struct Guard {
+    Session& session;
+    Ticket ticket;
+    const Commission& commission;
+    bool is_done = false;
+    ~Guard() {
+      if (!is_done || commission.is_over()) session.cancel(ticket);
+    }
+  } guard{*this, ticket, *job.commission};
+  job.commission->take(order, std::move(draft), *job.sink);
+  guard.is_done = true;
+}
+
+}  // namespace lilt::compose
