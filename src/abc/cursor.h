@@ -67,13 +67,13 @@ class Cursor {
   // The octave= and transpose= of the key field, in semitones.
   [[nodiscard]] int shift() const { return at_.bar.shift; }
 
-  // All that it knows. Who asks it for what is not above has to follow it when that changes.
+  // All that it knows, for what has to look closer.
   [[nodiscard]] const CursorState& state() const { return at_; }
 
   // As it would be if the lexeme in progress ended here.
   [[nodiscard]] Cursor settled() const;
   // As it would be if what may still become a field or an ending were music: a letter that began a
-  // line were a note, and [ began a chord.
+  // line a note, [ a chord; of "|[" the bar line is complete then, and [ may still become anything.
   [[nodiscard]] Cursor taken_for_music() const;
 
   // Goes on reading where `place` stands, with its own music: how a reader of several voices

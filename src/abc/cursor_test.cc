@@ -11,6 +11,7 @@ namespace lilt::abc {
 namespace {
 
 static_assert(std::is_trivially_copyable_v<Cursor>, "a copy allocates nothing");
+static_assert(sizeof(Cursor) <= 512, "a copy takes nanoseconds");
 
 constexpr std::string_view kHeader = "X:1\nT:a\nM:6/8\nL:1/8\nK:D\n";
 
@@ -47,6 +48,18 @@ TEST(Cursor, FillsTheBarExactly) {
   EXPECT_EQ(filled("[dfa]2 "), Rational(1, 4));
   EXPECT_EQ(filled("{ga}d "), Rational(1, 8));
   EXPECT_EQ(filled("d3 z3|d "), Rational(1, 8));
+}
+
+TEST(Cursor, TellsWhatItWouldBe) {
+  const Cursor note = after("d3");
+  EXPECT_EQ(note.filled(), 0);
+  EXPECT_EQ(note.settled().filled_in_whole_notes(), Rational(3, 8));
+  EXPECT_EQ(after("d3|[").taken_for_music().in_chord(), false);  // the bar line is complete
+  EXPECT_EQ(after("d3|[").taken_for_music().taken_for_music().in_chord(), true);
+  const Cursor letter = after("d6|\nK");
+  EXPECT_EQ(letter.taken_for_music().offset(), letter.offset());
+  EXPECT_EQ(after("d6|\nA").taken_for_music().settled().filled_in_whole_notes(), Rational(1, 8));
+  EXPECT_EQ(after("d6|[A").taken_for_music().state().lexeme.pitch.step, step_of('A'));
 }
 
 TEST(Cursor, KnowsAccidentalsInForce) {
