@@ -34,7 +34,8 @@ void Cursor::push(char32_t c, Events* events) {
 }
 
 // What comes most often, taken on the shortest way: after a note another one, its length, a space
-// or a bar line; a note after those. False when it is something else, and nothing was done.
+// or a bar line; a note after those; a field's text. False when it is something else, and nothing
+// was done.
 inline bool Cursor::push_shortly(char32_t c, Events* events) {
   if (c >= 128) return false;
   switch (at_.text.stage) {
@@ -49,6 +50,8 @@ inline bool Cursor::push_shortly(char32_t c, Events* events) {
       if (kAfterNote[c] != AfterNote::kNote) return false;
       complete_bar(events);
       break;
+    case Stage::kField:
+      return c != U'\r' && at_.field.push(c);
     default:
       return false;
   }

@@ -18,15 +18,9 @@ void Cursor::begin_field(Stage stage) {
 }
 
 void Cursor::read_field(char32_t c, Events* events) {
-  FieldState& field = at_.field;
-  if (c == U'\n') {
-    complete_field(false, events);
-    at_.text.stage = Stage::kLineStart;
-    return;
-  }
-  if (c == U'%' && (field.size == 0 || field.text().back() != '\\')) field.in_comment = true;
-  field.last = c;
-  if (!field.in_comment) field.add(c);
+  if (at_.field.push(c)) return;
+  complete_field(false, events);
+  at_.text.stage = Stage::kLineStart;
 }
 
 void Cursor::read_inline_field(char32_t c, Events* events) {

@@ -77,6 +77,14 @@ struct FieldState {
   void add(char32_t c) {
     if (!is_full()) characters[size++] = to_ascii(c);
   }
+  // Whether c goes on with a field that has a line of its own, and was taken.
+  bool push(char32_t c) {
+    if (c == U'\n') return false;
+    if (c == U'%' && (size == 0 || characters[size - 1] != '\\')) in_comment = true;
+    last = c;
+    if (!in_comment) add(c);
+    return true;
+  }
 };
 
 // n/d of a note, a rest or a chord.

@@ -1,7 +1,6 @@
 #include "abc/dialect.h"
 
 #include <optional>
-#include <vector>
 
 namespace lilt::abc {
 namespace {
@@ -59,9 +58,9 @@ std::span<const Listed<Ticks>> dialect_units() {
   return units;
 }
 
-std::span<const Listed<Key>> dialect_keys(int step) {
+const std::array<std::vector<Listed<Key>>, 7>& dialect_keys() {
   static const std::array<std::vector<Listed<Key>>, 7> keys = list_keys();
-  return keys[step];
+  return keys;
 }
 
 }  // namespace lilt::abc

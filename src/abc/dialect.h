@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "abc/character_set.h"
 #include "abc/duration.h"
@@ -33,8 +34,8 @@ struct Listed {
 
 [[nodiscard]] std::span<const Listed<Metre>> dialect_metres();
 [[nodiscard]] std::span<const Listed<Ticks>> dialect_units();
-// Those of a tonic on this step, with at most five flats or six sharps.
-[[nodiscard]] std::span<const Listed<Key>> dialect_keys(int step);
+// By the step of their tonic; with at most five flats or six sharps.
+[[nodiscard]] const std::array<std::vector<Listed<Key>>, 7>& dialect_keys();
 
 // 1, 3 or 7 times a power of two, ascending: numerators of lengths, and how many of the shortest
 // notes there are in what one note head with at most two dots can tell.

@@ -45,16 +45,14 @@ class NextCharacters {
                  const CharacterSet& alphabet)
       : NextCharacters(cursor, requirements, alphabet, {cursor.state(), requirements}) {}
 
+  // In the body of a tune.
   CharacterSet all() {
-    if (at_.text.part == Part::kEnded || at_.has_error) return {};
-    if (at_.text.part == Part::kHeader) {
-      set_ = next_in_header(at_, requirements_, alphabet_);
-    } else if (requirements_.ends_here && requirements_.form.empty()) {
+    if (requirements_.ends_here && requirements_.form.empty()) {
       with_fewest_bars();
     } else {
       body();
     }
-    return set_ & alphabet_;
+    return set_;
   }
 
  private:
@@ -387,7 +385,16 @@ class NextCharacters {
 
 CharacterSet next_characters(const Cursor& cursor, const Requirements& requirements,
                              const Alphabet& alphabet) {
-  return NextCharacters(cursor, requirements, alphabet.characters()).all();
+  const CharacterSet& characters = alphabet.characters();
+  if (!cursor.can_become_correct()) return {};
+  switch (cursor.part()) {
+    case Part::kHeader:
+      return next_in_header(cursor.state(), requirements, characters) & characters;
+    case Part::kBody:
+      return NextCharacters(cursor, requirements, characters).all() & characters;
+    default:
+      return {};
+  }
 }
 
 }  // namespace lilt::abc

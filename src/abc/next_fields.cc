@@ -172,9 +172,10 @@ class FieldText {
   }
 
   void key(std::string_view text, char32_t end) {
+    const auto& keys = dialect_keys();
     for (int step = 0; step < 7; ++step) {
       if (!text.empty() && text[0] != kLetters[step]) continue;
-      listed(dialect_keys(step), text, end, [&](const Key& key) {
+      listed<Key>(keys[step], text, end, [&](const Key& key) {
         if (requirements_.key && key != *requirements_.key) return false;
         return !in_body_already() || key != at_.bar.key;
       });
