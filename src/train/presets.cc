@@ -21,6 +21,7 @@ Options folk() {
   o.learning_rate = {
       .schedule = Schedule::kCosine, .rate = 0.005, .warm_up = 200, .final_share = 0.01};
   o.optimizer.clip_norm = 1;
+  o.seed = 1;  // that of the model that comes with Lilt
   return o;
 }
 

@@ -52,5 +52,11 @@ TEST(Presets, AreValidAndKnownByName) {
   EXPECT_FALSE(preset("baroque"));
 }
 
+// docs/decisions/seed-of-the-classic-recipe.md says why, and models/README.md what folk's gave.
+TEST(Presets, HaveTheSeedsThatWereMeasured) {
+  EXPECT_EQ(preset(kClassic)->seed, 3U);
+  EXPECT_EQ(preset(kFolk)->seed, 1U);
+}
+
 }  // namespace
 }  // namespace lilt::train
