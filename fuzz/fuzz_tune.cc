@@ -56,9 +56,7 @@ void check_tune(std::string_view text) {
   const std::string canonical = canonical_text(first.tune);
   const Reading second = read_tune(canonical);
   const std::vector<Sound> first_sounds = sounds(first.tune);
-  // Parts that are correct where they stand need not fit together in the order of a P: field.
-  if (!first.is_correct() || first.tune.voices.size() != 1 || has_overlay(first.tune) ||
-      !first.tune.field(U'P').empty()) {
+  if (!first.is_correct() || first.tune.voices.size() != 1 || has_overlay(first.tune)) {
     Tune moved = second.tune;
     transpose(moved, 5);
     (void)canonical_text(moved);
@@ -68,7 +66,9 @@ void check_tune(std::string_view text) {
           second.problems.empty() ? "" : describe(second.problems[0]));
   const std::string again = canonical_text(second.tune);
   require(again == canonical, "not canonical", canonical, again);
-  require(sounds(second.tune) == first_sounds, "other sounds", canonical);
+  // An order of parts that leaves some out, or in which they do not fit, is not written out.
+  const bool has_order = !first.tune.field(U'P').empty();
+  require(has_order || sounds(second.tune) == first_sounds, "other sounds", canonical);
   check_transposing(second.tune, canonical);
 }
 
