@@ -10,9 +10,9 @@ constexpr std::array<std::string_view, 16> kMetres = {"C",   "C|",  "2/4", "3/4"
                                                       "6/8", "7/8", "9/8", "12/8"};
 constexpr std::array<std::string_view, 4> kUnits = {"1/4", "1/8", "1/16", "1/2"};
 
-constexpr std::array<Mode, 7> kModes = {Mode::kMajor,  Mode::kMinor,    Mode::kMixolydian,
-                                        Mode::kDorian, Mode::kPhrygian, Mode::kLydian,
-                                        Mode::kLocrian};
+constexpr std::array kModes = {Mode::kMajor,    Mode::kMinor,  Mode::kMixolydian, Mode::kDorian,
+                               Mode::kPhrygian, Mode::kLydian, Mode::kLocrian};
+static_assert(kModes.size() == kModeCount, "every mode");
 constexpr int kMostFlats = 5, kMostSharps = 6;
 
 std::vector<Listed<Metre>> list_metres() {

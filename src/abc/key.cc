@@ -5,9 +5,12 @@
 namespace lilt::abc {
 namespace {
 
-constexpr std::array<std::string_view, 7> kSuffixes = {"", "m", "mix", "dor", "phr", "lyd", "loc"};
+constexpr auto kSuffixes =
+    std::to_array<std::string_view>({"", "m", "mix", "dor", "phr", "lyd", "loc"});
+static_assert(kSuffixes.size() == kModeCount, "one for each mode");
 // How many fifths the signature of a mode lies from that of the major key of the same tonic.
-constexpr std::array<int, 7> kFifthsOfMode = {0, -3, -1, -2, -4, 1, -5};
+constexpr std::array kFifthsOfMode = {0, -3, -1, -2, -4, 1, -5};
+static_assert(kFifthsOfMode.size() == kModeCount, "one for each mode");
 // Fifths from C to each step.
 constexpr std::array<int, 7> kFifthsOfStep = {0, 2, 4, -1, 1, 3, 5};
 // The steps in the order in which sharps are added: F C G D A E B.

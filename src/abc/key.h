@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -29,6 +30,8 @@ enum class Mode : std::uint8_t {
   kLydian,
   kLocrian,
 };
+
+inline constexpr std::size_t kModeCount = static_cast<std::size_t>(Mode::kLocrian) + 1;
 
 struct Key {
   std::int8_t step = 0;   // of the tonic

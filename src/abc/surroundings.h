@@ -76,6 +76,8 @@ inline constexpr std::array kFeatures = {
     Feature{"section-streak", 8},
     Feature{"repetition-streak", 8},
 };
+static_assert(kFeatures.size() == static_cast<std::size_t>(FeatureIndex::kRepetitionStreak) + 1,
+              "one for each index");
 
 // The place of a feature in kFeatures.
 [[nodiscard]] std::optional<std::size_t> find_feature(std::string_view name);
@@ -101,6 +103,9 @@ class Surroundings {
 
  private:
   static constexpr std::size_t kMemories = 6;
+  static_assert(static_cast<std::size_t>(FeatureIndex::kBar1Streak) ==
+                    static_cast<std::size_t>(FeatureIndex::kBar1) + kMemories,
+                "a streak for each memory, in the same order");
   static constexpr std::uint32_t kNowhere = 0xFFFFFFFF;
 
   // Where in the music a character stands.

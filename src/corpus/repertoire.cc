@@ -1,6 +1,8 @@
 #include "corpus/repertoire.h"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <filesystem>
 #include <numeric>
 
@@ -10,6 +12,10 @@
 
 namespace lilt::corpus {
 namespace {
+
+// In the order of Keys.
+constexpr auto kKeysNames = std::to_array<std::string_view>({"original", "usual", "all"});
+static_assert(kKeysNames.size() == static_cast<std::size_t>(Keys::kAll) + 1, "one for each");
 
 // From the open G string of a fiddle to the E three octaves above middle C.
 constexpr int kLowest = 55, kHighest = 88;
@@ -38,21 +44,11 @@ bool measure(const abc::Tune& tune, LearningTune& learning) {
 
 }  // namespace
 
-std::string_view name(Keys keys) {
-  switch (keys) {
-    case Keys::kOriginal:
-      return "original";
-    case Keys::kUsual:
-      return "usual";
-    case Keys::kAll:
-      return "all";
-  }
-  return "";
-}
+std::string_view name(Keys keys) { return kKeysNames[static_cast<std::size_t>(keys)]; }
 
 Result<Keys> keys_from(std::string_view text) {
-  for (const Keys keys : {Keys::kOriginal, Keys::kUsual, Keys::kAll}) {
-    if (text == name(keys)) return keys;
+  for (std::size_t i = 0; i < kKeysNames.size(); ++i) {
+    if (text == kKeysNames[i]) return static_cast<Keys>(i);
   }
   return Error{ErrorCode::kOption,
                "expected the keys original, usual or all, found \"" + std::string(text) + "\""};

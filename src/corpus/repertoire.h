@@ -54,10 +54,8 @@ class KeyChooser {
   [[nodiscard]] int choose(const LearningTune& tune, Random random) const;
 
  private:
-  static constexpr std::size_t kModes = 7;
-
   Keys keys_;
-  std::array<std::array<double, 12>, kModes> counts_{};  // tunes by mode and tonic
+  std::array<std::array<double, 12>, abc::kModeCount> counts_{};  // tunes by mode and tonic
 };
 
 }  // namespace lilt::corpus
