@@ -15,6 +15,7 @@ namespace {
 constexpr std::string_view kHeaderOrder = "TCOAGDBFHNSZR";
 constexpr std::string_view kMusicHeader = "TR";
 constexpr Ticks kUnit = kWholeNote / 8;
+constexpr Ticks kGrid = kWholeNote / 1024;  // of the lengths that note heads tell
 constexpr int kMostBarsOfALine = 10;
 constexpr int kBarsOfALine = 4;
 
@@ -92,6 +93,7 @@ std::vector<Item> to_items(const std::vector<Element>& elements, Key key, Metre 
   };
   bool overlay = false;  // another voice of the bar, which is left out
   std::int32_t ending = 0;
+  bool has_music = false;
   for (const Element& element : elements) {
     if (element.kind == ElementKind::kOverlay) overlay = true;
     if (element.kind == ElementKind::kBar) overlay = false;
@@ -102,6 +104,7 @@ std::vector<Item> to_items(const std::vector<Element>& elements, Key key, Metre 
       case ElementKind::kBarsRest:
         if (!items.empty()) ending = ending_behind(items.back(), ending);
         items.push_back({&element, {}});
+        has_music = true;
         break;
       case ElementKind::kBar: {
         if (element.bar.is_dotted && element.bar.is_within_bar) break;
@@ -114,7 +117,7 @@ std::vector<Item> to_items(const std::vector<Element>& elements, Key key, Metre 
         boundary().ending |= element.ending;
         break;
       case ElementKind::kLineEnd:
-        line_break = true;
+        line_break = has_music;  // lines before the first note are none
         break;
       case ElementKind::kField:
         if (changes(element, key, metre)) boundary().fields.push_back(&element);
@@ -228,7 +231,6 @@ std::string length_text(Ticks length, Ticks unit) {
 // The lengths of note heads, dotted twice at most, that make up a length; itself where it is no
 // multiple of 1/1024.
 std::vector<Ticks> one_note_lengths(Ticks length) {
-  constexpr Ticks kGrid = kWholeNote / 1024;
   if (length % kGrid != 0 || length / kGrid > 64 * 1024) return {length};
   std::vector<Ticks> lengths;
   Ticks rest = length / kGrid;
@@ -479,15 +481,16 @@ class VoiceWriter {
       return a.pitch.position() < b.pitch.position();
     });
     const Ticks first = heads[0].length;  // gives the chord's own
-    const bool same = same_length(element);
+    // Lengths that differ are told as parts of the chord's own, where those are usual fractions.
+    const auto part = [&](const Head& head) { return Rational(head.length, first) * kUnit; };
+    const bool differ =
+        !same_length(element) && std::all_of(heads.begin(), heads.end(), [&](const Head& head) {
+          return part(head).denominator() == 1 && part(head).numerator() % kGrid == 0;
+        });
     text_ += '[';
     for (const Head& head : heads) {
       write_head(head, true);
-      // Lengths that differ are told as parts of the chord's own.
-      if (!same)
-        text_ += length_text(Rational(head.length, first).numerator() * kUnit /
-                                 Rational(head.length, first).denominator(),
-                             kUnit);
+      if (differ) text_ += length_text(part(head).numerator(), kUnit);
       if (head.tied && !tied) text_ += '-';
     }
     text_ += ']';

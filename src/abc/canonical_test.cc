@@ -86,6 +86,7 @@ TEST(Canonical, PartsThatTheirOrderLeavesOutStay) {
 
 TEST(Canonical, TheFirstNoteWrittenGivesAChordItsLength) {
   EXPECT_EQ(music("[gB2]4 [Bg2]4|]"), "[Bg/2]4 [Bg2]4|]\n");
+  EXPECT_EQ(music("[gB7]8|]"), "[Bg]8|]\n");  // 1/7 is no usual fraction
 }
 
 TEST(Canonical, TheEndOfALongNoteIsOneOfAPair) { EXPECT_EQ(music("f3>e3 B2|]"), "f4-f<e B2|]\n"); }

@@ -99,7 +99,7 @@ MissingStarts find_missing_starts(const std::vector<Element>& elements, bool aft
   for (std::size_t i = 0; i < elements.size(); ++i) {
     const Element& element = elements[i];
     if (element.kind == ElementKind::kEnding) {
-      if (!has_endings && !open) place();
+      if (!has_endings && !open && (element.ending & 1) != 0) place();
       has_endings = true;
     }
     if (element.kind != ElementKind::kBar) continue;

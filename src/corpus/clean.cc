@@ -60,15 +60,25 @@ std::string clean_as_written(std::string_view text, const CleanOptions& options)
   return clean;
 }
 
+bool has_several_voices(const abc::Reading& reading) {
+  return std::any_of(reading.problems.begin(), reading.problems.end(),
+                     [](const abc::Problem& p) { return p.code == abc::Code::kSeveralVoices; });
+}
+
 }  // namespace
 
 std::string clean_text(const TuneText& text, abc::Reading reading, const CleanOptions& options) {
   if (!reading.is_correct()) return clean_as_written(text.text, options);
   std::erase_if(reading.tune.header,
                 [&](const abc::Field& field) { return !stays(field.letter, options); });
-  return abc::canonical_text(
+  std::string clean = abc::canonical_text(
       reading.tune,
       {.keep_marks = options.marks, .number = static_cast<int>(options.number & 0x7FFFFFFF)});
+  // Without the other voices of its bars the first one may lack what they began: endings, tuplets.
+  if (has_several_voices(reading) && !abc::read_tune(clean).is_correct()) {
+    return clean_as_written(text.text, options);
+  }
+  return clean;
 }
 
 }  // namespace lilt::corpus

@@ -46,6 +46,12 @@ TEST(Clean, KeepsTheMusic) {
   EXPECT_NE(text.find("CDEF"), text.rfind("CDEF")) << text;
 }
 
+TEST(Clean, LeavesVoicesThatNeedEachOtherAsTheyAre) {
+  const std::string tune = "X:1\nT:t\nM:4/4\nL:1/8\nK:C\n(3AB&c|d>cdc dBAG|]\n";
+  EXPECT_TRUE(abc::read_tune(clean(tune)).is_correct()) << clean(tune);
+  EXPECT_EQ(clean(clean(tune)), clean(tune));
+}
+
 TEST(Clean, LeavesWhatIsNotCorrectAsItIs) {
   EXPECT_EQ(clean(kWrong), "X:3\nT:A tune\nS:somewhere\nM:4/4\nL:1/8\nK:D\n\"D\"DEFG|d8|]\n");
   EXPECT_EQ(clean(kWrong, {.number = 7}).substr(0, 4), "X:7\n");
