@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "abc/playability.h"
 #include "base/text.h"
 
 namespace lilt::compose {
@@ -199,7 +200,7 @@ void Director::require_what_holds_now() {
     requirements_.unit = cursor().unit();
     requirements_.metre = cursor().metre();
   }
-  if (cursor().metre() == kWithoutAccompaniment) {
+  if (!abc::has_accompaniment(cursor().metre())) {
     requirements_.chord_symbols = abc::ChordSymbols::kNone;
   }
 }
@@ -244,7 +245,7 @@ abc::CharacterSet Director::without_leads(const abc::CharacterSet& set) const {
 // Whether 2 would make the metre 3/2, which has to be asked for if there may be chord symbols:
 // within a tune they were there before.
 bool Director::would_be_without_accompaniment() const {
-  if (requirements_.metre == kWithoutAccompaniment || !text_.ends_with("M:3/")) return false;
+  if (requirements_.metre == abc::kWithoutAccompaniment || !text_.ends_with("M:3/")) return false;
   return in_music() ? requirements_.chord_symbols != abc::ChordSymbols::kNone
                     : requirements_.chord_symbols == abc::ChordSymbols::kSome;
 }

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "abc/playability.h"
 #include "abc/surroundings.h"
 #include "abc/tune.h"
 #include "composing.h"
@@ -147,7 +148,7 @@ void expect_as_asked(const Wishes& wishes, const Piece& piece) {
   if (wishes.chord_symbols == abc::ChordSymbols::kSome) {
     EXPECT_GT(count(body, "\""), 0U) << text;
   }
-  if (tune.metre == kWithoutAccompaniment && count(body, "M:") == 0) {
+  if (tune.metre == abc::kWithoutAccompaniment && count(body, "M:") == 0) {
     EXPECT_EQ(count(body, "\""), 0U) << text;
   }
   std::string start = wishes.start;

@@ -5,6 +5,7 @@
 
 #include "abc/key.h"
 #include "abc/metre.h"
+#include "abc/playability.h"
 #include "base/text.h"
 #include "compose/range.h"
 #include "compose/rhythm.h"
@@ -97,7 +98,7 @@ Status require_form(const Wishes& wishes, WishedTune& tune) {
 
 Status require_silence_where_nothing_accompanies(const Wishes& wishes,
                                                  abc::Requirements& requirements) {
-  if (requirements.metre != kWithoutAccompaniment) return success();
+  if (requirements.metre != abc::kWithoutAccompaniment) return success();
   if (wishes.chord_symbols == abc::ChordSymbols::kSome) {
     return wrong("chords",
                  "expected off in the `meter` 3/2, in which programs know no accompaniment, found "

@@ -25,9 +25,6 @@ struct Wishes {
   abc::ChordSymbols chord_symbols = abc::ChordSymbols::kAny;
 };
 
-// Programs have no accompaniment for chord symbols in it.
-inline constexpr abc::Metre kWithoutAccompaniment{3, 2};
-
 // Checks each wish but the opening, and what they are together. What cannot be is an error that
 // names the field.
 struct WishedTune {
