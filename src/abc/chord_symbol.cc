@@ -8,14 +8,55 @@
 namespace lilt::abc {
 namespace {
 
-constexpr std::array<std::string_view, 27> kQualities = {
-    "",    "m",   "7",    "m7",   "m7b5", "maj7",  "M7",    "6",     "m6",
-    "aug", "+",   "aug7", "dim",  "dim7", "9",     "m9",    "maj9",  "M9",
-    "11",  "sus", "sus4", "sus2", "sus9", "7sus4", "7sus2", "7sus9", "5"};
+struct Quality {
+  std::string_view name;
+  std::uint32_t notes = 0;  // bit n: n semitones above the root
+};
+
+template <class... Semitones>
+constexpr std::uint32_t notes(Semitones... semitones) {
+  return (0U | ... | (1U << semitones));
+}
+
+constexpr std::array<Quality, 27> kQualities = {{
+    {"", notes(0, 4, 7)},
+    {"m", notes(0, 3, 7)},
+    {"7", notes(0, 4, 7, 10)},
+    {"m7", notes(0, 3, 7, 10)},
+    {"m7b5", notes(0, 3, 6, 10)},
+    {"maj7", notes(0, 4, 7, 11)},
+    {"M7", notes(0, 4, 7, 11)},
+    {"6", notes(0, 4, 7, 9)},
+    {"m6", notes(0, 3, 7, 9)},
+    {"aug", notes(0, 4, 8)},
+    {"+", notes(0, 4, 8)},
+    {"aug7", notes(0, 4, 8, 10)},
+    {"dim", notes(0, 3, 6)},
+    {"dim7", notes(0, 3, 6, 9)},
+    {"9", notes(0, 4, 7, 10, 14)},
+    {"m9", notes(0, 3, 7, 10, 14)},
+    {"maj9", notes(0, 4, 7, 11, 14)},
+    {"M9", notes(0, 4, 7, 11, 14)},
+    {"11", notes(0, 4, 7, 10, 14, 17)},
+    {"sus", notes(0, 5, 7)},
+    {"sus4", notes(0, 5, 7)},
+    {"sus2", notes(0, 2, 7)},
+    {"sus9", notes(0, 2, 7)},
+    {"7sus4", notes(0, 5, 7, 10)},
+    {"7sus2", notes(0, 2, 7, 10)},
+    {"7sus9", notes(0, 2, 7, 10)},
+    {"5", notes(0, 7)},
+}};
 
 // What the type of a chord is made of by the standard, beside digits and signs.
 constexpr std::array<std::string_view, 13> kWords = {"m",   "mi",  "min", "ma",  "maj",  "M", "dim",
                                                      "aug", "sus", "add", "alt", "omit", "no"};
+
+const Quality* find_quality(std::string_view name) {
+  const auto known = std::find_if(kQualities.begin(), kQualities.end(),
+                                  [&](const Quality& quality) { return quality.name == name; });
+  return known == kQualities.end() ? nullptr : &*known;
+}
 
 bool is_root(char c) { return c >= 'A' && c <= 'G'; }
 
@@ -34,8 +75,15 @@ bool can_write(std::string_view text, const CharacterSet& alphabet) {
 
 }  // namespace
 
-bool is_chord_quality(std::string_view quality) {
-  return std::find(kQualities.begin(), kQualities.end(), quality) != kQualities.end();
+bool is_chord_quality(std::string_view quality) { return find_quality(quality) != nullptr; }
+
+std::vector<int> chord_semitones(std::string_view quality) {
+  std::vector<int> semitones;
+  const Quality* known = find_quality(quality);
+  for (int n = 0; known != nullptr && n < 32; ++n) {
+    if ((known->notes >> n & 1) != 0) semitones.push_back(n);
+  }
+  return semitones;
 }
 
 std::optional<ChordSymbol> parse_chord_symbol(std::string_view text) {
@@ -65,8 +113,9 @@ std::optional<ChordSymbol> parse_chord_symbol(std::string_view text) {
 // Whether the first `size` characters of the quality and then `next` begin a known quality.
 bool ChordSymbolProgress::is_prefix(std::size_t size, char next) const {
   const std::string_view begun(quality_, size);
-  return std::any_of(kQualities.begin(), kQualities.end(), [&](std::string_view known) {
-    return known.size() > size && known[size] == next && known.substr(0, size) == begun;
+  return std::any_of(kQualities.begin(), kQualities.end(), [&](const Quality& known) {
+    return known.name.size() > size && known.name[size] == next &&
+           known.name.substr(0, size) == begun;
   });
 }
 
@@ -105,7 +154,7 @@ CharacterSet ChordSymbolProgress::next(const CharacterSet& alphabet) const {
   }
   if (stage_ == Stage::kRoot || stage_ == Stage::kQuality) {
     const std::string_view begun(quality_, stage_ == Stage::kRoot ? 0 : size_);
-    for (const std::string_view quality : kQualities) {
+    for (const auto& [quality, notes] : kQualities) {
       if (quality.substr(0, begun.size()) != begun || !can_write(quality, alphabet)) continue;
       set.add(quality.size() == begun.size() ? U'/'
                                              : static_cast<unsigned char>(quality[begun.size()]));

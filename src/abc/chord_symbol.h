@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "abc/character_set.h"
 
@@ -12,6 +13,10 @@ namespace lilt::abc {
 
 // What comes after the root of a chord symbol that players and programs agree on.
 [[nodiscard]] bool is_chord_quality(std::string_view quality);
+
+// The notes of a chord of that quality, in semitones above its root, upwards: 0, 3, 7, 10 for "m7".
+// None where is_chord_quality() says no.
+[[nodiscard]] std::vector<int> chord_semitones(std::string_view quality);
 
 struct ChordSymbol {
   std::int8_t root_step = 0;

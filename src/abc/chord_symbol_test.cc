@@ -20,6 +20,13 @@ TEST(ChordSymbol, IsReadInParts) {
   }
 }
 
+TEST(ChordSymbol, HasTheNotesOfItsQuality) {
+  EXPECT_EQ(chord_semitones(""), (std::vector<int>{0, 4, 7}));
+  EXPECT_EQ(chord_semitones("m7b5"), (std::vector<int>{0, 3, 6, 10}));
+  EXPECT_EQ(chord_semitones("11"), (std::vector<int>{0, 4, 7, 10, 14, 17}));
+  EXPECT_TRUE(chord_semitones("mm").empty());
+}
+
 TEST(ChordSymbol, CanBeWrittenLetterByLetter) {
   const CharacterSet all("ABCDEFGabcdefgmijsu0123456789+#/");
   for (const std::string text : {"G", "F#m", "Bb7", "Am7b5", "Dsus4", "E7/G#", "Caug7", "Gdim"}) {
