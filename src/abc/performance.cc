@@ -2,12 +2,16 @@
 
 #include <algorithm>
 #include <cctype>
+#include <initializer_list>
 #include <optional>
+#include <string_view>
+#include <utility>
 
 namespace lilt::abc {
 namespace {
 
-constexpr std::size_t kMostParts = 500;  // of an order such as "(((A9)9)9)9"
+constexpr Ticks kOrnament = kWholeNote / 32;  // the notes that ornaments add
+constexpr std::size_t kMostParts = 500;       // of an order such as "(((A9)9)9)9"
 
 // "A2(BC)3" → "AABCBCBC"; what is not understood is left out.
 std::string expand_order(std::string_view order) {
@@ -126,72 +130,112 @@ struct Joined {
   bool silent = false;  // it continues the note before
 };
 
+bool ends_ending(const Element& element) {
+  return (element.kind == ElementKind::kBar && element.bar.is_soft()) ||
+         element.kind == ElementKind::kEnding || is_part_label(element);
+}
+
+// Goes through a sequence of elements as its repeats and endings say.
+class Walker {
+ public:
+  Walker(const std::vector<Element>& elements, const Sequence& sequence)
+      : elements_(elements), sequence_(sequence) {}
+
+  std::vector<Turn> walk() {
+    // Every step back makes `pass_` larger, and it has a limit; the bound is for broken forms.
+    const std::size_t most = 16 * sequence_.size() + 64;
+    for (std::size_t steps = 0; at_ < sequence_.size() && steps < most; ++at_, ++steps) {
+      const Element& element = elements_[sequence_[at_]];
+      turns_.push_back({sequence_[at_], time_, element.takes_time() ? element.time : 0});
+      time_ += turns_.back().time;
+      if (element.kind == ElementKind::kOverlay) time_ = bar_start_;
+      if (element.kind == ElementKind::kBar) pass_bar(element.bar);
+      if (element.kind == ElementKind::kEnding && (open_ || pass_ > 1)) pass_ending(element.ending);
+    }
+    return std::move(turns_);
+  }
+
+ private:
+  void start_repeat() {
+    open_ = true;
+    start_ = at_;
+    pass_ = 1;
+    passes_ = 2;
+  }
+
+  void pass_bar(const BarLine& bar) {
+    bar_start_ = time_;
+    if (bar.ends_repeat && (pass_ == 1 ? open_ : pass_ < passes_ && !bar.starts_repeat)) {
+      ++pass_;
+      open_ = false;
+      at_ = start_;
+      return;
+    }
+    if (bar.starts_repeat) start_repeat();
+  }
+
+  void pass_ending(std::int32_t ending) {
+    if ((ending >> (pass_ - 1) & 1) != 0) {
+      if (passes_ < 4) passes_ = pass_ + 1;
+      return;
+    }
+    // On to the end of this ending.
+    do {
+      ++at_;
+    } while (at_ < sequence_.size() && !ends_ending(elements_[sequence_[at_]]));
+    --at_;
+    // The bar line itself is passed over in silence when it is a :| of another time.
+    if (at_ + 1 < sequence_.size() && elements_[sequence_[at_ + 1]].kind == ElementKind::kBar) {
+      ++at_;
+      if (elements_[sequence_[at_]].bar.starts_repeat) start_repeat();
+    }
+  }
+
+  const std::vector<Element>& elements_;
+  const Sequence& sequence_;
+  std::vector<Turn> turns_;
+  std::size_t at_ = 0;
+  std::size_t start_ = 0;  // where a repeat goes back to
+  int pass_ = 1, passes_ = 2;
+  bool open_ = false;
+  Ticks time_ = 0;
+  Ticks bar_start_ = 0;  // where another voice of the bar begins
+};
+
+bool has_mark(const Element& element, std::initializer_list<std::string_view> names) {
+  return std::any_of(element.marks.begin(), element.marks.end(), [&](const std::string& mark) {
+    return std::find(names.begin(), names.end(), mark) != names.end();
+  });
+}
+
+// The pitch that many steps away in a key.
+int neighbour(const Pitch& pitch, const Key& key, int steps) {
+  const int position = pitch.position() + steps;
+  const int step = (position % 7 + 7) % 7;
+  const Pitch near{static_cast<std::int8_t>(step), static_cast<std::int8_t>((position - step) / 7),
+                   key.alters[static_cast<std::size_t>(step)]};
+  return near.midi();
+}
+
 class Player {
  public:
-  Player(const Voice& voice, const PerformanceOptions& options)
-      : elements_(voice.elements), options_(options) {
+  Player(const Course& course, const PerformanceOptions& options)
+      : elements_(course.elements), options_(options) {
     join_ties();
   }
 
-  std::vector<Sound> play(const Sequence& sequence) {
-    std::size_t start = 0;  // where a repeat goes back to
-    int pass = 1, passes = 2;
-    bool open = false;
-    // Every step back makes `pass` larger, and it has a limit; the bound is for broken forms.
-    std::size_t steps = 0;
-    const auto start_repeat = [&](std::size_t bar) {
-      open = true;
-      start = bar;
-      pass = 1;
-      passes = 2;
-    };
-    for (std::size_t i = 0; i < sequence.size() && steps < 16 * sequence.size() + 64;
-         ++i, ++steps) {
-      const Element& element = elements_[sequence[i]];
-      if (element.takes_time()) sound(sequence[i]);
-      if (element.kind == ElementKind::kOverlay) time_ = bar_start_;
-      if (element.kind == ElementKind::kBar) {
-        bar_start_ = time_;
-        if (element.bar.ends_repeat &&
-            (pass == 1 ? open : pass < passes && !element.bar.starts_repeat)) {
-          ++pass;
-          open = false;
-          i = start;
-          continue;
-        }
-        if (element.bar.starts_repeat) start_repeat(i);
-      }
-      if (element.kind == ElementKind::kEnding && (open || pass > 1)) {
-        if ((element.ending >> (pass - 1) & 1) != 0) {
-          if (passes < 4) passes = pass + 1;
-        } else {
-          // On to the end of this ending.
-          do {
-            ++i;
-          } while (i < sequence.size() && !ends_ending(elements_[sequence[i]]));
-          --i;
-          // The bar line itself is passed over in silence when it is a :| of another time.
-          if (i + 1 < sequence.size() && elements_[sequence[i + 1]].kind == ElementKind::kBar) {
-            ++i;
-            if (elements_[sequence[i]].bar.starts_repeat) start_repeat(i);
-          }
-        }
+  std::vector<Sound> play(const std::vector<Turn>& turns) {
+    for (const Turn& turn : turns) {
+      const Element& element = elements_[turn.element];
+      if (element.takes_time()) sound(turn);
+      if (options_.ornaments_in && element.kind == ElementKind::kField && element.field == U'K') {
+        options_.ornaments_in = parse_key(element.text).key.value_or(*options_.ornaments_in);
       }
     }
     return std::move(sounds_);
   }
 
  private:
-  static bool is_staccato(const Element& element) {
-    return std::any_of(element.marks.begin(), element.marks.end(),
-                       [](const std::string& mark) { return mark == "." || mark == "!staccato!"; });
-  }
-
-  static bool ends_ending(const Element& element) {
-    return (element.kind == ElementKind::kBar && element.bar.is_soft()) ||
-           element.kind == ElementKind::kEnding || is_part_label(element);
-  }
-
   void join_ties() {
     joined_.resize(elements_.size());
     for (std::size_t i = 0; i < elements_.size(); ++i) joined_[i].resize(elements_[i].heads.size());
@@ -219,40 +263,90 @@ class Player {
     }
   }
 
-  void sound(std::size_t i) {
-    const Element& element = elements_[i];
+  void sound(const Turn& turn) {
+    const Element& element = elements_[turn.element];
     Ticks grace_time = 0;
-    if (options_.graces && !element.heads.empty()) grace_time = sound_graces(element);
-    const bool staccato = is_staccato(element);
+    if (options_.graces && !element.heads.empty()) grace_time = sound_graces(turn);
+    const bool staccato = has_mark(element, {".", "!staccato!"});
     for (std::size_t h = 0; h < element.heads.size(); ++h) {
-      if (joined_[i][h].silent) continue;
-      Ticks length = element.time - grace_time + joined_[i][h].extra;
-      if (staccato && joined_[i][h].extra == 0) length /= 2;
-      sounds_.push_back({element.heads[h].pitch.midi(), time_ + grace_time, length, false});
+      const Joined& joined = joined_[turn.element][h];
+      if (joined.silent) continue;
+      Ticks length = turn.time - grace_time + joined.extra;
+      if (options_.ornaments_in && element.heads.size() == 1 &&
+          sound_ornament(element, turn.start + grace_time, length)) {
+        continue;
+      }
+      if (staccato && joined.extra == 0) length /= 2;
+      add(element, element.heads[h].pitch.midi(), turn.start + grace_time, length);
     }
-    time_ += element.time;
+  }
+
+  void add(const Element& element, int pitch, Ticks start, Ticks length, bool is_grace = false) {
+    sounds_.push_back({pitch, start, length, is_grace, element.place});
   }
 
   // Returns the time they take: none when the note is too short for them.
-  Ticks sound_graces(const Element& element) {
+  Ticks sound_graces(const Turn& turn) {
+    const Element& element = elements_[turn.element];
     Ticks total = 0;
     for (const Head& grace : element.graces) total += grace.length / 4;
-    if (total >= element.time) return 0;
-    Ticks at = time_;
+    if (total >= turn.time) return 0;
+    Ticks at = turn.start;
     for (const Head& grace : element.graces) {
-      sounds_.push_back({grace.pitch.midi(), at, grace.length / 4, true});
+      add(element, grace.pitch.midi(), at, grace.length / 4, true);
       at += grace.length / 4;
     }
     return total;
+  }
+
+  // Whether there was one, and time for it.
+  bool sound_ornament(const Element& element, Ticks start, Ticks length) {
+    if (length <= kOrnament) return false;
+    if (has_mark(element, {"T", "!trill!"})) {
+      sound_trill(element, start, length);
+    } else if (has_mark(element, {"~", "!roll!"})) {
+      sound_roll(element, start, length);
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  void sound_trill(const Element& element, Ticks start, Ticks length) {
+    const Pitch& pitch = element.heads[0].pitch;
+    const int upper = neighbour(pitch, *options_.ornaments_in, 1);
+    const Ticks count = length / kOrnament;
+    for (Ticks i = 0; i < count; ++i) {
+      const Ticks from = start + length * i / count, to = start + length * (i + 1) / count;
+      add(element, i % 2 == 0 ? upper : pitch.midi(), from, to - from, i % 2 == 0);
+    }
+  }
+
+  void sound_roll(const Element& element, Ticks start, Ticks length) {
+    const Pitch& pitch = element.heads[0].pitch;
+    const Key& key = *options_.ornaments_in;
+    const Ticks eighth = kWholeNote / 8;
+    Ticks at = start;
+    if (length == 3 * eighth) {
+      add(element, pitch.midi(), at, eighth);
+      add(element, neighbour(pitch, key, 1), at + eighth, kOrnament, true);
+      add(element, pitch.midi(), at + eighth + kOrnament, eighth - kOrnament);
+      at += 2 * eighth;
+    }
+    const int steps = at == start ? 1 : -1;
+    add(element, neighbour(pitch, key, steps), at, kOrnament, true);
+    add(element, pitch.midi(), at + kOrnament, start + length - at - kOrnament);
   }
 
   const std::vector<Element>& elements_;
   PerformanceOptions options_;
   std::vector<std::vector<Joined>> joined_;
   std::vector<Sound> sounds_;
-  Ticks time_ = 0;
-  Ticks bar_start_ = 0;  // where another voice of the bar begins
 };
+
+bool sounds_before(const Sound& a, const Sound& b) {
+  return a.start != b.start ? a.start < b.start : a.pitch < b.pitch;
+}
 
 }  // namespace
 
@@ -292,16 +386,23 @@ void write_out_repeats(Voice& voice, bool after_endings) {
   voice.elements.insert(first, std::move(start));
 }
 
-std::vector<Sound> perform(const Voice& voice, const std::string& order,
-                           const PerformanceOptions& options) {
+Course course_of(const Voice& voice, const std::string& order) {
   Voice explicit_repeats = voice;
   write_out_repeats(explicit_repeats, false);
-  std::vector<Sound> sounds =
-      Player(explicit_repeats, options).play(sequence_of(explicit_repeats, order));
-  std::stable_sort(sounds.begin(), sounds.end(), [](const Sound& a, const Sound& b) {
-    return a.start != b.start ? a.start < b.start : a.pitch < b.pitch;
-  });
+  const Sequence sequence = sequence_of(explicit_repeats, order);
+  std::vector<Turn> turns = Walker(explicit_repeats.elements, sequence).walk();
+  return {std::move(explicit_repeats.elements), std::move(turns)};
+}
+
+std::vector<Sound> perform(const Course& course, const PerformanceOptions& options) {
+  std::vector<Sound> sounds = Player(course, options).play(course.turns);
+  std::stable_sort(sounds.begin(), sounds.end(), sounds_before);
   return sounds;
+}
+
+std::vector<Sound> perform(const Voice& voice, const std::string& order,
+                           const PerformanceOptions& options) {
+  return perform(course_of(voice, order), options);
 }
 
 std::vector<Sound> perform(const Tune& tune, const PerformanceOptions& options) {
@@ -311,9 +412,7 @@ std::vector<Sound> perform(const Tune& tune, const PerformanceOptions& options) 
     sounds.insert(sounds.end(), more.begin(), more.end());
   }
   for (Sound& sound : sounds) sound.pitch += tune.shift;
-  std::stable_sort(sounds.begin(), sounds.end(), [](const Sound& a, const Sound& b) {
-    return a.start != b.start ? a.start < b.start : a.pitch < b.pitch;
-  });
+  std::stable_sort(sounds.begin(), sounds.end(), sounds_before);
   return sounds;
 }
 

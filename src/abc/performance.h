@@ -1,8 +1,12 @@
 // A tune as it sounds: repeats and endings played out, ties joined.
 #pragma once
 
+#include <cstddef>
+#include <optional>
+#include <string>
 #include <vector>
 
+#include "abc/key.h"
 #include "abc/tune.h"
 
 namespace lilt::abc {
@@ -11,25 +15,53 @@ struct Sound {
   int pitch = 0;  // MIDI note number
   Ticks start = 0;
   Ticks length = 0;
-  bool is_grace = false;
+  bool is_grace = false;  // a grace note, or one that an ornament adds
+  Extent place;           // of the note or chord
 
-  friend bool operator==(const Sound&, const Sound&) = default;
+  // Whether they sound the same, wherever they are written.
+  friend bool operator==(const Sound& a, const Sound& b) {
+    return a.pitch == b.pitch && a.start == b.start && a.length == b.length &&
+           a.is_grace == b.is_grace;
+  }
 };
 
 struct PerformanceOptions {
   // Grace notes take a quarter of their written length from the note they belong to, as abc2midi
   // plays them; without them that note has its full length.
   bool graces = true;
+  // Trills (T) alternate with the step above in thirty-second notes, rolls (~) have a short upper
+  // neighbour, and dotted quarters also a lower one, as abc2midi plays them; steps are those of
+  // this key until it changes. Without it the note is played.
+  std::optional<Key> ornaments_in = std::nullopt;
 };
 
-// The sounds of one voice, in the order of their starts; those of a chord upwards. `order` is the
-// text of the header's P: field, such as "AABB", or "".
+// An element in its turn.
+struct Turn {
+  std::size_t element = 0;
+  Ticks start = 0;
+  Ticks time = 0;  // that it takes
+};
+
+// A voice as it goes on, its repeats, endings and parts played out.
+struct Course {
+  std::vector<Element> elements;
+  std::vector<Turn> turns;
+};
+
+// `order` is the text of the header's P: field, such as "AABB", or "".
 //
 // Repeats are played as abc2midi plays them, which is how most people have heard their ABC files:
 // the first :| goes back to the beginning if there is no |: before it, a later one to the last :|
 // or double bar line; a :| that closes a second ending goes back once more. A tie belongs to the
 // next note of its pitch in the order of writing. Notes with a staccato dot sound for half their
 // time.
+[[nodiscard]] Course course_of(const Voice& voice, const std::string& order);
+
+// The sounds of a course, in the order of their starts; those of a chord upwards.
+[[nodiscard]] std::vector<Sound> perform(const Course& course,
+                                         const PerformanceOptions& options = {});
+
+// The same of a voice.
 [[nodiscard]] std::vector<Sound> perform(const Voice& voice, const std::string& order,
                                          const PerformanceOptions& options = {});
 

@@ -60,5 +60,46 @@ TEST(Performance, TransposesByTheKeyField) {
   EXPECT_EQ(perform(reading.tune).at(0).pitch, 48);
 }
 
+// "e1" is an e for a thirty-second note.
+std::string with_ornaments(const std::string& body) {
+  const Reading reading = read_tune("X:1\nM:4/4\nL:1/8\nK:G\n" + body + "\n");
+  std::string text;
+  for (const Sound& sound : perform(reading.tune, {.ornaments_in = reading.tune.key})) {
+    text += std::to_string(sound.pitch) + "/" + std::to_string(sound.length * 32 / kWholeNote) +
+            (sound.is_grace ? "g " : " ");
+  }
+  return text;
+}
+
+TEST(Performance, WritesOutTrillsAndRollsInTheKey) {
+  EXPECT_EQ(with_ornaments("Te c"), "78/1g 76/1 78/1g 76/1 72/4 ");
+  EXPECT_EQ(with_ornaments("~e c"), "78/1g 76/3 72/4 ");
+  EXPECT_EQ(with_ornaments("~e3 c"), "76/4 78/1g 76/3 74/1g 76/3 72/4 ");
+  EXPECT_EQ(with_ornaments("[K:C]~e c"), "77/1g 76/3 72/4 ");
+  EXPECT_EQ(with_ornaments("{d}~e c"), "74/1g 78/1g 76/2 72/4 ");
+  EXPECT_EQ(with_ornaments("~e/4 ~[ce]"), "76/1 72/4 76/4 ");  // too short, and a chord
+}
+
+TEST(Performance, KnowsWhereSoundsAreWritten) {
+  const std::string text = "X:1\nM:2/4\nL:1/8\nK:C\n|:C2 [EG]2:|\n";
+  std::string places;
+  for (const Sound& sound : perform(read_tune(text).tune)) {
+    places += text.substr(sound.place.begin, sound.place.end - sound.place.begin) + " ";
+  }
+  EXPECT_EQ(places, "C2 [EG]2 [EG]2 C2 [EG]2 [EG]2 ");
+}
+
+TEST(Course, HasEachElementInItsTurn) {
+  const Tune tune = read_tune("X:1\nM:2/4\nL:1/4\nK:C\n|:CD|1EF:|2GA|]\n").tune;
+  const Course course = course_of(tune.voices[0], "");
+  std::string turns;
+  for (const Turn& turn : course.turns) {
+    const Element& element = course.elements[turn.element];
+    if (element.kind == ElementKind::kBar) turns += "| ";
+    if (element.takes_time()) turns += std::to_string(turn.start * 4 / kWholeNote) + " ";
+  }
+  EXPECT_EQ(turns, "| 0 1 | 2 3 | 4 5 | 6 7 | ");
+}
+
 }  // namespace
 }  // namespace lilt::abc
