@@ -162,9 +162,7 @@ find_render_packages() {
     kinds=,${argument##*[.=]},
     case $kinds in *,svg,* | *,png,* | *,pdf,*) render_needs abcm2ps abcm2ps ;; esac
     case $kinds in *,png,* | *,pdf,*) render_needs rsvg-convert librsvg2-bin fonts-liberation ;; esac
-    case $kinds in *,mid,* | *,midi,*) render_needs abc2midi abcmidi ;; esac
     case $kinds in *,wav,* | *,flac,* | *,ogg,* | *,oga,* | *,mp3,*)
-      render_needs abc2midi abcmidi
       render_needs fluidsynth fluidsynth timgm6mb-soundfont
       render_needs sndfile-convert sndfile-programs
       ;;
@@ -181,7 +179,7 @@ find_compose_packages() {
       -o | --output)
         case $argument in
           - | *.[a-z]*) ;; # one file: its ending has been looked at
-          *) find_render_packages .svg .pdf .mid .wav ;;
+          *) find_render_packages .svg .pdf .wav ;;
         esac
         ;;
     esac

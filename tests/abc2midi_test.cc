@@ -15,8 +15,10 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <mutex>
 #include <regex>
+#include <set>
 #include <sstream>
 #include <string>
 #include <thread>
@@ -29,6 +31,7 @@
 #include "abc/tune.h"
 #include "base/text.h"
 #include "midi_notes.h"
+#include "score/midi.h"
 #include "tunes.h"
 #include "walk.h"
 
@@ -138,13 +141,18 @@ void for_each_tune(const std::vector<std::string>& tunes, Work work) {
   }
 }
 
-// abc2midi plays hornpipes with a swing and the notes of a chord one after the other.
-std::string as_written(const std::string& tune) {
-  static const std::regex rhythm("(^|\n)R:[^\n]*"), key("\nK:[^\n]*\n");
-  std::string text =
-      std::regex_replace(tune, rhythm, "$1%", std::regex_constants::format_first_only);
-  return std::regex_replace(text, key, "$&%%MIDI chordattack 0\n",
+// abc2midi plays the notes of a chord one after the other.
+std::string with_chords_together(const std::string& tune) {
+  static const std::regex key("\nK:[^\n]*\n");
+  return std::regex_replace(tune, key, "$&%%MIDI chordattack 0\n",
                             std::regex_constants::format_first_only);
+}
+
+// Nor does it play hornpipes as written, but with a swing.
+std::string as_written(const std::string& tune) {
+  static const std::regex rhythm("(^|\n)R:[^\n]*");
+  return with_chords_together(
+      std::regex_replace(tune, rhythm, "$1%", std::regex_constants::format_first_only));
 }
 
 // abc2midi writes out trills and rolls.
@@ -255,6 +263,81 @@ TEST_F(Abc2midi, PlaysTheSameNotesAndFindsTheSameBarsWrong) {
       100.0 * verdicts / static_cast<double>(tunes.size()), differing.c_str());
   EXPECT_GE(equal, 0.995 * compared);
   EXPECT_GE(verdicts, 0.99 * static_cast<double>(tunes.size()));
+}
+
+// Notes of the melody: what is not on the channels of Lilt's or abc2midi's bass and chords.
+std::vector<support::MidiNote> melody_of(std::vector<support::MidiNote> notes, bool is_lilts) {
+  std::erase_if(notes, [&](const support::MidiNote& note) {
+    return is_lilts ? note.channel > 13 : note.channel == 1 || note.channel == 2;
+  });
+  return notes;
+}
+
+// What abc2midi is late by, and rounds by.
+bool same_melody(const std::vector<support::MidiNote>& ours,
+                 const std::vector<support::MidiNote>& theirs) {
+  std::vector<Sound> sounds;
+  for (const support::MidiNote& note : ours) {
+    sounds.push_back({note.pitch, note.start * kWholeNote / 1920, note.length * kWholeNote / 1920});
+  }
+  return same_notes(sounds, theirs);
+}
+
+// Shares of the time of their chords during which both have the same pitch classes, at eighths.
+struct Harmony {
+  int compared = 0, equal = 0;
+};
+void compare_harmony(const std::vector<support::MidiNote>& ours,
+                     const std::vector<support::MidiNote>& theirs, Harmony& harmony) {
+  constexpr long kEighth = 240;
+  std::map<long, std::set<int>> a, b;
+  for (const support::MidiNote& note : ours) {
+    if (note.channel > 13) a[(note.start + 20) / kEighth].insert(note.pitch % 12);
+  }
+  for (const support::MidiNote& note : theirs) {
+    if (note.channel == 1 || note.channel == 2) {
+      b[(note.start + 20) / kEighth].insert(note.pitch % 12);
+    }
+  }
+  for (const auto& [place, pitches] : b) {
+    ++harmony.compared;
+    if (const auto found = a.find(place); found != a.end() && found->second == pitches) {
+      ++harmony.equal;
+    }
+  }
+}
+
+TEST_F(Abc2midi, HasTheMelodyOfLiltsMidiFilesAndLikeChords) {
+  const std::vector<std::string> tunes = all_tunes(20);
+  NEEDS(tunes);
+  std::atomic<int> compared = 0, equal = 0;
+  std::mutex mutex;
+  std::string differing;
+  Harmony harmony;
+  for_each_tune(tunes, [&](const Programs& programs, const std::string& tune, std::size_t i) {
+    if (!is_thorough() && i % 4 != 0) return;
+    const Tune read = read_tune(tune).tune;
+    const Heard heard = programs.abc2midi(with_chords_together(tune));
+    const auto midi = score::make_midi(read, score::playing_of(read, 73, std::nullopt));
+    if (heard.has("Error") || heard.notes.empty() || !midi) return;
+    const auto ours = *support::read_midi(*midi);
+    const bool same = same_melody(melody_of(ours, true), melody_of(heard.notes, false));
+    ++compared;
+    const std::scoped_lock lock(mutex);
+    if (same) {
+      ++equal;
+      compare_harmony(ours, heard.notes, harmony);
+    } else {
+      differing += "  " + read.field(U'X') + " " + read.field(U'T') + " " + read.field(U'R') + "\n";
+    }
+  });
+  std::printf(
+      "%d tunes that abc2midi reads without error; the same melody: %d (%.2f %%); of %d strokes of "
+      "their accompaniments %.2f %% have the same notes at the same time\n%s",
+      compared.load(), equal.load(), 100.0 * equal / compared, harmony.compared,
+      100.0 * harmony.equal / harmony.compared, differing.c_str());
+  EXPECT_GE(equal, 0.985 * compared);
+  EXPECT_GE(harmony.equal, 0.9 * harmony.compared);
 }
 
 TEST_F(Abc2midi, HearsNoDifferenceInCanonicalTextAndTransposesExactly) {

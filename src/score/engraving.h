@@ -19,8 +19,8 @@ struct EngravingOptions {
   std::optional<double> beats_per_minute;  // shown instead of the tune's own tempo
 };
 
-// One tune as a picture: as wide as the paper, as high as it needs. Errors and exceptions are those
-// of make_midi().
+// One tune as a picture: as wide as the paper, as high as it needs. The errors are those of
+// check_source(); throws EnvironmentError as Workshop::run() does.
 [[nodiscard]] Result<std::string> make_svg(const Workshop& workshop, const abc::Tune& tune,
                                            const EngravingOptions& options);
 

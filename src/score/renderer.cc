@@ -8,6 +8,7 @@
 #include "score/midi.h"
 #include "score/musicxml.h"
 #include "score/sound.h"
+#include "score/source.h"
 
 namespace lilt::score {
 namespace {
@@ -21,7 +22,6 @@ std::vector<Program> programs_for(std::span<const Kind> kinds) {
   for (const Kind kind : kinds) {
     if (kind == Kind::kSvg || kind == Kind::kPng || kind == Kind::kPdf) need(kAbcm2ps);
     if (kind == Kind::kPng || kind == Kind::kPdf) need(kRsvgConvert);
-    if (kind == Kind::kMidi || is_sound(kind)) need(kAbc2midi);
     if (is_sound(kind)) need(kFluidsynth);
     if (is_sound(kind) && kind != Kind::kWav) need(kSndfileConvert);
   }
@@ -60,7 +60,7 @@ Result<std::string> Renderer::make(const abc::Tune& tune, Kind kind) {
                                   .tempo = playing(tune).tempo,
                                   .shows_tempo = tempo_shown(tune).has_value()});
     case Kind::kMidi:
-      return make_midi(workshop(), tune, playing(tune));
+      return make_midi(tune, playing(tune));
     case Kind::kSvg:
       return make_svg(workshop(), tune, engraving());
     case Kind::kPng:
@@ -95,7 +95,7 @@ std::optional<Tempo> Renderer::tempo_shown(const abc::Tune& tune) const {
 }
 
 Playing Renderer::playing(const abc::Tune& tune) const {
-  return {options_.instrument, tempo_shown(tune).value_or(usual_tempo(tune))};
+  return playing_of(tune, options_.instrument, options_.beats_per_minute);
 }
 
 EngravingOptions Renderer::engraving() const {

@@ -14,7 +14,7 @@
 #include "score/engraving.h"
 #include "score/instrument.h"
 #include "score/kind.h"
-#include "score/source.h"
+#include "score/playback.h"
 #include "score/workshop.h"
 
 namespace lilt::score {

@@ -4,10 +4,10 @@
 #include <array>
 #include <cmath>
 
-#include "abc/performance.h"
 #include "base/environment_error.h"
 #include "base/file.h"
 #include "score/midi.h"
+#include "score/source.h"
 #include "score/wave.h"
 
 namespace lilt::score {
@@ -25,15 +25,6 @@ constexpr std::array kSoundFonts = {
     "/usr/share/sounds/sf2/default-GM.sf2",
     "/usr/share/sounds/sf3/default-GM.sf3",
 };
-
-// Seconds from the first note to the end of the last, repeats played out.
-double length_of(const abc::Tune& tune, const Tempo& tempo) {
-  abc::Ticks end = 0;
-  for (const abc::Sound& sound : abc::perform(tune)) {
-    end = std::max(end, sound.start + sound.length);
-  }
-  return tempo.seconds(end);
-}
 
 // FluidSynth is many times faster than the music; the machine may be busy.
 std::chrono::milliseconds limit_for(double seconds) {
@@ -59,14 +50,10 @@ fs::path find_sound_font() {
 
 Result<std::string> make_sound(const Workshop& workshop, const abc::Tune& tune,
                                const Playing& playing, Kind kind, const fs::path& sound_font) {
-  const Result<std::string> midi = make_midi(workshop, tune, playing);
-  if (!midi) return midi;
-  const double seconds = length_of(tune, playing.tempo);
-  if (seconds > kLongestSound) {
-    return Error{ErrorCode::kFormat,
-                 "expected a tune that sounds for at most half an hour, found " +
-                     std::to_string(std::lround(seconds / 60)) + " minutes"};
-  }
+  const Result<Playback> playback = play(tune, playing);
+  if (!playback) return playback.error();
+  const double seconds = playback->seconds;
+  workshop.write("tune.mid", to_midi(*playback));
   fs::remove(workshop.folder() / "raw.wav");
   Outcome outcome =
       workshop.run(kFluidsynth,

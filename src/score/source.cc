@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include "abc/canonical.h"
-#include "abc/chord_symbol.h"
 #include "base/text.h"
 
 namespace lilt::score {
@@ -15,7 +14,7 @@ constexpr std::size_t kLongestTitle = 160, kLongestMark = 60;
 constexpr std::size_t kMostOfAField = 6;
 constexpr std::size_t kMostParts = 500;  // that abc::play_parts() plays
 constexpr std::string_view kShownFields = "TCOR";
-// What ABC, abc2midi and abcm2ps take for more than a character.
+// What ABC and abcm2ps take for more than a character.
 constexpr std::string_view kObeyed = "\\$%\"";
 
 constexpr std::array<std::string_view, 33> kDecorations = {
@@ -65,7 +64,7 @@ void make_safe(abc::Element& element) {
   element.chord_symbols = std::move(symbols);
 }
 
-// A Tempo as Q: has it. abc2midi takes whole numbers.
+// A Tempo as Q: has it, in whole numbers.
 std::string tempo_field(const Tempo& tempo) {
   const Rational beat = abc::to_rational(tempo.beat);
   return "Q:" + std::to_string(beat.numerator()) + "/" + std::to_string(beat.denominator()) + "=" +
@@ -112,18 +111,6 @@ Result<std::string> source_of(const abc::Tune& tune, int number) {
 // Puts a field into the header, before its end.
 void add_field(std::string& text, const std::string& field) {
   text.insert(text.find("\nK:") + 1, field);
-}
-
-// Puts a line behind the header, and at the beginning of every voice where there are several.
-void add_to_voices(std::string& text, const std::string& line, bool several) {
-  if (!several) {
-    text.insert(text.find('\n', text.find("\nK:") + 1) + 1, line);
-    return;
-  }
-  for (std::size_t at = text.find("\nV:"); at != std::string::npos; at = text.find("\nV:", at)) {
-    at = text.find('\n', at + 1) + 1;
-    text.insert(at, line);
-  }
 }
 
 }  // namespace
@@ -176,28 +163,6 @@ Result<std::string> engraving_source(const abc::Tune& tune, int number,
   abc::Tune safe = made_safe(tune);
   Result<std::string> text = source_of(safe, number);
   if (text && tempo) add_field(*text, tempo_field(*tempo));
-  return text;
-}
-
-Result<std::string> playing_source(const abc::Tune& tune, const Playing& playing) {
-  abc::Tune safe = made_safe(tune);
-  for (abc::Voice& voice : safe.voices) {
-    for (abc::Element& element : voice.elements) {
-      std::erase_if(element.marks, [](const std::string& mark) { return is_annotation(mark); });
-      std::erase_if(element.chord_symbols,
-                    [](const std::string& symbol) { return !abc::parse_chord_symbol(symbol); });
-    }
-  }
-  Result<std::string> text = source_of(safe, 1);
-  if (!text) return text;
-  add_field(*text, tempo_field(playing.tempo));
-  // The accompaniment stays behind the melody.
-  const std::string header =
-      "%%MIDI chordprog 0\n%%MIDI bassprog 32\n%%MIDI chordvol 55\n%%MIDI bassvol 70\n";
-  const std::string voice =
-      "%%MIDI chordattack 0\n%%MIDI program " + std::to_string(playing.instrument) + "\n";
-  add_to_voices(*text, voice, safe.voices.size() > 1);
-  add_to_voices(*text, header, false);
   return text;
 }
 

@@ -1,6 +1,6 @@
 // Tunes as text for other programs.
 //
-// A tune is a stranger's, and the programs that engrave and play obey more than music: directives
+// A tune is a stranger's, and the programs that engrave obey more than music: directives
 // that read files or run PostScript, escapes, macros. So what they get is canonical text, made anew
 // from the notes, with nothing of the tune's own text but titles, chord symbols and annotations,
 // cleaned and shortened, and decorations that are known.
@@ -37,13 +37,5 @@ inline constexpr std::size_t kMostElements = 200'000;
 // check_source().
 [[nodiscard]] Result<std::string> engraving_source(const abc::Tune& tune, int number,
                                                    const std::optional<Tempo>& tempo);
-
-struct Playing {
-  int instrument = 0;  // General MIDI program, 0 … 127
-  Tempo tempo;
-};
-// For abc2midi: the notes, the decorations that sound, and chord symbols, which become an
-// accompaniment of piano and bass in the rhythm of the metre.
-[[nodiscard]] Result<std::string> playing_source(const abc::Tune& tune, const Playing& playing);
 
 }  // namespace lilt::score

@@ -39,22 +39,6 @@ TEST(Source, HasNothingThatProgramsObey) {
   EXPECT_NE(engraving->find("\nQ:1/4=100\nK:D\n"), std::string::npos) << *engraving;
   EXPECT_NE(engraving->find("!trill!"), std::string::npos);
   EXPECT_NE(engraving->find("\"^251 ps\""), std::string::npos) << *engraving;
-  const auto playing = playing_source(tune_of(kHostile), {40, {abc::kWholeNote / 4, 99.6}});
-  ASSERT_TRUE(playing.ok());
-  expect_harmless(*playing, "%%MIDI ");
-  EXPECT_NE(playing->find("\nQ:1/4=100\n"), std::string::npos);
-  EXPECT_NE(playing->find("%%MIDI program 40\n"), std::string::npos);
-  EXPECT_EQ(playing->find("\"(A"), std::string::npos) << "what is no chord is not played";
-  EXPECT_NE(playing->find("\"D7\""), std::string::npos);
-}
-
-TEST(Source, GivesEveryVoiceItsInstrument) {
-  const auto source = playing_source(tune_of("X:1\nM:4/4\nL:1/8\nK:C\nV:a %%ps\nC8|]\nV:b\nE8|]\n"),
-                                     {73, {abc::kWholeNote / 4, 90}});
-  ASSERT_TRUE(source.ok());
-  EXPECT_NE(source->find("V:1\n%%MIDI chordattack 0\n%%MIDI program 73\n"), std::string::npos)
-      << *source;
-  EXPECT_NE(source->find("V:2\n%%MIDI chordattack 0\n%%MIDI program 73\n"), std::string::npos);
 }
 
 TEST(Source, RefusesWhatCannotBeRendered) {

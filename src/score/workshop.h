@@ -17,7 +17,6 @@ struct Program {
   std::string_view package;  // of Debian, which brings it
 };
 
-inline constexpr Program kAbc2midi{"abc2midi", "abcmidi"};
 inline constexpr Program kAbcm2ps{"abcm2ps", "abcm2ps"};
 inline constexpr Program kRsvgConvert{"rsvg-convert", "librsvg2-bin fonts-liberation"};
 inline constexpr Program kFluidsynth{"fluidsynth", "fluidsynth"};

@@ -81,20 +81,22 @@ matches err '^lilt: standard output: cannot be written: '
 
 # A program that is missing is named, with its package, before anything is done.
 mkdir empty
-for kind in pdf mid mp3; do
+for kind in pdf mp3; do
   refused 1 env PATH="$folder/empty" "$lilt" render tune.abc -o "x.$kind"
   missing "x.$kind"
 done
-says err 'abc2midi, fluidsynth, sndfile-convert: not found; on Debian and Ubuntu: '
-says err 'apt-get install abcmidi fluidsynth sndfile-programs'
+says err 'fluidsynth, sndfile-convert: not found; on Debian and Ubuntu: '
+says err 'apt-get install fluidsynth sndfile-programs'
+expect 0 env PATH="$folder/empty" "$lilt" render tune.abc -o needs-no-program.mid
 
 # One that fails, that hangs, or that is stopped.
 mkdir fake
-printf '#!/bin/sh\necho "it went wrong" >&2\nexit 3\n' >fake/abc2midi
+printf '#!/bin/sh\necho "it went wrong" >&2\nexit 3\n' >fake/fluidsynth
 printf '#!/bin/sh\necho started >%s/started\nsleep 60\n' "$folder" >fake/abcm2ps
 chmod +x fake/*
-refused 1 env PATH="$folder/fake:$PATH" "$lilt" render tune.abc -o x.mid
-says err 'lilt: abc2midi: failed with exit code 3; its last words: it went wrong'
+printf 'no SoundFont, but a file\n' >some.sf2
+refused 1 env PATH="$folder/fake:$PATH" "$lilt" render tune.abc -o x.wav --soundfont some.sf2
+says err 'lilt: fluidsynth: failed with exit code 3; its last words: it went wrong'
 for signal in INT TERM HUP; do
   rm -f started
   start env PATH="$folder/fake:$PATH" "$lilt" render tune.abc -o x.svg
@@ -109,20 +111,18 @@ done
 nothing_left
 
 # MIDI: what sounds, in which tempo, on which instrument. A track's events are looked for as bytes.
-if have abc2midi; then
-  expect 0 "$lilt" render tune.abc -o tune.mid --instrument fiddle --tempo 120
-  begins tune.mid MThd
-  bytes=$(od -An -v -tx1 tune.mid | tr -d ' \n')
-  # 120 dotted quarters a minute are 333,333 microseconds for a quarter; program 40.
-  [[ $bytes == *ff5103051615* ]] || fail 'the tempo in tune.mid' "$bytes"
-  [[ $bytes == *c028* ]] || fail 'the fiddle in tune.mid' "$bytes"
-  # A, c sharp and d on the channel of the melody, twice.
-  equal '45 49 4a 45 49 4a ' "$(grep -oE '90(45|49|4a)[4-7][0-9a-f]' <<<"$bytes" | cut -c 3-4 | tr '\n' ' ')" 'the melody'
-  expect 0 "$lilt" render tune.abc -o bare.mid --no-chords
-  is_larger tune.mid "$(wc -c <bare.mid)"
-else
-  part_skipped 'abc2midi is not here'
-fi
+expect 0 "$lilt" render tune.abc -o tune.mid --instrument fiddle --tempo 120
+begins tune.mid MThd
+bytes=$(od -An -v -tx1 tune.mid | tr -d ' \n')
+# 120 dotted quarters a minute are 333,333 microseconds for a quarter; program 40.
+[[ $bytes == *ff5103051615* ]] || fail 'the tempo in tune.mid' "$bytes"
+[[ $bytes == *c028* ]] || fail 'the fiddle in tune.mid' "$bytes"
+# A, c sharp and d on the channel of the melody, twice.
+equal '45 49 4a 45 49 4a ' "$(grep -oE '90(45|49|4a)[4-7][0-9a-f]' <<<"$bytes" | cut -c 3-4 | tr '\n' ' ')" 'the melody'
+expect 0 "$lilt" render tune.abc -o bare.mid --no-chords
+is_larger tune.mid "$(wc -c <bare.mid)"
+expect 0 sh -c '"$@" <tune.abc >piped.mid' sh "$lilt" render - -o - --format mid --instrument fiddle --tempo 120
+same tune.mid piped.mid
 
 # Sheet music.
 if have abcm2ps && have rsvg-convert; then
@@ -177,7 +177,7 @@ else
 fi
 
 # Recordings. The whole tune is 4 bars of 2 beats: at 120 beats a minute 4 seconds, and what rings on.
-if have abc2midi && have fluidsynth && have sndfile-convert; then
+if have fluidsynth && have sndfile-convert; then
   quick=/usr/share/sounds/sf2/TimGM6mb.sf2
   font=()
   [ ! -e "$quick" ] || font=(--soundfont "$quick")
@@ -210,6 +210,6 @@ if have abc2midi && have fluidsynth && have sndfile-convert; then
   refused 1 "$lilt" render tune.abc -o x.wav --soundfont nothing.sf2
   says err 'nothing.sf2: cannot be opened'
 else
-  part_skipped 'abc2midi, fluidsynth or sndfile-convert is not here'
+  part_skipped 'fluidsynth or sndfile-convert is not here'
 fi
 nothing_left

@@ -15,6 +15,8 @@ struct MidiNote {
   long start = 0;  // ticks
   int pitch = 0;
   long length = 0;
+  int channel = 0;  // counted from 0
+  int velocity = 0;
 };
 
 // The notes of all tracks by start and pitch, or nothing if the bytes are not a MIDI file.
@@ -40,7 +42,7 @@ inline std::optional<std::vector<MidiNote>> read_midi(const std::string& bytes) 
     };
     long time = 0;
     unsigned status = 0;
-    std::map<int, std::vector<long>> sounding;
+    std::map<int, std::vector<MidiNote>> sounding;  // by channel and pitch
     while (at < end) {
       time += number();
       if ((byte(at) & 0x80) != 0) status = byte(at++);
@@ -59,12 +61,14 @@ inline std::optional<std::vector<MidiNote>> read_midi(const std::string& bytes) 
       const int pitch = static_cast<int>(byte(at));
       const unsigned velocity = byte(at + 1);
       at += kind == 0xC || kind == 0xD ? 1 : 2;
-      std::vector<long>& starts = sounding[pitch];
+      const int channel = static_cast<int>(status & 0xF);
+      std::vector<MidiNote>& started = sounding[channel << 7 | pitch];
       if (kind == 0x9 && velocity > 0) {
-        starts.push_back(time);
-      } else if ((kind == 0x9 || kind == 0x8) && !starts.empty()) {
-        notes.push_back({starts.front(), pitch, time - starts.front()});
-        starts.erase(starts.begin());
+        started.push_back({time, pitch, 0, channel, static_cast<int>(velocity)});
+      } else if ((kind == 0x9 || kind == 0x8) && !started.empty()) {
+        started.front().length = time - started.front().start;
+        notes.push_back(started.front());
+        started.erase(started.begin());
       }
     }
   }
