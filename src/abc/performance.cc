@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <initializer_list>
+#include <numeric>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -217,6 +218,17 @@ int neighbour(const Pitch& pitch, const Key& key, int steps) {
   return near.midi();
 }
 
+// What is added to a note of a tuplet is shorter, as the note is.
+Ticks as_in_tuplet(const Element& element, Ticks time) {
+  if (!element.in_tuplet || element.written == 0) return time;
+  const Ticks common = std::gcd(element.time, element.written);
+  return time * (element.time / common) / (element.written / common);
+}
+
+Ticks time_of(const Head& grace, const Element& element) {
+  return as_in_tuplet(element, grace.length / 4);
+}
+
 class Player {
  public:
   Player(const Course& course, const PerformanceOptions& options)
@@ -289,12 +301,13 @@ class Player {
   Ticks sound_graces(const Turn& turn) {
     const Element& element = elements_[turn.element];
     Ticks total = 0;
-    for (const Head& grace : element.graces) total += grace.length / 4;
+    for (const Head& grace : element.graces) total += time_of(grace, element);
     if (total >= turn.time) return 0;
     Ticks at = turn.start;
     for (const Head& grace : element.graces) {
-      add(element, grace.pitch.midi(), at, grace.length / 4, true);
-      at += grace.length / 4;
+      const Ticks time = time_of(grace, element);
+      add(element, grace.pitch.midi(), at, time, true);
+      at += time;
     }
     return total;
   }
@@ -326,16 +339,17 @@ class Player {
     const Pitch& pitch = element.heads[0].pitch;
     const Key& key = *options_.ornaments_in;
     const Ticks eighth = kWholeNote / 8;
+    const Ticks extra = as_in_tuplet(element, kOrnament);
     Ticks at = start;
     if (length == 3 * eighth) {
       add(element, pitch.midi(), at, eighth);
-      add(element, neighbour(pitch, key, 1), at + eighth, kOrnament, true);
-      add(element, pitch.midi(), at + eighth + kOrnament, eighth - kOrnament);
+      add(element, neighbour(pitch, key, 1), at + eighth, extra, true);
+      add(element, pitch.midi(), at + eighth + extra, eighth - extra);
       at += 2 * eighth;
     }
     const int steps = at == start ? 1 : -1;
-    add(element, neighbour(pitch, key, steps), at, kOrnament, true);
-    add(element, pitch.midi(), at + kOrnament, start + length - at - kOrnament);
+    add(element, neighbour(pitch, key, steps), at, extra, true);
+    add(element, pitch.midi(), at + extra, start + length - at - extra);
   }
 
   const std::vector<Element>& elements_;

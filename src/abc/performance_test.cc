@@ -77,6 +77,7 @@ TEST(Performance, WritesOutTrillsAndRollsInTheKey) {
   EXPECT_EQ(with_ornaments("~e3 c"), "76/4 78/1g 76/3 74/1g 76/3 72/4 ");
   EXPECT_EQ(with_ornaments("[K:C]~e c"), "77/1g 76/3 72/4 ");
   EXPECT_EQ(with_ornaments("{d}~e c"), "74/1g 78/1g 76/2 72/4 ");
+  EXPECT_EQ(with_ornaments("(3~edc c"), "78/0g 76/2 74/2 72/2 72/4 ");
   EXPECT_EQ(with_ornaments("~e/4 ~[ce]"), "76/1 72/4 76/4 ");  // too short, and a chord
 }
 
