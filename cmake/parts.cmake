@@ -1,5 +1,7 @@
-# lilt_part(NAME [DEPENDS part…] [LIBRARIES target…]): the library lilt_NAME from src/NAME, and its
-# tests, the *_test.cc beside the code. Every DEPENDS is an arrow; tests/check_arrows.sh fails on an
+# lilt_part(NAME [DEPENDS part…] [LIBRARIES target…] [NATIVE file…]): the library lilt_NAME from
+# src/NAME, without the NATIVE files (no .cc) where there are no files, threads and programs: in
+# WebAssembly. And its tests, the *_test.cc beside the code. Every DEPENDS is an arrow;
+# tests/check_arrows.sh fails on an
 # include that no arrow, followed as far as it goes, allows.
 
 add_library(lilt_options INTERFACE)
@@ -21,7 +23,7 @@ endif()
 file(WRITE ${PROJECT_BINARY_DIR}/arrows.txt "")
 
 function(lilt_part name)
-  cmake_parse_arguments(PART "" "" "DEPENDS;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(PART "" "" "DEPENDS;LIBRARIES;NATIVE" ${ARGN})
   string(REPLACE ";" " " arrows "${PART_DEPENDS}")
   file(APPEND ${PROJECT_BINARY_DIR}/arrows.txt "${name}: ${arrows}\n")
 
@@ -29,8 +31,10 @@ function(lilt_part name)
   set(tests ${sources})
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")
   list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
-  if(EMSCRIPTEN)  # a page has no files
-    list(FILTER sources EXCLUDE REGEX "/(base/(file|folder_lock)|compose/driver)\\.cc$")
+  if(EMSCRIPTEN)
+    list(TRANSFORM PART_NATIVE PREPEND ${PROJECT_SOURCE_DIR}/src/${name}/)
+    list(TRANSFORM PART_NATIVE APPEND .cc)
+    list(REMOVE_ITEM sources ${PART_NATIVE})
   endif()
 
   add_library(lilt_${name} STATIC ${sources})

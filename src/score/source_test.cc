@@ -66,7 +66,10 @@ TEST(Tempo, IsReadInEveryForm) {
   EXPECT_DOUBLE_EQ(quarters("\"Allegro 1/4=9\" 1/2=60"), 120);
   EXPECT_DOUBLE_EQ(quarters("240"), 120);
   EXPECT_DOUBLE_EQ(quarters("C=240"), 120);
-  for (const char* none : {"", "slow", "1/4=", "1/4=0", "1/4=-5", "1/4=1e9", "1/4=nan", "\"x\""}) {
+  EXPECT_DOUBLE_EQ(quarters("1/4=99.6"), 99.6);
+  EXPECT_DOUBLE_EQ(quarters("1/4=120.x"), 120);
+  for (const char* none : {"", "slow", "1/4=", "1/4=0", "1/4=-5", "1/4=1e9", "1/4=nan", "1/4=.",
+                           "1/4=99999999999999999999", "\"x\""}) {
     EXPECT_EQ(quarters(none), 0) << none;
   }
 }

@@ -1,7 +1,6 @@
 #include "score/tempo.h"
 
 #include <array>
-#include <charconv>
 
 #include "abc/metre.h"
 
@@ -53,11 +52,25 @@ std::string without_quotes(std::string_view text) {
   return plain;
 }
 
+// The number that a text begins with: "120", "99.5". Emscripten reads no floats.
 std::optional<double> parse_number(std::string_view text) {
-  double number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end == text.data()) return std::nullopt;
-  return number;
+  constexpr std::size_t kMostDigits = 15;
+  double digits = 0, scale = 1;
+  std::size_t count = 0;
+  bool is_fraction = false;
+  for (const char c : text) {
+    if (c == '.' && !is_fraction) {
+      is_fraction = true;
+    } else if (c >= '0' && c <= '9' && count < kMostDigits) {
+      digits = 10 * digits + (c - '0');
+      if (is_fraction) scale *= 10;
+      ++count;
+    } else {
+      break;
+    }
+  }
+  if (count == 0) return std::nullopt;
+  return digits / scale;
 }
 
 // A half note goes with reels, which are written in 4/4 as often as in C|.
