@@ -8,6 +8,15 @@
 namespace lilt {
 namespace {
 
+// 1e-7 for 1e-07.
+std::string plain_exponent(std::string text) {
+  const std::size_t sign = text.find_first_of("+-", text.find('e'));
+  if (text.find('e') != std::string::npos && sign != std::string::npos && text[sign + 1] == '0') {
+    text.erase(sign + 1, 1);
+  }
+  return text;
+}
+
 // `read` turns a text back into a number.
 template <class Number, class Read>
 std::string shortest_text(Number number, Read read) {
@@ -21,7 +30,7 @@ std::string shortest_text(Number number, Read read) {
     std::snprintf(text, sizeof text, "%.*g", digits, static_cast<double>(number));
     if (read(text) == number) break;
   }
-  return text;
+  return plain_exponent(text);
 }
 
 }  // namespace

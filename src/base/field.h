@@ -161,7 +161,7 @@ template <class T>
     }
   } else if (const std::optional<double> typed = read_number(text)) {
     is_number = true;
-    number = static_cast<T>(*typed);
+    if (is_within(field, *typed)) number = static_cast<T>(*typed);
   }
   if (number && is_within(field, static_cast<double>(*number))) return *number;
   if (is_number || example == 0) return bad_value(field, expectation<T>(field), text);

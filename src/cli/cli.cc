@@ -4,13 +4,16 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <exception>
 #include <new>
 #include <thread>
+#include <vector>
 
+#include "base/nearest.h"
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/field_options.h"
@@ -19,31 +22,126 @@ namespace lilt::cli {
 namespace {
 
 constexpr const char* kVersion = "lilt " LILT_VERSION;
+constexpr const char* kFooter =
+    "Examples:\n"
+    "  lilt compose --key D --rhythm jig -o out new tunes, as notes, sheet music and sound\n"
+    "  lilt train tunes.abc --valid-share 0.1   learn from a collection\n"
+    "  lilt sample --seed 'X:1' --len 400       draw characters from what was learnt\n"
+    "  lilt eval model/best.safetensors new.abc how well it predicts other tunes\n"
+    "  lilt check tunes.abc                     what is wrong with tunes\n"
+    "  lilt render tune.abc -o tune.pdf         sheet music, MIDI or a recording\n"
+    "  lilt plot . -o curves.svg                draw how training went\n"
+    "`lilt help COMMAND` tells more about each.";
 
-// CLI11 would read -1 as a huge unsigned number; no number of ours may be negative.
-void refuse_negative_numbers(CLI::App* command) {
-  const CLI::Validator not_negative(
-      [](const std::string& text) {
-        return text.rfind('-', 0) == 0 ? "expected a number that is not negative, found " + text
-                                       : std::string();
+// Says what CLI11 does not of numbers, and takes none for another: to it -1 is a huge number, and
+// one that is too large the largest.
+template <class Number>
+void check_numbers(CLI::Option* option) {
+  Number example{};
+  if (const Result<Number> known = read_value<Number>({}, option->get_default_str())) {
+    example = *known;
+  }
+  option->transform(CLI::Validator(
+      [example](const std::string& text) {
+        const Result<Number> number = read_value<Number>({.least = 0}, text, example);
+        return number ? std::string() : number.error().message;
       },
-      "");
+      ""));
+}
+
+void check_numbers(CLI::App* command) {
   for (CLI::Option* option : command->get_options()) {
     const std::string type = option->get_type_name();
-    if (type.rfind("UINT", 0) == 0 || type.rfind("FLOAT", 0) == 0) {
-      option->check(not_negative);
-    }
+    if (type.rfind("UINT", 0) == 0) check_numbers<std::uint64_t>(option);
+    if (type.rfind("FLOAT", 0) == 0) check_numbers<double>(option);
   }
 }
 
-int parse(CLI::App& app, int argc, char** argv) {
-  try {
-    app.parse(argc, argv);
-    return kSuccess;
-  } catch (const CLI::ParseError& e) {
-    const int code = app.exit(e);
-    return code == 0 ? -1 : kUsage;  // --help and --version have been answered
+// Bounds and defaults in words, where CLI11 would write FLOAT:FLOAT in [1 - 1000]=120.
+class HelpFormatter : public CLI::Formatter {
+ public:
+  std::string make_option_opts(const CLI::Option* option) const override {
+    const std::string type = option->get_type_name();
+    std::string text = type.empty() ? "" : " " + get_label(type.substr(0, type.find(':')));
+    if (option->get_expected_max() == CLI::detail::expected_max_vector_size) text += " ...";
+    return option->get_type_size() == 0 ? "" : text;
   }
+
+  std::string make_option_desc(const CLI::Option* option) const override {
+    std::string notes;
+    const std::string known = option->get_default_str();
+    if (!known.empty()) notes = "default: " + known;
+    for (const CLI::Option* other : option->get_excludes()) {
+      notes += (notes.empty() ? "not beside " : "; not beside ") + other->get_name();
+    }
+    return option_help(option->get_description(), notes);
+  }
+};
+
+// The command that the arguments came to: get of lilt corpus get.
+const CLI::App& innermost(const CLI::App& app) {
+  const std::vector<CLI::App*> chosen = app.get_subcommands();
+  return chosen.empty() ? app : innermost(*chosen.front());
+}
+
+std::vector<std::string> command_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+  return names;
+}
+
+std::string no_command(const CLI::App& parent, const std::string& name) {
+  const std::string meant = did_you_mean(name, command_names(parent));
+  return fmt::format("no command {}{}", name, meant.empty() ? "; --help lists them" : meant);
+}
+
+std::string no_option(const CLI::App& command, const std::string& argument) {
+  const std::string name = argument.substr(0, argument.find('='));
+  std::vector<std::string> names;
+  for (const CLI::Option* option : command.get_options()) {
+    for (const std::string& known : option->get_lnames()) names.push_back("--" + known);
+    for (const std::string& known : option->get_snames()) names.push_back("-" + known);
+  }
+  return fmt::format("no option {}{}", name, did_you_mean(name, names));
+}
+
+// What is wrong with the arguments, in a sentence.
+std::string mistake(const CLI::App& command, const CLI::ParseError& error) {
+  const std::vector<std::string> surplus = command.remaining();
+  const auto is_option = [](const std::string& argument) {
+    return argument.size() > 1 && argument[0] == '-';
+  };
+  const auto option = std::find_if(surplus.begin(), surplus.end(), is_option);
+  if (option != surplus.end()) return no_option(command, *option);
+  if (!command.get_subcommands({}).empty()) {
+    if (!surplus.empty()) return no_command(command, surplus.front());
+    return fmt::format("expected one of the commands {}", fmt::join(command_names(command), ", "));
+  }
+  if (surplus.empty()) return error.what();
+  return "expected no more arguments, found " + surplus.front();
+}
+
+// kSuccess: go on; -1: --help and --version have been answered.
+int parse(CLI::App& app, std::vector<std::string> arguments) {
+  try {
+    std::reverse(arguments.begin(), arguments.end());
+    app.parse(std::move(arguments));
+    return kSuccess;
+  } catch (const CLI::Success& e) {
+    app.exit(e);
+    return -1;
+  } catch (const CLI::ParseError& e) {
+    complain(mistake(innermost(app), e));
+    return kUsage;
+  }
+}
+
+// `lilt help compose` is `lilt compose --help`.
+std::vector<std::string> without_help_command(std::vector<std::string> arguments) {
+  if (arguments.empty() || arguments.front() != "help") return arguments;
+  arguments.erase(arguments.begin());
+  arguments.emplace_back("--help");
+  return arguments;
 }
 
 // Opens what is closed, or a file of ours would take its place and be written to by mistake.
@@ -64,56 +162,23 @@ int flush_output(int code) {
 
 }  // namespace
 
-namespace {
-
-// Libraries name fields; people type options: "top_k" and `top_k` become "--top-k".
-Error with_options(Error error) {
-  if (!error.place.field.empty()) error.place.field = option_name(error.place.field);
-  std::string& text = error.message;
-  for (std::size_t begin = 0; (begin = text.find('`', begin)) != std::string::npos;) {
-    const std::size_t end = text.find('`', begin + 1);
-    if (end == std::string::npos) break;
-    const std::string option = option_name(text.substr(begin + 1, end - begin - 1));
-    text.replace(begin, end + 1 - begin, option);
-    begin += option.size();
-  }
-  return error;
-}
-
-}  // namespace
-
 int report(const Error& error) {
-  complain(with_options(error).to_string());
+  complain(option_error_text(error));
   return error.code == ErrorCode::kOption ? kUsage : kFailure;
 }
 
 std::size_t default_threads() { return std::max(1U, std::thread::hardware_concurrency()); }
 
 void add_threads_option(CLI::App* command, std::size_t& threads) {
-  command->add_option("--threads", threads, "Threads to use (default: all cores)")
-      ->check(CLI::Range(1, 1024));
+  add_field(command, {.name = "threads", .help = "", .least = 1, .most = 1024}, threads)
+      ->description("Threads to use (1 to 1024; default: all cores)");
 }
 
-int run(int argc, char** argv) {
-  keep_standard_streams();
-  CLI::App app{"Lilt learns folk music written in ABC notation and composes new tunes."};
-  app.footer(
-      "Examples:\n"
-      "  lilt train tunes.abc --valid-share 0.1   learn from a collection\n"
-      "  lilt sample --seed 'X:1' --len 400       draw characters from what was learnt\n"
-      "  lilt eval model/best.safetensors new.abc how well it predicts other tunes\n"
-      "  lilt check tunes.abc                     what is wrong with tunes\n"
-      "  lilt render tune.abc -o tune.pdf         sheet music, MIDI or a recording\n"
-      "  lilt plot . -o curves.svg                draw how training went\n"
-      "`lilt COMMAND --help` tells more about each.");
-  app.set_version_flag("--version", kVersion);
-  app.require_subcommand(0, 1);  // what is missing is told below, after any other mistake
-  app.get_formatter()->label("UINT", "N");
-  app.get_formatter()->label("FLOAT", "X");
+namespace {
 
-  std::function<int()> chosen;
+void add_commands(CLI::App& app, std::function<int()>& chosen) {
   const Registrar registrar = [&chosen](CLI::App* command, std::function<int()> run_command) {
-    refuse_negative_numbers(command);
+    check_numbers(command);
     command->callback([&chosen, run_command = std::move(run_command)] { chosen = run_command; });
   };
   add_train(app, registrar);
@@ -127,27 +192,48 @@ int run(int argc, char** argv) {
   add_plot(app, registrar);
   add_bench(app, registrar);
   add_corpus(app, registrar);
+}
 
-  const auto is_named = [&](CLI::App* command) { return command->check_name(argv[1]); };
-  if (argc > 1 && argv[1][0] != '-' && app.get_subcommands(is_named).empty()) {
-    complain(fmt::format("expected a command, found \"{}\"; lilt --help lists them", argv[1]));
-    return kUsage;
-  }
-  if (const int code = parse(app, argc, argv); code != kSuccess) {
-    return code < 0 ? flush_output(kSuccess) : code;
-  }
-  if (!chosen) {
-    complain("expected a command; lilt --help lists them");
-    return kUsage;
-  }
+int execute(const std::function<int()>& command) {
   try {
-    return flush_output(chosen());
+    return flush_output(command());
   } catch (const std::bad_alloc&) {
     complain("not enough memory; try a smaller text or model");
   } catch (const std::exception& e) {
-    complain(e.what());
+    complain(with_option_names(e.what()));
   }
   return kFailure;
+}
+
+}  // namespace
+
+int run(int argc, char** argv) {
+  keep_standard_streams();
+  CLI::App app{"Lilt learns folk music written in ABC notation and composes new tunes.", "lilt"};
+  app.formatter(std::make_shared<HelpFormatter>());
+  app.footer(kFooter);
+  app.set_version_flag("--version", kVersion);
+  app.require_subcommand(0, 1);  // what is missing is told below, after any other mistake
+  app.get_formatter()->label("UINT", "N");
+  app.get_formatter()->label("FLOAT", "X");
+  std::function<int()> chosen;
+  add_commands(app, chosen);
+
+  const std::vector<std::string> arguments =
+      without_help_command({argv + std::min(argc, 1), argv + argc});
+  const std::vector<std::string> names = command_names(app);
+  const std::string first = arguments.empty() ? "" : arguments.front();
+  if (!first.empty() && first[0] != '-' &&
+      std::find(names.begin(), names.end(), first) == names.end()) {
+    complain(no_command(app, first));
+    return kUsage;
+  }
+  if (const int code = parse(app, arguments); code != kSuccess) {
+    return code < 0 ? flush_output(kSuccess) : code;
+  }
+  if (chosen) return execute(chosen);
+  complain("expected a command; lilt --help lists them");
+  return kUsage;
 }
 
 }  // namespace lilt::cli

@@ -27,7 +27,8 @@ void add_bench(CLI::App& app, const Registrar& registrar);
 void add_corpus(CLI::App& app, const Registrar& registrar);
 void add_render(CLI::App& app, const Registrar& registrar);
 
-// Reports an error on standard error; the exit code that goes with it.
+// Reports an error on standard error, with options in place of the fields that it names; the exit
+// code that goes with it.
 int report(const Error& error);
 
 // The number of threads to use unless told otherwise.

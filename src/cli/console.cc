@@ -9,7 +9,9 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 
+#include "base/field.h"
 #include "base/text.h"
 
 namespace lilt::cli {
@@ -22,14 +24,12 @@ double now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-// The start of a UTF-8 text that fits the terminal, so that a line never wraps.
-std::string fitting(const std::string& text) {
-  const std::size_t most = columns();
-  std::size_t at = 0;
-  for (std::size_t shown = 0; at < text.size() && shown < most; ++shown) {
-    at += std::max<std::size_t>(1, decode_utf8(std::string_view(text).substr(at)).bytes);
+std::size_t length(std::string_view text) {
+  std::size_t characters = 0;
+  for (; !text.empty(); ++characters) {
+    text.remove_prefix(std::max<std::size_t>(1, decode_utf8(text).bytes));
   }
-  return text.substr(0, at);
+  return characters;
 }
 
 // Unlike fmt::print() it throws nothing when standard error is closed or full.
@@ -43,8 +43,23 @@ void complain(std::string_view text) { tell("lilt: " + escaped(shortened(text, k
 
 std::size_t columns() {
   winsize size{};
-  const bool known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
-  return known ? size.ws_col - 1U : 79U;
+  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1) return size.ws_col - 1U;
+  const char* said = std::getenv("COLUMNS");
+  const std::optional<double> number = read_number(said != nullptr ? said : "");
+  return number && *number >= 2 && *number <= 1000 ? static_cast<std::size_t>(*number) - 1 : 79;
+}
+
+std::string beginning(std::string_view text, std::size_t characters) {
+  std::size_t at = 0;
+  for (std::size_t shown = 0; at < text.size() && shown < characters; ++shown) {
+    at += std::max<std::size_t>(1, decode_utf8(text.substr(at)).bytes);
+  }
+  return std::string(text.substr(0, at));
+}
+
+std::string erasing(std::size_t characters, std::size_t columns_now) {
+  const std::size_t above = characters == 0 ? 0 : (characters - 1) / (columns_now + 1);
+  return above == 0 ? "\r\x1b[K" : fmt::format("\x1b[{}A\r\x1b[J", above);
 }
 
 bool is_lively() {
@@ -59,14 +74,15 @@ StatusLine::~StatusLine() { clear(); }
 void StatusLine::show(const std::string& text) {
   if (!lively_ || now() - last_ < kInterval) return;
   last_ = now();
-  shown_ = true;
-  write("\r\x1b[K" + fitting(text));
+  const std::string line = beginning(text, columns());
+  write(erasing(width_, columns()) + line);
+  width_ = length(line);
 }
 
 void StatusLine::clear() {
-  if (!shown_) return;
-  write("\r\x1b[K");
-  shown_ = false;
+  if (width_ == 0) return;
+  write(erasing(width_, columns()));
+  width_ = 0;
 }
 
 void StatusLine::print(const std::string& text) {

@@ -33,12 +33,20 @@ class StatusLine {
 
  private:
   bool lively_;
-  bool shown_ = false;
+  std::size_t width_ = 0;  // of what is shown, in characters
   double last_ = 0;
 };
 
-// What a line on the terminal may have without being wrapped.
+// What a line on the terminal may have without being wrapped: one less than its width, which the
+// terminal tells or else COLUMNS, or else 79.
 [[nodiscard]] std::size_t columns();
+
+// The start of a UTF-8 text that has at most that many characters.
+[[nodiscard]] std::string beginning(std::string_view text, std::size_t characters);
+
+// What a terminal that may have become narrower is sent to have a line removed: it shows the line
+// on several then.
+[[nodiscard]] std::string erasing(std::size_t characters, std::size_t columns_now);
 
 // "━━━━━━╸          " for a share of 0 … 1.
 [[nodiscard]] std::string bar(double share, std::size_t width);

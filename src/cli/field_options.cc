@@ -19,6 +19,12 @@ std::string wrapped(std::string text) {
   return text;
 }
 
+bool is_field_name(std::string_view name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+  });
+}
+
 }  // namespace
 
 std::string option_name(std::string_view field) {
@@ -28,11 +34,38 @@ std::string option_name(std::string_view field) {
   return name;
 }
 
+std::string with_option_names(std::string_view text) {
+  std::string options;
+  while (true) {
+    const std::size_t begin = text.find('`');
+    const std::size_t end = begin == std::string_view::npos ? begin : text.find('`', begin + 1);
+    if (end == std::string_view::npos) return options.append(text);
+    const std::string_view name = text.substr(begin + 1, end - begin - 1);
+    options.append(text.substr(0, begin));
+    if (is_field_name(name)) {
+      options += option_name(name);
+      text.remove_prefix(end + 1);
+    } else {
+      options += '`';
+      text.remove_prefix(begin + 1);
+    }
+  }
+}
+
+std::string option_error_text(Error error) {
+  if (!error.place.field.empty()) error.place.field = option_name(error.place.field);
+  return with_option_names(error.to_string());
+}
+
+std::string option_help(std::string_view help, const std::string& notes) {
+  return wrapped(std::string(help) + (notes.empty() ? "" : " (" + notes + ")"));
+}
+
 std::string field_help(const Field& field, const std::string& choices,
                        const std::string& otherwise) {
   std::string notes = choices;
   if (!otherwise.empty()) notes += (notes.empty() ? "default: " : "; default: ") + otherwise;
-  return wrapped(std::string(field.help) + (notes.empty() ? "" : " (" + notes + ")"));
+  return option_help(field.help, notes);
 }
 
 void refuse(const std::string& option, const Error& error) {

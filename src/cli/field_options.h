@@ -21,7 +21,15 @@ struct Spelling {
   std::string_view field, option;
 };
 
-// What help says of a field: its help, then its choices or bounds and its default, in lines.
+// The text with `library field` in such marks as the --option that it is here.
+[[nodiscard]] std::string with_option_names(std::string_view text);
+
+// The error as somebody reads it who typed options.
+[[nodiscard]] std::string option_error_text(Error error);
+
+// What help says of an option: its help, then, where there are any, notes in brackets, in lines.
+[[nodiscard]] std::string option_help(std::string_view help, const std::string& notes);
+// Likewise of a field with its choices or bounds and its default.
 [[nodiscard]] std::string field_help(const Field& field, const std::string& choices,
                                      const std::string& otherwise);
 
@@ -76,11 +84,13 @@ CLI::Option* add_field(CLI::App* command, const Field& field, T& value, std::str
       if (!found) refuse(option, found.error());
       value = *std::move(found);
     };
-    return command
-        ->add_option_function<std::string>(
-            option, read, field_help(field, value_choices<T>(field), value_text(value)))
-        ->type_name(value_label<T>(field))
-        ->group(group);
+    CLI::Option* added =
+        command
+            ->add_option_function<std::string>(
+                option, read, field_help(field, value_choices<T>(field), value_text(value)))
+            ->type_name(value_label<T>(field))
+            ->group(group);
+    return kIsVector<T> ? added->join(',') : added;
   }
 }
 

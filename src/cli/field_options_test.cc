@@ -65,6 +65,11 @@ TEST_F(FieldOptions, AreRead) {
   EXPECT_EQ(order_.widths, (std::vector<std::size_t>{1, 2, 3}));
 }
 
+TEST_F(FieldOptions, ListsGoOn) {
+  ASSERT_EQ(parse({"--widths", "1,2", "--widths", "3"}), "");
+  EXPECT_EQ(order_.widths, (std::vector<std::size_t>{1, 2, 3}));
+}
+
 TEST_F(FieldOptions, SayWhatTheyExpect) {
   EXPECT_EQ(parse({"--temperature", "hot"}),
             "--temperature: expected a number such as 0.95, found hot");
@@ -98,6 +103,17 @@ TEST_F(FieldOptions, ShowBoundsAndDefaults) {
         "--widths LIST               Widths (at least 1; default: 8,9)\n"}) {
     EXPECT_NE(help.find(line), std::string::npos) << line << help;
   }
+}
+
+TEST(OptionErrors, HaveDashes) {
+  EXPECT_EQ(with_option_names("expected `valid` or `valid_share`, not both"),
+            "expected --valid or --valid-share, not both");
+  EXPECT_EQ(with_option_names("a tune `Of That Name` and a ` alone"),
+            "a tune `Of That Name` and a ` alone");
+  EXPECT_EQ(option_error_text({ErrorCode::kOption,
+                               "expected a number",
+                               {.source = {}, .byte = {}, .line = {}, .field = "top_p"}}),
+            "--top-p: expected a number");
 }
 
 TEST(FieldHelp, IsWrapped) {
