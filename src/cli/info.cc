@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -14,6 +15,7 @@
 #include "cli/console.h"
 #include "cli/layer_table.h"
 #include "likeness/known_tensors.h"
+#include "model/field_json.h"
 #include "model/model_file.h"
 
 namespace lilt::cli {
@@ -28,6 +30,16 @@ std::string vocabulary_text(const Vocabulary& vocabulary) {
   std::string text;
   for (const char32_t c : vocabulary.characters()) append_utf8(text, c);
   return text;
+}
+
+std::vector<std::string> feature_names(const ModelConfig& config) {
+  std::vector<std::string> names;
+  for (const FeatureConfig& feature : config.features) names.push_back(feature.name);
+  return names;
+}
+
+std::string text_form(const TextConfig& text) {
+  return text.canonical ? "canonical" : "as written";
 }
 
 // The type of the weights as the file names it, or "mixed".
@@ -61,18 +73,17 @@ void print_json(const ModelView& model) {
   for (const LayerRow& row : layer_table(model.config, 0, 0)) {
     layers.push_back({{"layer", row.layer}, {"parameters", row.parameters}});
   }
-  const nlohmann::ordered_json json = {
-      {"parameters", parameter_layout(model.config).count},
-      {"vocabulary", vocabulary_text(model.vocabulary)},
-      {"embedding", model.config.embedding},
-      {"hidden", model.config.hidden},
-      {"dropout", model.config.dropout},
-      {"gate_activation", name(model.config.gate_activation)},
-      {"precision", precision(model)},
-      {"checkpoint", model.file.metadata.contains("training")},
-      {"known_tunes", known_tunes(model)},
-      {"layers", layers},
-      {"provenance", nlohmann::ordered_json::parse(model.provenance)}};
+  nlohmann::ordered_json json = {{"parameters", parameter_layout(model.config).count},
+                                 {"vocabulary", vocabulary_text(model.vocabulary)}};
+  json.update(fields_to_json<nlohmann::ordered_json>(model.config));
+  json["features"] = feature_names(model.config);
+  json["text"] = text_form(model.config.text);
+  json["dialects"] = model.config.text.dialects;
+  json["precision"] = precision(model);
+  json["checkpoint"] = model.file.metadata.contains("training");
+  json["known_tunes"] = known_tunes(model);
+  json["layers"] = layers;
+  json["provenance"] = nlohmann::ordered_json::parse(model.provenance);
   fmt::print("{}\n", escaped(json.dump(2), "\n"));  // \u009B is how JSON writes it, too
 }
 
@@ -89,10 +100,24 @@ void print_lines(std::string_view text) {
   if (!text.empty()) fmt::print("…\n");
 }
 
+void print_property(std::string name, const std::string& value) {
+  std::replace(name.begin(), name.end(), '_', ' ');
+  name[0] = static_cast<char>(name[0] - 'a' + 'A');
+  print_lines(fmt::format("{:<21}{}", name, value.empty() ? "none" : value));
+}
+
+void print_properties(const ModelConfig& config) {
+  visit_fields(config, [](const Field& field, const auto& value) {
+    print_property(std::string(field.name), value_text(value));
+  });
+  print_property("features", fmt::format("{}", fmt::join(feature_names(config), ", ")));
+  print_property("text", text_form(config.text));
+  print_property("dialects", fmt::format("{}", fmt::join(config.text.dialects, ", ")));
+}
+
 void print_text(const ModelView& model) {
   fmt::print("{}\n\n", layer_table_text(model.config, 0, 0));
-  fmt::print("Dropout {}, gate activation {}\n", model.config.dropout,
-             name(model.config.gate_activation));
+  print_properties(model.config);
   fmt::print("{}\n", precision_text(model));
   print_lines(fmt::format("Vocabulary ({}): {}", model.vocabulary.size(),
                           nlohmann::json(vocabulary_text(model.vocabulary)).dump()));

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <optional>
+#include <vector>
 
 #include "base/environment_error.h"
 #include "train/checkpoint.h"
@@ -33,6 +34,19 @@ fs::path find_model(const std::string& named, const fs::path& folder) {
 
 bool is_own_model(const fs::path& model, const fs::path& folder) {
   return model.parent_path() == (folder / "model").lexically_normal();
+}
+
+std::string default_tunes() {
+  std::vector<fs::path> homes = {"."};
+  if (const char* home = std::getenv("LILT_HOME")) homes.emplace_back(home);
+  for (const char* name : {"data/input.txt", "data/lilt.abc"}) {
+    for (const fs::path& home : homes) {
+      const fs::path path = (home / name).lexically_normal();
+      if (fs::exists(path)) return path.string();
+    }
+  }
+  throw EnvironmentError("data/input.txt",
+                         "no text to learn from; name a file: lilt train tunes.abc");
 }
 
 }  // namespace lilt::cli

@@ -1,4 +1,4 @@
-// Which model a command takes.
+// Which files a command works with when none is named.
 #pragma once
 
 #include <filesystem>
@@ -14,5 +14,9 @@ namespace lilt::cli {
 // Whether it is of a person's own training in that folder.
 [[nodiscard]] bool is_own_model(const std::filesystem::path& model,
                                 const std::filesystem::path& folder);
+
+// The text to learn: the user's own data/input.txt, or the tunes that come with Lilt. Throws
+// EnvironmentError when neither is there.
+[[nodiscard]] std::string default_tunes();
 
 }  // namespace lilt::cli

@@ -13,10 +13,6 @@
 namespace lilt::corpus {
 namespace {
 
-// In the order of Keys.
-constexpr auto kKeysNames = std::to_array<std::string_view>({"original", "usual", "all"});
-static_assert(kKeysNames.size() == static_cast<std::size_t>(Keys::kAll) + 1, "one for each");
-
 // From the open G string of a fiddle to the E three octaves above middle C.
 constexpr int kLowest = 55, kHighest = 88;
 constexpr int kLeastShift = -6, kShifts = 12;
@@ -43,16 +39,6 @@ bool measure(const abc::Tune& tune, LearningTune& learning) {
 }
 
 }  // namespace
-
-std::string_view name(Keys keys) { return kKeysNames[static_cast<std::size_t>(keys)]; }
-
-Result<Keys> keys_from(std::string_view text) {
-  for (std::size_t i = 0; i < kKeysNames.size(); ++i) {
-    if (text == kKeysNames[i]) return static_cast<Keys>(i);
-  }
-  return Error{ErrorCode::kOption,
-               "expected the keys original, usual or all, found \"" + std::string(text) + "\""};
-}
 
 Result<Repertoire> read_repertoire(const std::string& path) {
   Repertoire repertoire{.name = std::filesystem::path(path).stem().string(), .tunes = {}};

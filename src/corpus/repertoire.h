@@ -4,10 +4,10 @@
 #include <array>
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "abc/key.h"
+#include "base/names.h"
 #include "base/random.h"
 #include "base/result.h"
 
@@ -38,8 +38,7 @@ enum class Keys : std::uint8_t {
   kAll,       // any, evenly
 };
 
-[[nodiscard]] std::string_view name(Keys keys);
-[[nodiscard]] Result<Keys> keys_from(std::string_view name);
+constexpr auto names_of(Keys) { return names<Keys>("original", "usual", "all"); }
 
 // Draws keys in which a tune can be played: within the range of the usual melody instruments, or of
 // the tune itself where that is wider.

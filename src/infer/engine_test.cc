@@ -33,15 +33,15 @@ Model model_of(const Json& golden) {
   const Json& config = golden["config"];
   std::vector<char32_t> characters(config["vocabulary"].get<std::size_t>());
   std::iota(characters.begin(), characters.end(), U'A');
-  Model model{
-      {.vocabulary = characters.size(),
-       .embedding = config["embedding"],
-       .hidden = config["hidden"],
-       .dropout = config["dropout"],
-       .gate_activation = *gate_activation_from(config["gate_activation"].get<std::string>())},
-      Vocabulary(characters),
-      "{}",
-      {}};
+  Model model{{.vocabulary = characters.size(),
+               .embedding = config["embedding"],
+               .hidden = config["hidden"],
+               .dropout = config["dropout"],
+               .gate_activation =
+                   *value_named<GateActivation>(config["gate_activation"].get<std::string>())},
+              Vocabulary(characters),
+              "{}",
+              {}};
   for (const TensorSpec& spec : tensor_specs(model.config)) {
     for (const Json& weight : golden["tensors"][spec.name]) model.weights.push_back(weight);
   }

@@ -213,7 +213,7 @@ TEST_P(Activations, GiveTheSameBitsOnEveryMachine) {
 
 INSTANTIATE_TEST_SUITE_P(Gate, Activations,
                          testing::Values(GateActivation::kSigmoid, GateActivation::kHardSigmoid),
-                         [](const auto& test) { return std::string(name(test.param)); });
+                         [](const auto& test) { return std::string(name_of(test.param)); });
 
 }  // namespace
 }  // namespace lilt::infer

@@ -1,18 +1,12 @@
 #include "model/config.h"
 
 #include <algorithm>
-#include <array>
 #include <cassert>
 #include <functional>
 #include <numeric>
 
 namespace lilt {
 namespace {
-
-// In the order of the activations.
-constexpr std::array<std::string_view, kGateActivations> kActivationNames = {"sigmoid",
-                                                                             "hard_sigmoid"};
-static_assert(static_cast<std::size_t>(GateActivation::kHardSigmoid) + 1 == kGateActivations);
 
 Error bad_option(std::string message) { return {ErrorCode::kOption, std::move(message)}; }
 
@@ -68,18 +62,6 @@ std::string shape_text(std::size_t batch, std::size_t steps, std::size_t width) 
 
 }  // namespace
 
-std::string_view name(GateActivation activation) {
-  return kActivationNames[static_cast<std::size_t>(activation)];
-}
-
-Result<GateActivation> gate_activation_from(std::string_view text) {
-  for (std::size_t i = 0; i < kGateActivations; ++i) {
-    if (text == kActivationNames[i]) return static_cast<GateActivation>(i);
-  }
-  return bad_option("expected the gate activation sigmoid or hard_sigmoid, found \"" +
-                    std::string(text) + "\"");
-}
-
 std::size_t ModelConfig::input_width(std::size_t layer) const {
   if (layer > 0) return hidden[layer - 1];
   return std::accumulate(
@@ -89,19 +71,10 @@ std::size_t ModelConfig::input_width(std::size_t layer) const {
 
 Status validate(const ModelConfig& config) {
   if (Status s = validate_width("the vocabulary", config.vocabulary); !s) return s;
-  if (Status s = validate_width("the embedding", config.embedding); !s) return s;
+  if (Status s = check_fields(config); !s) return s;
   if (config.hidden.empty() || config.hidden.size() > kMaxLayers) {
     return bad_option("expected 1 to " + std::to_string(kMaxLayers) + " LSTM layers, found " +
                       std::to_string(config.hidden.size()));
-  }
-  for (const std::size_t width : config.hidden) {
-    if (Status s = validate_width("an LSTM layer", width); !s) return s;
-  }
-  for (const float dropout : {config.dropout, config.recurrent_dropout}) {
-    if (!(dropout >= 0.0F && dropout < 1.0F)) {
-      return bad_option("expected a dropout of at least 0 and less than 1, found " +
-                        std::to_string(dropout));
-    }
   }
   const auto& hidden = config.hidden;
   if (config.residual &&

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/field.h"
 #include "base/result.h"
 
 namespace lilt {
@@ -19,10 +20,7 @@ enum class GateActivation : std::uint8_t {
   kSigmoid,      // 1 / (1 + e^-x)
   kHardSigmoid,  // max(0, min(1, 0.2 x + 0.5)), as weights of older frameworks expect
 };
-inline constexpr std::size_t kGateActivations = 2;
-
-[[nodiscard]] std::string_view name(GateActivation activation);
-[[nodiscard]] Result<GateActivation> gate_activation_from(std::string_view name);
+constexpr auto names_of(GateActivation) { return names<GateActivation>("sigmoid", "hard_sigmoid"); }
 
 // Something else that the network is told with each character: a number below `values`, which an
 // embedding of its own turns into a vector that stands beside the character's.
@@ -64,12 +62,55 @@ struct ModelConfig {
   [[nodiscard]] std::size_t gates() const { return coupled_gates ? 3 : 4; }
 };
 
-// Refuses what cannot be built: no layers, a width of 0, more than kMaxWidth or kMaxLayers, a
-// dropout outside [0, 1).
 inline constexpr std::size_t kMaxWidth = 16384;
 inline constexpr std::size_t kMaxLayers = 64;
 inline constexpr std::size_t kMaxFeatures = 64;
 inline constexpr std::size_t kMaxDialects = 63;
+
+// What can be chosen of a network's shape; vocabulary, features and text come with the tunes.
+template <FieldsOf<ModelConfig> Config, class Visit>
+void visit_fields(Config& c, Visit&& visit) {
+  const char* group = "The network";
+  visit(Field{.name = "embedding",
+              .help = "Width of the embedding",
+              .group = group,
+              .least = 1,
+              .most = kMaxWidth},
+        c.embedding);
+  visit(Field{.name = "hidden",
+              .help = "Width of each LSTM layer",
+              .group = group,
+              .least = 1,
+              .most = kMaxWidth},
+        c.hidden);
+  visit(Field{.name = "dropout",
+              .help = "Share of outputs dropped after each layer",
+              .group = group,
+              .least = 0,
+              .below = 1},
+        c.dropout);
+  visit(Field{.name = "recurrent_dropout",
+              .help = "Share of hidden units that a stream goes on without, for a window",
+              .group = group,
+              .least = 0,
+              .below = 1},
+        c.recurrent_dropout);
+  visit(Field{.name = "residual", .help = "Add each layer's output to its input", .group = group},
+        c.residual);
+  visit(Field{.name = "coupled_gates",
+              .help = "Input gate 1 - forget gate: three gates instead of four",
+              .group = group},
+        c.coupled_gates);
+  visit(
+      Field{
+          .name = "layer_normalisation", .help = "Normalise the sums of each gate", .group = group},
+      c.layer_normalisation);
+  visit(Field{.name = "gate_activation", .help = "What squashes the sums of gates", .group = group},
+        c.gate_activation);
+}
+
+// Refuses what cannot be built: no layers, a width of 0, more than kMaxWidth or kMaxLayers, a
+// dropout outside [0, 1).
 [[nodiscard]] Status validate(const ModelConfig& config);
 
 // The dialect of that name, counted from 1; the first for "", 0 for "any". One that the model does

@@ -82,7 +82,7 @@ template <class T>
     value = *number;
     return check_value(field, value);
   } else if constexpr (std::floating_point<T>) {
-    if (!json.is_number()) return refused();
+    if (!json.is_number() || !is_within(field, json.get<double>())) return refused();
     value = json.get<T>();
     return check_value(field, value);
   } else if constexpr (Named<T>) {
@@ -98,6 +98,17 @@ template <class T>
   }
 }
 
+// Reads the fields that an object has, whatever else it has; other fields stay as they are.
+template <class Struct>
+[[nodiscard]] Status read_fields(const nlohmann::json& json, Struct& options) {
+  Status status = success();
+  visit_fields(options, [&](const Field& field, auto& value) {
+    const auto found = json.find(field.name);
+    if (status && found != json.end()) status = read_json(field, *found, value);
+  });
+  return status;
+}
+
 // Reads the fields that an object has; the others stay as they are in `options`. Refuses members
 // that are no field.
 template <class Struct>
@@ -108,12 +119,7 @@ template <class Struct>
     if (std::find(names.begin(), names.end(), key) != names.end()) continue;
     return Error{ErrorCode::kOption, "unknown member " + key + did_you_mean(key, names)};
   }
-  Status status = success();
-  visit_fields(options, [&](const Field& field, auto& value) {
-    const auto found = json.find(field.name);
-    if (status && found != json.end()) status = read_json(field, *found, value);
-  });
-  if (!status) return status.error();
+  if (Status s = read_fields(json, options); !s) return s.error();
   return options;
 }
 

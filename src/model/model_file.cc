@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "model/field_json.h"
 #include "model/half.h"
 #include "model/untrusted_json.h"
 
@@ -23,16 +24,18 @@ constexpr std::size_t kChecksumBytes = 8;
 
 Error bad_model(std::string message) { return {ErrorCode::kFormat, std::move(message)}; }
 
+// What the first version had, and every file has.
+constexpr std::array kFirstMembers = {"embedding", "hidden", "dropout", "gate_activation"};
+
 // What the first version did not have is left out where it says nothing.
 std::string config_json(const ModelConfig& config) {
-  Json json{{"embedding", config.embedding},
-            {"hidden", config.hidden},
-            {"dropout", config.dropout},
-            {"gate_activation", name(config.gate_activation)}};
-  if (config.recurrent_dropout > 0) json["recurrent_dropout"] = config.recurrent_dropout;
-  if (config.residual) json["residual"] = true;
-  if (config.coupled_gates) json["coupled_gates"] = true;
-  if (config.layer_normalisation) json["layer_normalisation"] = true;
+  const Json unless_told = fields_to_json(ModelConfig{}), told = fields_to_json(config);
+  Json json;
+  for (const auto& [key, value] : told.items()) {
+    const bool is_first =
+        std::find(kFirstMembers.begin(), kFirstMembers.end(), key) != kFirstMembers.end();
+    if (is_first || value != unless_told[key]) json[key] = value;
+  }
   for (const FeatureConfig& f : config.features) {
     json["features"].push_back({{"name", f.name}, {"values", f.values}, {"width", f.width}});
   }
@@ -94,47 +97,23 @@ Result<TextConfig> read_text_config(const Json& json) {
 }
 
 Result<ModelConfig> read_config(const Json& json, std::size_t vocabulary) {
-  const Error malformed =
-      bad_model("metadata \"config\": expected embedding, hidden, dropout and gate_activation");
-  if (!json.is_object()) return malformed;
-  const auto field = [&](const char* key) { return json.value(key, Json()); };
-  const Json embedding = field("embedding"), hidden = field("hidden"), dropout = field("dropout"),
-             activation = field("gate_activation");
-  if (!embedding.is_number_unsigned() || !hidden.is_array() || !dropout.is_number() ||
-      !activation.is_string()) {
-    return malformed;
+  for (const char* member : kFirstMembers) {
+    if (json.is_object() && json.contains(member)) continue;
+    return bad_model(
+        "metadata \"config\": expected embedding, hidden, dropout and gate_activation");
   }
-  ModelConfig config{.vocabulary = vocabulary,
-                     .embedding = width_of(embedding),
-                     .hidden = {},
-                     .dropout = dropout.get<float>()};
-  for (const Json& width : hidden) {
-    if (!width.is_number_unsigned()) return malformed;
-    config.hidden.push_back(width_of(width));
-  }
-  Result<std::vector<FeatureConfig>> features = read_features(field("features"));
+  ModelConfig config{.vocabulary = vocabulary};
+  const auto refused = [](const Error& error) {
+    return bad_model("metadata \"config\": " + error.to_string());
+  };
+  if (Status s = read_fields(json, config); !s) return refused(s.error());
+  Result<std::vector<FeatureConfig>> features = read_features(json.value("features", Json()));
   if (!features) return features.error();
   config.features = *std::move(features);
-  Result<TextConfig> text = read_text_config(field("text"));
+  Result<TextConfig> text = read_text_config(json.value("text", Json()));
   if (!text) return text.error();
   config.text = *std::move(text);
-  const Json recurrent = field("recurrent_dropout");
-  if (!(recurrent.is_null() || recurrent.is_number())) return malformed;
-  if (recurrent.is_number()) config.recurrent_dropout = recurrent.get<float>();
-  const auto read_flag = [&](const char* key, bool& flag) {
-    const Json value = field(key);
-    if (value.is_boolean()) flag = value.get<bool>();
-    return value.is_null() || value.is_boolean();
-  };
-  if (!read_flag("residual", config.residual) ||
-      !read_flag("coupled_gates", config.coupled_gates) ||
-      !read_flag("layer_normalisation", config.layer_normalisation)) {
-    return malformed;
-  }
-  const Result<GateActivation> gate = gate_activation_from(activation.get<std::string>());
-  if (!gate) return gate.error();
-  config.gate_activation = *gate;
-  if (Status s = validate(config); !s) return s.error();
+  if (Status s = validate(config); !s) return refused(s.error());
   return config;
 }
 

@@ -149,14 +149,13 @@ const TensorView* SafetensorsView::find(std::string_view name) const {
 
 Result<SafetensorsView> parse_safetensors(std::span<const std::byte> file) {
   if (file.size() < kLengthBytes) {
-    return bad_file("expected a safetensors file, found " + std::to_string(file.size()) + " bytes");
+    return bad_file("is not a Lilt model (.safetensors): holds only " +
+                    std::to_string(file.size()) + " bytes");
   }
   std::uint64_t header_bytes = 0;
   std::memcpy(&header_bytes, file.data(), kLengthBytes);
   if (header_bytes > file.size() - kLengthBytes || header_bytes > kMaxHeaderBytes) {
-    return bad_file("expected a safetensors file, found a header length of " +
-                    std::to_string(header_bytes) + " in a file of " + std::to_string(file.size()) +
-                    " bytes; it is something else, or was cut short");
+    return bad_file("is not a Lilt model (.safetensors), or was cut short");
   }
   const auto header_size = static_cast<std::size_t>(header_bytes);
   const auto* header = reinterpret_cast<const char*>(file.data() + kLengthBytes);

@@ -106,12 +106,16 @@ TEST(Safetensors, RefusesMalformedFiles) {
   const std::string deep(200'000, '[');
   const std::string huge = "1" + std::string(100'000, '0');
   const Malformed cases[] = {
-      {"nothing", "", "expected a safetensors file"},
+      {"nothing", "", "is not a Lilt model (.safetensors)"},
       {"shorter than the length", "1234567", "7 bytes"},
-      {"header longer than the file", with_length(good.size() + 9, file(good, 8)), "header length"},
-      {"header length of all ones", with_length(~0ULL, file(good, 8)), "header length"},
-      {"header length just past the end", with_length(~0ULL - 7, file(good, 8)), "header length"},
-      {"header over a mebibyte", file(good + std::string(1 << 20, ' '), 8), "header length"},
+      {"header longer than the file", with_length(good.size() + 9, file(good, 8)),
+       "is not a Lilt model (.safetensors)"},
+      {"header length of all ones", with_length(~0ULL, file(good, 8)),
+       "is not a Lilt model (.safetensors)"},
+      {"header length just past the end", with_length(~0ULL - 7, file(good, 8)),
+       "is not a Lilt model (.safetensors)"},
+      {"header over a mebibyte", file(good + std::string(1 << 20, ' '), 8),
+       "is not a Lilt model (.safetensors)"},
       {"empty header", file("", 0), "JSON object"},
       {"not JSON", file("{\"t\":", 8), "JSON object"},
       {"JSON with more behind it", file(good + "x", 8), "JSON object"},

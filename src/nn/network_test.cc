@@ -47,11 +47,12 @@ struct Golden {
     std::ifstream file(std::string(LILT_TEST_DATA) + "/golden/" + name + ".json");
     json = Json::parse(file);
     const Json& c = json["config"];
-    config = {.vocabulary = c["vocabulary"],
-              .embedding = c["embedding"],
-              .hidden = c["hidden"],
-              .dropout = c["dropout"],
-              .gate_activation = *gate_activation_from(c["gate_activation"].get<std::string>())};
+    config = {
+        .vocabulary = c["vocabulary"],
+        .embedding = c["embedding"],
+        .hidden = c["hidden"],
+        .dropout = c["dropout"],
+        .gate_activation = *value_named<GateActivation>(c["gate_activation"].get<std::string>())};
     steps = json["steps"];
     batch = json["batch"];
     seed = std::stoull(json["seed"].get<std::string>());

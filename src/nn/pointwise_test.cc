@@ -27,7 +27,7 @@ class Activations : public testing::TestWithParam<GateActivation> {};
 INSTANTIATE_TEST_SUITE_P(Both, Activations,
                          testing::Values(GateActivation::kSigmoid, GateActivation::kHardSigmoid),
                          [](const auto& activation) {
-                           return std::string(name(activation.param));
+                           return std::string(name_of(activation.param));
                          });
 
 TEST_P(Activations, ForwardRowEqualsTheFormulas) {

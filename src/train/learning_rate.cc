@@ -3,29 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
-#include <string>
 
 namespace lilt::train {
-
-std::string_view name(Schedule schedule) {
-  switch (schedule) {
-    case Schedule::kConstant:
-      return "constant";
-    case Schedule::kCosine:
-      return "cosine";
-    case Schedule::kStep:
-      return "step";
-  }
-  return "";
-}
-
-Result<Schedule> schedule_from(std::string_view text) {
-  for (const Schedule s : {Schedule::kConstant, Schedule::kCosine, Schedule::kStep}) {
-    if (text == name(s)) return s;
-  }
-  return Error{ErrorCode::kOption, "expected the schedule constant, cosine or step, found \"" +
-                                       std::string(text) + "\""};
-}
 
 double LearningRate::at(std::uint64_t update, std::uint64_t per_epoch, std::uint64_t total) const {
   if (update < warm_up)

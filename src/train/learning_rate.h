@@ -3,16 +3,14 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
-#include "base/result.h"
+#include "base/names.h"
 
 namespace lilt::train {
 
 enum class Schedule : std::uint8_t { kConstant, kCosine, kStep };
 
-[[nodiscard]] std::string_view name(Schedule schedule);
-[[nodiscard]] Result<Schedule> schedule_from(std::string_view name);
+constexpr auto names_of(Schedule) { return names<Schedule>("constant", "cosine", "step"); }
 
 struct LearningRate {
   Schedule schedule = Schedule::kConstant;

@@ -43,12 +43,82 @@ TEST(Options, SurviveJson) {
 }
 
 TEST(Options, MalformedJsonIsAnError) {
-  for (const char* json : {"", "[]", "{}", "{\"files\":3}", "{\"files\":[]"}) {
+  for (const char* json : {"", "[]", "{\"files\":3}", "{\"files\":[]"}) {
     EXPECT_FALSE(options_from_json(json)) << json;
   }
+  EXPECT_EQ(options_from_json("{\"batsh\":3}").error().to_string(),
+            "the options of the run: unknown member batsh; did you mean batch?");
   std::string json = to_json(unusual());
   json.replace(json.find("step\""), 4, "stop");
   EXPECT_FALSE(options_from_json(json));
+}
+
+TEST(Options, KeepTheNamesOfRunRecords) {
+  const std::string json = to_json(Options{});
+  for (const char* name : {"embedding",
+                           "hidden",
+                           "dropout",
+                           "recurrent-dropout",
+                           "residual",
+                           "coupled-gates",
+                           "layer-normalisation",
+                           "gate-activation",
+                           "canonical",
+                           "features",
+                           "keys",
+                           "weights",
+                           "focus",
+                           "batch",
+                           "window",
+                           "epochs",
+                           "characters",
+                           "save-every",
+                           "lr",
+                           "schedule",
+                           "warm-up",
+                           "final-lr-share",
+                           "step-epochs",
+                           "step-factor",
+                           "beta1",
+                           "beta2",
+                           "epsilon",
+                           "weight-decay",
+                           "clip-norm",
+                           "shuffle",
+                           "valid",
+                           "valid-share",
+                           "patience",
+                           "seed",
+                           "files"}) {
+    EXPECT_NE(json.find('"' + std::string(name) + "\":"), std::string::npos) << name;
+  }
+  EXPECT_EQ(std::count(json.begin(), json.end(), ':'), 35);
+}
+
+TEST(Options, ThoseThatAreGivenTakeTheirPlace) {
+  const Options base{.epochs = 7, .characters = 1000, .seed = 5};
+  const Options given{.batch = 3, .epochs = 9, .seed = 8};
+  const Options merged = with_given(base, given, {"batch", "seed"});
+  EXPECT_EQ(merged.batch, 3U);
+  EXPECT_EQ(merged.epochs, 7U);
+  EXPECT_EQ(merged.seed, 8U);
+  EXPECT_EQ(merged.characters, 1000U);
+  EXPECT_EQ(with_given(base, given, {"epochs"}).characters, 0U) << "epochs say how long";
+}
+
+TEST(Options, OfARunThatGoesOnFewMayChange) {
+  const Options stored = unusual();
+  Options given = stored;
+  given.epochs = 20;
+  given.files = {"moved.abc"};
+  given.window = 10;
+  const Result<Options> on = resumed(stored, given, {"epochs", "files", "batch"});
+  ASSERT_TRUE(on) << on.error().to_string();
+  EXPECT_EQ(on->epochs, 20U);
+  EXPECT_EQ(on->files, given.files);
+  EXPECT_EQ(resumed(stored, given, {"window"}).error().message,
+            "`window` was 9 when this run started, found 10; leave it out to resume, or start a "
+            "new run without `resume`");
 }
 
 TEST(Options, WhatCannotWorkIsRefused) {

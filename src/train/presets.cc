@@ -27,10 +27,11 @@ Options folk() {
 
 }  // namespace
 
+Options options_of(Preset preset) { return preset == Preset::kFolk ? folk() : Options{}; }
+
 std::optional<Options> preset(std::string_view name) {
-  if (name == kClassic) return Options{};
-  if (name == kFolk) return folk();
-  return {};
+  const std::optional<Preset> found = value_named<Preset>(name);
+  return found ? std::optional(options_of(*found)) : std::nullopt;
 }
 
 }  // namespace lilt::train

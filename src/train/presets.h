@@ -8,12 +8,18 @@
 
 namespace lilt::train {
 
+enum class Preset : std::uint8_t {
+  kClassic,  // the character-level recipe that Lilt started from: Options as they are made
+  kFolk,     // what predicts tunes best of all that was tried (docs/learning.md)
+};
+constexpr auto names_of(Preset) { return names<Preset>("classic", "folk"); }
+
+// Files and validation are the user's.
+[[nodiscard]] Options options_of(Preset preset);
+
 inline constexpr const char* kClassic = "classic";
 inline constexpr const char* kFolk = "folk";
-
-// classic: the character-level recipe that Lilt started from, which is what Options are unless told
-// otherwise. folk: what predicts tunes best of all that was tried (docs/learning.md). Nothing for
-// any other name. Files and validation are the user's.
+// Nothing for any other name.
 [[nodiscard]] std::optional<Options> preset(std::string_view name);
 
 }  // namespace lilt::train

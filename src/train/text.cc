@@ -35,7 +35,7 @@ Status check_length(std::size_t characters, const Options& options) {
                "expected at least " + std::to_string(needed) + " characters for " +
                    std::to_string(options.batch) + " streams of windows of " +
                    std::to_string(options.window) + ", found " + std::to_string(characters) +
-                   "; add tunes, or use a smaller --batch or --window",
+                   "; add tunes, or use a smaller `batch` or `window`",
                {.source = options.files.front(), .byte = {}, .line = {}}};
 }
 

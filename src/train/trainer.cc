@@ -54,10 +54,10 @@ void move_earlier_run_aside(const fs::path& out, Observer& observer) {
 Error nothing_to_resume(const fs::path& out) {
   return {ErrorCode::kOption, "expected a checkpoint to resume from in " +
                                   model_folder(out).string() +
-                                  ", found none; start without --resume"};
+                                  ", found none; start without `resume`"};
 }
 
-// The options with as many epochs as make the characters that were asked for.
+// The options with the number of epochs that comes nearest to the characters that were asked for.
 Result<Options> with_epochs(const Options& options, const Text& text) {
   Options resolved = options;
   if (options.characters == 0) return resolved;
@@ -66,6 +66,14 @@ Result<Options> with_epochs(const Options& options, const Text& text) {
   const std::size_t epoch = (*source)->windows() * options.batch * options.window;
   resolved.epochs = std::max<std::size_t>(1, (options.characters + epoch / 2) / epoch);
   return resolved;
+}
+
+// The updates of an epoch: all windows of the text, or fewer where fewer characters than those are
+// asked for.
+std::uint64_t updates_of_epoch(const Options& options, const Source& source) {
+  if (options.characters == 0) return source.windows();
+  const std::size_t window = options.batch * options.window;
+  return std::min<std::uint64_t>(source.windows(), (options.characters + window - 1) / window);
 }
 
 class Trainer {
@@ -86,11 +94,12 @@ class Trainer {
     Result<std::unique_ptr<Source>> source = make_source(options_, text_);
     if (!source) return source.error();
     source_ = *std::move(source);
+    windows_ = updates_of_epoch(options_, *source_);
     if (Status s = settings_.resume ? restore() : start(); !s) return s.error();
     record_start(settings_.out, options_, settings_.program, progress_.updates);
     Log log(log_file(settings_.out), progress_.epoch);
-    observer_.on_start({options_, config_, source_->characters(), source_->windows(),
-                        text_.held_out.tunes(), progress_});
+    observer_.on_start(
+        {options_, config_, source_->characters(), windows_, text_.held_out.tunes(), progress_});
     start_time_ = last_save_ = Clock::now();
     while (progress_.epoch < options_.epochs) {
       if (patience_is_over()) return summary(Ending::kEarlyStopped);
@@ -148,7 +157,7 @@ class Trainer {
   Result<bool> run_epoch() {
     epoch_start_ = Clock::now();
     const std::uint64_t first_window = progress_.window;
-    while (progress_.window < source_->windows()) {
+    while (progress_.window < windows_) {
       source_->fill({progress_.epoch, progress_.window, share_done()}, window_);
       if (Status s = learn_window(); !s) return s.error();
       observer_.on_update(report());
@@ -164,8 +173,7 @@ class Trainer {
   std::size_t window_characters() const { return options_.batch * options_.window; }
 
   double share_done() const {
-    return static_cast<double>(progress_.updates) /
-           static_cast<double>(source_->windows() * options_.epochs);
+    return static_cast<double>(progress_.updates) / static_cast<double>(windows_ * options_.epochs);
   }
 
   Status learn_window() {
@@ -185,21 +193,20 @@ class Trainer {
   }
 
   double learning_rate(std::uint64_t update) const {
-    return options_.learning_rate.at(update, source_->windows(),
-                                     source_->windows() * options_.epochs);
+    return options_.learning_rate.at(update, windows_, windows_ * options_.epochs);
   }
 
   Error not_finite(const std::string& what) const {
-    return {ErrorCode::kNumeric, what + " is no longer finite at update " +
-                                     std::to_string(progress_.updates + 1) +
-                                     "; the last good checkpoint is " + last_path().string() +
-                                     ". Try a lower --lr, --clip-norm 1 or a longer --warm-up"};
+    return {ErrorCode::kNumeric,
+            what + " is no longer finite at update " + std::to_string(progress_.updates + 1) +
+                "; the last good checkpoint is " + last_path().string() +
+                ". Try a lower `lr`, a `clip_norm` of 1 or a longer `warm_up`"};
   }
 
   Status finish_epoch(Log& log) {
     EpochRecord record;
     record.epoch = progress_.epoch + 1;
-    const double characters = static_cast<double>(source_->windows() * window_characters());
+    const double characters = static_cast<double>(windows_ * window_characters());
     record.loss = progress_.nats / characters;
     record.accuracy = static_cast<double>(progress_.correct) / characters;
     record.learning_rate = learning_rate(progress_.updates - 1);
@@ -282,13 +289,13 @@ class Trainer {
   UpdateReport report() const {
     const double done = static_cast<double>(progress_.window * window_characters());
     const double seconds = seconds_since(start_time_);
-    const double left = static_cast<double>(
-        (options_.epochs - progress_.epoch) * source_->windows() - progress_.window);
+    const double left =
+        static_cast<double>((options_.epochs - progress_.epoch) * windows_ - progress_.window);
     const auto updates = static_cast<double>(updates_since_start_);
     return {.epoch = progress_.epoch + 1,
             .epochs = options_.epochs,
             .window = progress_.window,
-            .windows = source_->windows(),
+            .windows = windows_,
             .loss = progress_.nats / done,
             .accuracy = static_cast<double>(progress_.correct) / done,
             .characters_per_second = updates * static_cast<double>(window_characters()) / seconds,
@@ -300,7 +307,10 @@ class Trainer {
     return summary(Ending::kInterrupted);
   }
 
-  RunSummary summary(Ending ending) const { return {ending, progress_, last_path()}; }
+  RunSummary summary(Ending ending) const {
+    const fs::path best = model_folder(settings_.out) / kBestModel;
+    return {ending, progress_, last_path(), progress_.best_epoch > 0 ? best : last_path()};
+  }
 
   const Options& options_;
   const RunSettings& settings_;
@@ -308,6 +318,7 @@ class Trainer {
   Text text_;
   ModelConfig config_;
   std::unique_ptr<Source> source_;
+  std::uint64_t windows_ = 0;  // updates of an epoch
   nn::Team team_;
   nn::Network network_;
   nn::Optimizer optimizer_;
@@ -328,7 +339,7 @@ Result<RunSummary> train(const Options& options, const RunSettings& settings, Ob
   if (!lock) {
     throw EnvironmentError(settings.out.string(),
                            "another training is at work in this folder; wait until it ends, or "
-                           "choose another one with --out");
+                           "choose another one for `out`");
   }
   const Result<Options> resolved = with_epochs(options, *text);
   if (!resolved) return resolved.error();

@@ -64,6 +64,7 @@ struct RunSummary {
   Ending ending = Ending::kFinished;
   Progress progress;
   std::filesystem::path checkpoint;  // the newest
+  std::filesystem::path model;       // the best, where the run was validated, or the newest
 };
 
 // Trains, writing out/logs/training_log.csv, out/logs/run.json (see run_record.h) and, under

@@ -187,9 +187,26 @@ TEST_F(TrainerTest, ALossThatIsNotFiniteKeepsTheLastGoodCheckpoint) {
       train(options_, {.out = folder_ / "run", .threads = 1}, watcher);
   ASSERT_FALSE(summary);
   EXPECT_EQ(summary.error().code, ErrorCode::kNumeric);
-  EXPECT_NE(summary.error().message.find("--lr"), std::string::npos);
+  EXPECT_NE(summary.error().message.find("`lr`"), std::string::npos);
   const Result<Checkpoint> good = Checkpoint::read(folder_ / "run" / "model" / kLastCheckpoint);
   EXPECT_TRUE(good) << good.error().to_string();
+}
+
+TEST_F(TrainerTest, LearnsAsManyCharactersAsItIsAskedTo) {
+  const std::size_t update = options_.batch * options_.window;
+  const auto learnt = [&](std::size_t characters, const char* out) {
+    options_.characters = characters;
+    Watcher watcher;
+    const RunSummary summary = run(out, watcher);
+    EXPECT_EQ(summary.progress.updates, watcher.updates);
+    return watcher.updates * update;
+  };
+  EXPECT_EQ(learnt(5 * update, "few"), 5 * update);
+  EXPECT_EQ(learnt(5 * update + 1, "few more"), 6 * update);
+  options_.epochs = 1;
+  const std::size_t epoch = learnt(0, "one epoch");
+  EXPECT_EQ(learnt(epoch, "as many"), epoch);
+  EXPECT_EQ(learnt(2 * epoch - update, "nearly two epochs"), 2 * epoch);
 }
 
 TEST_F(TrainerTest, ADifferentTextIsNotResumed) {

@@ -78,9 +78,9 @@ missing nowhere
 expect 2 "$lilt" train --resume --threads 1 --out longer --batch 8
 matches err '^lilt: --batch was 4 when this run started, found 8; '
 expect 2 "$lilt" train --resume --threads 1 --out longer --hidden 16,17
-matches err '^lilt: --hidden was \[16,16\] when this run started, found \[16,17\]; '
+matches err '^lilt: --hidden was 16,16 when this run started, found 16,17; '
 expect 2 "$lilt" train --resume --threads 1 --out longer --shuffle
-matches err '^lilt: --shuffle was false when this run started, found true; '
+matches err '^lilt: --shuffle was off when this run started, found on; '
 expect 1 "$lilt" train others.abc --resume --epochs 9 --out longer
 says err 'found a different one; restore it, or start a new run'
 sed 's/Tune 3$/Tune 5/' tunes.abc >changed.abc # the same characters, in other places

@@ -145,3 +145,20 @@ matches err '^Text: data/lilt\.abc$'
 rm data/lilt.abc
 refused 1 "$lilt" train
 says err 'no text to learn from; name a file: lilt train tunes.abc'
+
+# As many characters as asked for, by whole updates or else whole epochs, and told.
+cd .. || exit 1
+expect 0 "$lilt" train tunes.abc "${small[@]}" --characters 200 --out few
+says err 'Asked to learn 200 characters in all: 256 in 1 epoch.'
+equal 4 "$(sed -n 2p few/logs/training_log.csv | cut -d, -f8)" 'the updates'
+
+# Every property of a model is told.
+expect 0 "$lilt" info few/model/last.safetensors
+for line in 'Embedding            8' 'Hidden               16,16' 'Dropout              0.2' \
+  'Recurrent dropout    0' 'Residual             off' 'Coupled gates        off' \
+  'Layer normalisation  off' 'Gate activation      sigmoid' 'Features             none' \
+  'Text                 as written' 'Dialects             none'; do
+  says out "$line"
+done
+expect 0 "$lilt" info few/model/last.safetensors --json
+equal false "$(json out coupled_gates)" 'the coupled gates'

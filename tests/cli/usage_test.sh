@@ -20,6 +20,7 @@ for command in '' train sample eval check render export info plot bench; do
     matches out "^  lilt ${command:-train}"
     matches out '^Usage: '
     [ ! -s err ] || fail 'nothing on standard error' "$(cat err)"
+    ! grep -qE 'FLOAT|UINT|TEXT:|INT in|/lilt ' out || fail 'help in plain words' "$(grep -E 'FLOAT|UINT|TEXT:|INT in|/lilt ' out)"
     [ "$(awk '{ print length }' out | sort -n | tail -n 1)" -le 110 ] || fail 'lines that fit' 'longer ones'
   done
 done
@@ -51,6 +52,38 @@ wrong export model
 says err --out
 wrong bench --updates x
 wrong bench surplus
+
+# What was meant.
+expect 0 "$lilt" help
+matches out '^Usage: lilt '
+expect 0 "$lilt" help corpus get
+matches out '^Usage: lilt corpus get '
+cp out help
+expect 0 "$lilt" corpus get --help
+same help out
+while IFS='|' read -r arguments message; do
+  # shellcheck disable=SC2086
+  wrong $arguments
+  says err "$message"
+done <<'MISTAKES'
+compos|lilt: no command compos; did you mean compose?
+help compos|lilt: no command compos; did you mean compose?
+symphony|lilt: no command symphony; --help lists them
+corpus gte|lilt: no command gte; did you mean get?
+corpus|lilt: expected one of the commands get, 
+compose --ky D|lilt: no option --ky; did you mean --key?
+train --hiden=3|lilt: no option --hiden; did you mean --hidden?
+sample 3 4|lilt: expected no more arguments, found 4
+sample --len many|lilt: --len: expected a whole number such as 512, found many
+sample --len 100000000000000000000|at most 18446744073709551615, found 100000000000000000000
+sample --temperature hot|lilt: --temperature: expected a number such as 1, found hot
+train --lr fast|lilt: --lr: expected a number such as 0.001, found fast
+train --batch 0|lilt: --batch: expected a whole number of 1 to 65536, found 0
+train --preset modern|lilt: --preset: expected classic or folk, found modern
+train --threads 0|lilt: --threads: expected a whole number of 1 to 1024, found 0
+MISTAKES
+expect 1 "$lilt" info tunes.abc
+says err 'lilt: tunes.abc: is not a Lilt model (.safetensors), or was cut short'
 
 # Options of train that cannot work are named.
 while read -r option value; do
@@ -90,9 +123,9 @@ done <<'OPTIONS'
 --preset modern
 OPTIONS
 wrong train tunes.abc --schedule steep
-says err 'expected the schedule constant, cosine or step, found "steep"'
+says err 'lilt: --schedule: expected constant, cosine or step, found steep'
 wrong train tunes.abc --gate-activation tanh
-says err 'expected the gate activation sigmoid or hard_sigmoid, found "tanh"'
+says err 'lilt: --gate-activation: expected sigmoid or hard_sigmoid, found tanh'
 wrong train tunes.abc --dropout 1
 says err 'dropout'
 for hidden in 0 '' x 16,x 99999999 "$(printf "1%.0s," {1..99})1"; do
