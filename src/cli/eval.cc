@@ -65,6 +65,10 @@ Result<Arguments> arguments_of(const EvalCommand& c) {
   const auto first_file = std::ranges::find_if_not(c.rest, is_model);
   Arguments arguments{{c.model}, {first_file, c.rest.end()}};
   arguments.models.insert(arguments.models.end(), c.rest.begin(), first_file);
+  if (arguments.files.empty() && !c.rest.empty() && !is_model(c.model)) {
+    return Error{ErrorCode::kOption,
+                 "expected models before tunes, found " + c.model + " before " + c.rest.front()};
+  }
   if (arguments.files.empty()) {
     return Error{ErrorCode::kOption, "expected tunes in ABC notation after " +
                                          arguments.models.back() + ", found none"};

@@ -174,6 +174,8 @@ refused 2 "$lilt" eval "$best" "$other"
 says err "lilt: expected tunes in ABC notation after $other, found none"
 refused 2 "$lilt" eval "$best" others.abc "$other"
 says err "lilt: expected models before tunes, found $other behind others.abc"
+refused 2 "$lilt" eval others.abc "$best"
+says err "lilt: expected models before tunes, found others.abc before $best"
 refused 1 "$lilt" eval "$best" missing.safetensors others.abc
 says err 'lilt: missing.safetensors: '
 refused 1 "$lilt" eval "$best" "$root/tests/models/huge-weights.safetensors" others.abc
