@@ -100,6 +100,7 @@ void Network::fold_inputs(const WindowInputs& inputs) {
 LstmLayer::Pass Network::pass_of(std::size_t l, const WindowInputs& inputs,
                                  const Rates& rates) const {
   constexpr std::size_t kRecurrent = 128;  // apart from the outputs of any layer
+  static_assert(kRecurrent > kMaxLayers);
   LstmLayer::Pass pass{.bias = weights_.data() + layout_.layers[l].bias,
                        .dropout = rates.output,
                        .recurrent_dropout = rates.recurrent,

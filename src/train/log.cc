@@ -17,14 +17,38 @@
 namespace lilt::train {
 namespace {
 
-constexpr const char* kHeader =
-    "epoch,loss,acc,valid_bits_per_character,valid_body_bits_per_character,valid_bits_per_note,"
-    "learning_rate,updates,characters_per_second,seconds\n";
+using Figure = double (corpus::Figures::*)() const;
 
-std::string validation_columns(const std::optional<corpus::Figures>& figures) {
-  if (!figures) return ",,";
-  return fmt::format("{:.6f},{:.6f},{:.6f}", figures->bits_per_character(),
-                     figures->body_bits_per_character(), figures->bits_per_note());
+template <Figure kFigure>
+std::string validation_text(const EpochRecord& r) {
+  return r.validation ? fmt::format("{:.6f}", (*r.validation.*kFigure)()) : "";
+}
+
+// The columns of a log, and what an epoch has there.
+struct WrittenColumn {
+  const char* name;
+  std::string (*text)(const EpochRecord& record);
+};
+constexpr WrittenColumn kColumns[] = {
+    {"epoch", [](const EpochRecord& r) { return fmt::format("{}", r.epoch); }},
+    {"loss", [](const EpochRecord& r) { return fmt::format("{:.6f}", r.loss); }},
+    {"acc", [](const EpochRecord& r) { return fmt::format("{:.6f}", r.accuracy); }},
+    {"valid_bits_per_character", validation_text<&corpus::Figures::bits_per_character>},
+    {"valid_body_bits_per_character", validation_text<&corpus::Figures::body_bits_per_character>},
+    {"valid_bits_per_note", validation_text<&corpus::Figures::bits_per_note>},
+    {"learning_rate", [](const EpochRecord& r) { return fmt::format("{:.6g}", r.learning_rate); }},
+    {"updates", [](const EpochRecord& r) { return fmt::format("{}", r.updates); }},
+    {"characters_per_second",
+     [](const EpochRecord& r) { return fmt::format("{:.0f}", r.characters_per_second); }},
+    {"seconds", [](const EpochRecord& r) { return fmt::format("{:.2f}", r.seconds); }},
+};
+
+// A line with what `text` gives of each column.
+template <class Text>
+std::string line_of_columns(Text&& text) {
+  std::string line;
+  for (const WrittenColumn& column : kColumns) line += (line.empty() ? "" : ",") + text(column);
+  return line + "\n";
 }
 
 // The lines of epochs 1 … kept of an earlier log.
@@ -192,15 +216,14 @@ std::filesystem::path log_file(const std::filesystem::path& out) {
 }
 
 Log::Log(std::filesystem::path path, std::uint64_t kept) : path_(std::move(path)) {
-  const std::string text = kHeader + kept_lines(path_, kept);
-  write_file_atomically(path_, text);
+  const std::string header =
+      line_of_columns([](const WrittenColumn& column) { return std::string(column.name); });
+  write_file_atomically(path_, header + kept_lines(path_, kept));
 }
 
 void Log::append(const EpochRecord& r) {
   std::ofstream file(path_, std::ios::app);
-  file << fmt::format("{},{:.6f},{:.6f},{},{:.6g},{},{:.0f},{:.2f}\n", r.epoch, r.loss, r.accuracy,
-                      validation_columns(r.validation), r.learning_rate, r.updates,
-                      r.characters_per_second, r.seconds);
+  file << line_of_columns([&](const WrittenColumn& column) { return column.text(r); });
   file.flush();
   if (!file) {
     throw EnvironmentError(path_.string(),
