@@ -95,10 +95,10 @@ int on_progress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
 
 std::string advice(CURLcode code, long status) {
   if (code == CURLE_HTTP_RETURNED_ERROR && status >= 400 && status < 500) {
-    return "the file is not there; is --from right?";
+    return "the file is not there; is `from` right?";
   }
   return "check the network and try again, which goes on from here; or get the files by other "
-         "means and name their folder or a mirror with --from";
+         "means and name their folder or a mirror with `from`";
 }
 
 // One try. True: there is nothing more to come. False: it has to start anew.

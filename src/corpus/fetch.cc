@@ -32,7 +32,7 @@ Error wrong_file(const std::string& source, const std::string& fault) {
   return {ErrorCode::kCorpus,
           fault +
               "; it is another version or was damaged on its way. Try again, or take it all the "
-              "same with --no-check",
+              "same with `no_check`",
           {.source = source, .byte = {}, .line = {}}};
 }
 
@@ -156,7 +156,7 @@ class Fetcher {
     if (options_.check && fetched.tunes != collection_.tunes) {
       return Error{ErrorCode::kCorpus, "expected " + std::to_string(collection_.tunes) +
                                            " tunes, found " + std::to_string(fetched.tunes) +
-                                           "; to take them all the same use --no-check"};
+                                           "; to take them all the same use `no_check`"};
     }
     writer.commit();
     std::error_code ignored;

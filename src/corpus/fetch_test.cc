@@ -161,7 +161,7 @@ TEST_F(FetchTest, SaysWhatToDoWithoutANetwork) {
     EXPECT_NE(std::string(e.what()).find("http://127.0.0.1:1/one.abc: cannot be fetched"),
               std::string::npos)
         << e.what();
-    EXPECT_NE(std::string(e.what()).find("--from"), std::string::npos) << e.what();
+    EXPECT_NE(std::string(e.what()).find("`from`"), std::string::npos) << e.what();
   }
   EXPECT_THROW((void)fetch("ftp://127.0.0.1:1/"), EnvironmentError);
 }

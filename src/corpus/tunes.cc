@@ -140,7 +140,7 @@ Result<SplitText> hold_out(std::span<const Token> text, std::span<const std::siz
   if (starts.size() < 2) {
     return Error{ErrorCode::kCorpus,
                  "expected at least 2 tunes (lines that start with X:) to hold some out, found " +
-                     std::to_string(starts.size()) + "; use --valid FILE instead"};
+                     std::to_string(starts.size()) + "; name a file for `valid` instead"};
   }
   const auto wanted =
       static_cast<std::size_t>(std::lround(share * static_cast<double>(starts.size())));
