@@ -1,4 +1,4 @@
-// UTF-8, one code point at a time.
+// UTF-8, one code point at a time; text made safe to show.
 #pragma once
 
 #include <cstddef>
@@ -36,6 +36,12 @@ void append_utf8(std::string& text, char32_t code_point);
 
 // The text, or when it has more than `most` characters its beginning and its end around " … ".
 [[nodiscard]] std::string shortened(std::string_view text, std::size_t most);
+
+// Text as it may stand in HTML, within elements and quoted attributes.
+[[nodiscard]] std::string html(std::string_view text);
+
+// 1234567 → "1,234,567".
+[[nodiscard]] std::string grouped(std::size_t number);
 
 // How to name a character in a message: 'é' (U+00E9), or U+000A for what does not print.
 [[nodiscard]] std::string describe(char32_t code_point);

@@ -217,5 +217,17 @@ TEST(Shortened, KeepsBothEnds) {
   EXPECT_EQ(shortened("\xFF\xFF\xFF\xFF", 3), "\xFF\xFF … \xFF");
 }
 
+TEST(Html, HasNoMarkupOfItsOwn) {
+  EXPECT_EQ(html("<a href=\"x\">Fisher's & é</a>"),
+            "&lt;a href=&quot;x&quot;&gt;Fisher&#39;s &amp; é&lt;/a&gt;");
+}
+
+TEST(Grouped, HasACommaForEachThousand) {
+  EXPECT_EQ(grouped(0), "0");
+  EXPECT_EQ(grouped(999), "999");
+  EXPECT_EQ(grouped(1000), "1,000");
+  EXPECT_EQ(grouped(1234567), "1,234,567");
+}
+
 }  // namespace
 }  // namespace lilt

@@ -54,7 +54,4 @@ class StatusLine {
 // "1:02:03" or "2:03".
 [[nodiscard]] std::string duration(double seconds);
 
-// 1234567 → "1,234,567".
-[[nodiscard]] std::string grouped(std::size_t number);
-
 }  // namespace lilt::cli

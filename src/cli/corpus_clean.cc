@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "abc/transpose.h"
+#include "base/text.h"
 #include "cli/console.h"
 #include "cli/corpus.h"
 #include "cli/corpus_files.h"

@@ -6,6 +6,7 @@
 #include <array>
 #include <memory>
 
+#include "base/text.h"
 #include "cli/console.h"
 #include "cli/corpus.h"
 #include "cli/corpus_files.h"

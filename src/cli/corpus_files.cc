@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "base/environment_error.h"
+#include "base/text.h"
 #include "cli/console.h"
 #include "cli/interrupt.h"
 

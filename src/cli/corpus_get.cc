@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "base/file.h"
+#include "base/text.h"
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/corpus.h"

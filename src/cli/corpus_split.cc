@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "base/text.h"
 #include "cli/console.h"
 #include "cli/corpus.h"
 #include "cli/corpus_files.h"

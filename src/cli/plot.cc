@@ -1,7 +1,6 @@
 // lilt plot: training curves.
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <filesystem>
 #include <memory>
@@ -10,14 +9,14 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/console.h"
-#include "cli/curves.h"
+#include "plot/curves.h"
+#include "train/log.h"
 
 namespace lilt::cli {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kLargestLog = 256'000'000;  // bytes; far more than a run can write
 constexpr std::size_t kLongestName = 40, kLongestTitle = 80;
 
 struct PlotCommand {
@@ -26,18 +25,18 @@ struct PlotCommand {
   std::string title;
 };
 
-Result<ImageFormat> format_of(const std::string& out) {
+Result<plot::ImageFormat> format_of(const std::string& out) {
   std::string ending = fs::path(out).extension().string();
   std::ranges::transform(ending, ending.begin(), [](unsigned char c) { return std::tolower(c); });
-  if (ending == ".svg") return ImageFormat::kSvg;
-  if (ending == ".png") return ImageFormat::kPng;
+  if (ending == ".svg") return plot::ImageFormat::kSvg;
+  if (ending == ".png") return plot::ImageFormat::kPng;
   return Error{ErrorCode::kOption,
                "--out: expected a file that ends in .svg or .png, found " + out};
 }
 
 Status check(const PlotCommand& c) {
-  if (c.logs.size() > kMostRuns) {
-    return Error{ErrorCode::kOption, "expected at most " + std::to_string(kMostRuns) +
+  if (c.logs.size() > plot::kMostRuns) {
+    return Error{ErrorCode::kOption, "expected at most " + std::to_string(plot::kMostRuns) +
                                          " logs, whose curves can be told apart, found " +
                                          std::to_string(c.logs.size())};
   }
@@ -52,26 +51,16 @@ fs::path file_of(const std::string& log) {
   return fs::is_directory(log) ? train::log_file(log) : fs::path(log);
 }
 
-Result<std::string> read_text(const fs::path& path) {
-  FileReader reader(path);
-  std::array<char, 1 << 16> block{};
-  std::string text;
-  while (const std::size_t got = reader.read(block)) {
-    text.append(block.data(), got);
-    if (text.size() > kLargestLog) {
-      return Error{ErrorCode::kFormat,
-                   "expected a training log, found more than 256 MB",
-                   {.source = path.string(), .byte = {}, .line = {}}};
-    }
+// The run of a log.
+Result<plot::LoggedRun> read_run(const std::string& log, std::string name) {
+  const Result<std::vector<train::LogRow>> rows = train::read_log_file(file_of(log));
+  if (!rows) return rows.error();
+  plot::LoggedRun run{std::move(name), {}};
+  for (const train::LogRow& row : *rows) {
+    run.epochs.push_back(
+        {row.epoch, row.loss, row.bits_per_character, row.bits_per_note, row.learning_rate});
   }
-  return text;
-}
-
-Result<std::vector<train::LogRow>> read_rows(const std::string& log) {
-  const fs::path path = file_of(log);
-  const Result<std::string> text = read_text(path);
-  if (!text) return text.error();
-  return train::read_log(*text, log == "-" ? "standard input" : path.string());
+  return run;
 }
 
 // What a person calls the run: the folder that it has to itself, or else the log's name.
@@ -94,24 +83,24 @@ std::vector<std::string> names_of(const std::vector<std::string>& logs) {
   return names;
 }
 
-std::string title_of(const PlotCommand& c, const std::vector<LoggedRun>& runs) {
+std::string title_of(const PlotCommand& c, const std::vector<plot::LoggedRun>& runs) {
   if (!c.title.empty()) return escaped(shortened(c.title, kLongestTitle));
   return runs.size() == 1 ? "Training of " + runs[0].name : "Training runs compared";
 }
 
 int run_plot(const PlotCommand& c) {
-  const Result<ImageFormat> format = format_of(c.out);
+  const Result<plot::ImageFormat> format = format_of(c.out);
   if (!format) return report(format.error());
   if (Status s = check(c); !s) return report(s.error());
   const std::vector<std::string> names = names_of(c.logs);
-  std::vector<LoggedRun> runs;
+  std::vector<plot::LoggedRun> runs;
   for (std::size_t i = 0; i < c.logs.size(); ++i) {
-    Result<std::vector<train::LogRow>> rows = read_rows(c.logs[i]);
-    if (!rows) return report(rows.error());
-    runs.push_back({names[i], std::move(*rows)});
+    Result<plot::LoggedRun> run = read_run(c.logs[i], names[i]);
+    if (!run) return report(run.error());
+    runs.push_back(*std::move(run));
   }
-  write_file_atomically(c.out, draw_curves(runs, title_of(c, runs), *format));
-  for (const LoggedRun& run : runs) tell(summary(run));
+  write_file_atomically(c.out, plot::draw_curves(runs, title_of(c, runs), *format));
+  for (const plot::LoggedRun& run : runs) tell(plot::summary(run));
   return kSuccess;
 }
 

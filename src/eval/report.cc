@@ -8,16 +8,19 @@
 #include <set>
 
 #include "base/text.h"
-#include "eval/bar_plot.h"
+#include "plot/bar_plot.h"
 
 namespace lilt::eval {
 namespace {
 
 using likeness::Statistic;
 using likeness::Tally;
+using plot::Bars;
 
 constexpr std::size_t kMostBars = 16;    // of a plot that shows the most frequent values
 constexpr std::size_t kMostTunes = 200;  // of the list
+
+constexpr std::array<plot::BarSeries, 2> kSeries = {{{"composed", "#d55e00"}, {"real", "#0072b2"}}};
 
 constexpr const char* kHead = R"(<!DOCTYPE html>
 <html lang="en">
@@ -105,7 +108,7 @@ std::string style_table(const Comparison& c) {
 std::string figure(const std::string& title, const std::string& remark, const std::string& axis,
                    const std::vector<Bars>& bars) {
   return fmt::format("<figure><figcaption>{} <span>{}</span></figcaption>\n{}</figure>\n", title,
-                     remark, bar_plot(title, axis, bars));
+                     remark, plot::bar_plot(title, axis, kSeries, bars));
 }
 
 double share_of(const Tally& tally, std::int64_t value) {
@@ -190,8 +193,8 @@ std::vector<Bars> histogram(const Comparison& c, const std::vector<std::string>&
       bars[std::min<std::size_t>(bin_of(tune.novelty), bars.size() - 1)].*share += 1 / all;
     }
   };
-  count(c.composed, &Bars::composed);
-  count(c.real, &Bars::real);
+  count(c.composed, &Bars::first);
+  count(c.real, &Bars::second);
   return bars;
 }
 
@@ -265,36 +268,10 @@ std::string key() {
   return fmt::format(
       "<p class=\"key\"><i style=\"background:{}\"></i>composed"
       "<i style=\"background:{}\"></i>real</p>\n",
-      kComposedColor, kRealColor);
+      kSeries[0].color, kSeries[1].color);
 }
 
 }  // namespace
-
-std::string html(const std::string& text) {
-  std::string safe;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        safe += "&amp;";
-        break;
-      case '<':
-        safe += "&lt;";
-        break;
-      case '>':
-        safe += "&gt;";
-        break;
-      case '"':
-        safe += "&quot;";
-        break;
-      case '\'':
-        safe += "&#39;";
-        break;
-      default:
-        safe += c;
-    }
-  }
-  return safe;
-}
 
 std::string report_page(const Comparison& c, const ReportNames& names) {
   std::string page = kHead;

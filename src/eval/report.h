@@ -16,7 +16,4 @@ struct ReportNames {
 // from files is escaped.
 [[nodiscard]] std::string report_page(const Comparison& comparison, const ReportNames& names);
 
-// Text as it may stand in HTML, within elements and quoted attributes.
-[[nodiscard]] std::string html(const std::string& text);
-
 }  // namespace lilt::eval

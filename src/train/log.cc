@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <charconv>
 #include <cmath>
@@ -64,8 +65,9 @@ std::string kept_lines(const std::filesystem::path& path, std::uint64_t kept) {
 }
 
 constexpr std::uint64_t kMostEpochs = 1'000'000'000;
-constexpr double kLargest = 1e100;  // leaves room for arithmetic
-constexpr std::size_t kShown = 40;  // characters of what was found
+constexpr double kLargest = 1e100;                // leaves room for arithmetic
+constexpr std::size_t kLargestLog = 256'000'000;  // bytes
+constexpr std::size_t kShown = 40;                // characters of what was found
 
 std::string_view trimmed(std::string_view text) {
   const std::size_t begin = std::min(text.find_first_not_of(" \t\r"), text.size());
@@ -243,6 +245,22 @@ Result<std::vector<LogRow>> read_log(std::string_view text, const std::string& s
     text.remove_prefix(std::min(length + 1, text.size()));
   }
   return std::move(reader).finish();
+}
+
+Result<std::vector<LogRow>> read_log_file(const std::filesystem::path& path) {
+  const std::string source = path == "-" ? "standard input" : path.string();
+  FileReader reader(path);
+  std::array<char, 1 << 16> block{};
+  std::string text;
+  while (const std::size_t got = reader.read(block)) {
+    text.append(block.data(), got);
+    if (text.size() > kLargestLog) {
+      return Error{ErrorCode::kFormat,
+                   "expected a training log, found more than 256 MB",
+                   {.source = source, .byte = {}, .line = {}}};
+    }
+  }
+  return read_log(text, source);
 }
 
 }  // namespace lilt::train

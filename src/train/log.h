@@ -58,4 +58,8 @@ struct LogRow {
 [[nodiscard]] Result<std::vector<LogRow>> read_log(std::string_view text,
                                                    const std::string& source);
 
+// The log of a file, or of standard input for "-"; one of more than 256 MB, far more than a run can
+// write, is an error. Throws EnvironmentError.
+[[nodiscard]] Result<std::vector<LogRow>> read_log_file(const std::filesystem::path& path);
+
 }  // namespace lilt::train

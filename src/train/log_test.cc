@@ -4,8 +4,6 @@
 
 #include <filesystem>
 
-#include "base/file.h"
-
 namespace lilt::train {
 namespace {
 
@@ -26,8 +24,7 @@ TEST(ReadLog, ReadsWhatTheLogWrites) {
   figures.body_bits = 5;
   log.append({.epoch = 2, .loss = 1.25, .validation = figures, .learning_rate = 0.0005});
 
-  const FileBytes file(path);
-  const auto rows = read_log(file.text(), path.string());
+  const auto rows = read_log_file(path);
   ASSERT_TRUE(rows) << rows.error().to_string();
   EXPECT_EQ(*rows, (std::vector<LogRow>{{.epoch = 1, .loss = 2.5, .learning_rate = 0.001},
                                         {.epoch = 2,

@@ -6,7 +6,7 @@
 #include <span>
 #include <string>
 
-namespace lilt::cli {
+namespace lilt::plot {
 
 enum class ImageFormat : std::uint8_t { kSvg, kPng };
 
@@ -61,4 +61,4 @@ class Canvas {
   std::unique_ptr<Drawing> drawing_;
 };
 
-}  // namespace lilt::cli
+}  // namespace lilt::plot

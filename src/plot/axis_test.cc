@@ -1,10 +1,10 @@
-#include "cli/axis.h"
+#include "plot/axis.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
-namespace lilt::cli {
+namespace lilt::plot {
 namespace {
 
 std::string labels(const Axis& axis) {
@@ -60,4 +60,4 @@ TEST(EpochAxis, HasWholeNumbers) {
 }
 
 }  // namespace
-}  // namespace lilt::cli
+}  // namespace lilt::plot

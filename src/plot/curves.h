@@ -2,25 +2,35 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
-#include "cli/canvas.h"
-#include "train/log.h"
+#include "plot/canvas.h"
 
-namespace lilt::cli {
+namespace lilt::plot {
 
 // So many runs can be told apart by colour, by the colour-blind too.
 inline constexpr std::size_t kMostRuns = 7;
 
-struct LoggedRun {
-  std::string name;
-  std::vector<train::LogRow> rows;  // at least one, in the order of their epochs
+struct Epoch {
+  std::uint64_t number = 0;
+  double loss = 0;                           // nats
+  std::optional<double> bits_per_character;  // of the validation
+  std::optional<double> bits_per_note;
+  std::optional<double> learning_rate;
 };
 
-// The row with the best validation, the first of equals; without validation, with the lowest loss.
-[[nodiscard]] const train::LogRow& best_row(const LoggedRun& run);
+struct LoggedRun {
+  std::string name;
+  std::vector<Epoch> epochs;  // at least one, in their order
+};
+
+// The epoch with the best validation, the first of equals; without validation, with the lowest
+// loss.
+[[nodiscard]] const Epoch& best_epoch(const LoggedRun& run);
 
 // "name: 20 epochs; best epoch 16: 1.407 bits per character".
 [[nodiscard]] std::string summary(const LoggedRun& run);
@@ -30,4 +40,4 @@ struct LoggedRun {
 [[nodiscard]] std::string draw_curves(std::span<const LoggedRun> runs, const std::string& title,
                                       ImageFormat format);
 
-}  // namespace lilt::cli
+}  // namespace lilt::plot

@@ -1,29 +1,29 @@
-#include "cli/curves.h"
+#include "plot/curves.h"
 
 #include <gtest/gtest.h>
 
-namespace lilt::cli {
+namespace lilt::plot {
 namespace {
 
-LoggedRun run_of(const std::string& name, std::vector<train::LogRow> rows) {
+LoggedRun run_of(const std::string& name, std::vector<Epoch> rows) {
   return {name, std::move(rows)};
 }
 
 TEST(Curves, TheBestEpochIsTheFirstOfTheBestValidations) {
   const LoggedRun validated =
-      run_of("jigs", {{.epoch = 1, .loss = 2},
-                      {.epoch = 2, .loss = 1.5, .bits_per_character = 1.5},
-                      {.epoch = 3, .loss = 1, .bits_per_character = 1.25, .bits_per_note = 4},
-                      {.epoch = 4, .loss = 0.5, .bits_per_character = 1.25}});
-  EXPECT_EQ(best_row(validated).epoch, 3U);
+      run_of("jigs", {{.number = 1, .loss = 2},
+                      {.number = 2, .loss = 1.5, .bits_per_character = 1.5},
+                      {.number = 3, .loss = 1, .bits_per_character = 1.25, .bits_per_note = 4},
+                      {.number = 4, .loss = 0.5, .bits_per_character = 1.25}});
+  EXPECT_EQ(best_epoch(validated).number, 3U);
   EXPECT_EQ(summary(validated),
             "jigs: 4 epochs; best epoch 3: 1.250 bits per character, 4.00 bits per note");
-  const LoggedRun other = run_of("reels", {{.epoch = 7, .loss = 0.6931471805599453}});
+  const LoggedRun other = run_of("reels", {{.number = 7, .loss = 0.6931471805599453}});
   EXPECT_EQ(summary(other), "reels: 1 epoch; lowest loss, epoch 7: 1.000 bits per character");
 }
 
 TEST(Curves, AnSvgSaysInWordsWhatItShows) {
-  const std::vector<LoggedRun> runs = {run_of("<a> & b", {{.epoch = 1, .loss = 2}})};
+  const std::vector<LoggedRun> runs = {run_of("<a> & b", {{.number = 1, .loss = 2}})};
   const std::string svg = draw_curves(runs, "one\x01 <two>\xEF\xBF\xBF", ImageFormat::kSvg);
   EXPECT_NE(svg.find("<title>one\\u0001 &lt;two&gt;\xEF\xBF\xBD</title>"), std::string::npos);
   EXPECT_NE(svg.find("<desc>&lt;a&gt; &amp; b: 1 epoch; lowest loss, epoch 1: 2.885 bits"),
@@ -33,9 +33,9 @@ TEST(Curves, AnSvgSaysInWordsWhatItShows) {
 TEST(Curves, AreTheSameEachTime) {
   std::vector<LoggedRun> runs;
   for (std::size_t i = 0; i < kMostRuns; ++i) {
-    LoggedRun run{.name = std::string(i * 10, 'x'), .rows = {}};
+    LoggedRun run{.name = std::string(i * 10, 'x'), .epochs = {}};
     for (std::uint64_t e = 1; e <= 10; ++e) {
-      run.rows.push_back({.epoch = e, .loss = 1e100 / static_cast<double>(e)});
+      run.epochs.push_back({.number = e, .loss = 1e100 / static_cast<double>(e)});
     }
     runs.push_back(std::move(run));
   }
@@ -45,4 +45,4 @@ TEST(Curves, AreTheSameEachTime) {
 }
 
 }  // namespace
-}  // namespace lilt::cli
+}  // namespace lilt::plot

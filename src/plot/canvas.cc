@@ -1,4 +1,4 @@
-#include "cli/canvas.h"
+#include "plot/canvas.h"
 
 #include <cairo-svg.h>
 #include <cairo.h>
@@ -14,7 +14,7 @@
 #include "base/environment_error.h"
 #include "base/text.h"
 
-namespace lilt::cli {
+namespace lilt::plot {
 namespace {
 
 constexpr double kPixels = 2;  // of a PNG for each unit
@@ -237,4 +237,4 @@ std::string Canvas::finish(const std::string& title, const std::string& descript
   return std::move(d.bytes);
 }
 
-}  // namespace lilt::cli
+}  // namespace lilt::plot

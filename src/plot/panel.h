@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "cli/axis.h"
-#include "cli/canvas.h"
+#include "plot/axis.h"
+#include "plot/canvas.h"
 
-namespace lilt::cli {
+namespace lilt::plot {
 
 inline constexpr Color kInk{0.13, 0.13, 0.13}, kQuiet{0.4, 0.4, 0.4};
 
@@ -43,4 +43,4 @@ void draw_panel(Canvas& canvas, const Panel& panel, const Axis& epochs, const Bo
 // The numbers and the name of the horizontal axis, under a panel.
 void draw_epochs(Canvas& canvas, const Axis& epochs, const Box& panel);
 
-}  // namespace lilt::cli
+}  // namespace lilt::plot

@@ -1,8 +1,8 @@
-#include "cli/panel.h"
+#include "plot/panel.h"
 
 #include <algorithm>
 
-namespace lilt::cli {
+namespace lilt::plot {
 namespace {
 
 constexpr Color kGrid{0.9, 0.9, 0.9}, kFrame{0.65, 0.65, 0.65}, kPaper{1, 1, 1};
@@ -135,4 +135,4 @@ void draw_epochs(Canvas& canvas, const Axis& epochs, const Box& panel) {
               {.size = 12, .color = kInk, .align = Align::kCenter});
 }
 
-}  // namespace lilt::cli
+}  // namespace lilt::plot

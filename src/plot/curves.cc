@@ -1,4 +1,4 @@
-#include "cli/curves.h"
+#include "plot/curves.h"
 
 #include <fmt/format.h>
 
@@ -7,14 +7,12 @@
 #include <numeric>
 #include <optional>
 
-#include "cli/axis.h"
-#include "cli/console.h"
-#include "cli/panel.h"
+#include "base/text.h"
+#include "plot/axis.h"
+#include "plot/panel.h"
 
-namespace lilt::cli {
+namespace lilt::plot {
 namespace {
-
-using train::LogRow;
 
 constexpr double kWidth = 800, kHeight = 600;
 constexpr double kLeft = 74, kRight = kWidth - 24, kBottom = kHeight - 60;  // of the panels
@@ -25,16 +23,17 @@ constexpr Color kBlue{0, 0.447, 0.698}, kVermilion{0.835, 0.369, 0}, kGreen{0, 0
     kPurple{0.8, 0.475, 0.655}, kOrange{0.902, 0.624, 0}, kSky{0.337, 0.706, 0.914};
 constexpr Color kRunColors[kMostRuns] = {kBlue, kVermilion, kGreen, kPurple, kOrange, kSky, kInk};
 
-// What is drawn of a row, if it is there.
-using Figure = std::optional<double> (*)(const LogRow&);
+// What is drawn of an epoch, if it is there.
+using Figure = std::optional<double> (*)(const Epoch&);
 
-std::optional<double> training(const LogRow& row) { return row.loss / std::numbers::ln2; }
-std::optional<double> validation(const LogRow& row) { return row.bits_per_character; }
-std::optional<double> per_note(const LogRow& row) { return row.bits_per_note; }
-std::optional<double> rate(const LogRow& row) { return row.learning_rate; }
+std::optional<double> training(const Epoch& epoch) { return epoch.loss / std::numbers::ln2; }
+std::optional<double> validation(const Epoch& epoch) { return epoch.bits_per_character; }
+std::optional<double> per_note(const Epoch& epoch) { return epoch.bits_per_note; }
+std::optional<double> rate(const Epoch& epoch) { return epoch.learning_rate; }
 
 bool has(const LoggedRun& run, Figure figure) {
-  return std::ranges::any_of(run.rows, [&](const LogRow& row) { return figure(row).has_value(); });
+  return std::ranges::any_of(run.epochs,
+                             [&](const Epoch& epoch) { return figure(epoch).has_value(); });
 }
 
 bool any_has(std::span<const LoggedRun> runs, Figure figure) {
@@ -45,7 +44,7 @@ bool any_has(std::span<const LoggedRun> runs, Figure figure) {
 class Strokes {
  public:
   explicit Strokes(std::span<const LoggedRun> runs)
-      : single_(runs.size() == 1), validated_(any_has(runs, cli::validation)) {}
+      : single_(runs.size() == 1), validated_(any_has(runs, plot::validation)) {}
 
   [[nodiscard]] Stroke training(std::size_t run) const {
     return single_ ? Stroke{kBlue, 1.8} : Stroke{kRunColors[run], 1.4, validated_};
@@ -64,9 +63,9 @@ class Strokes {
 
 void add_curve(Panel& panel, const LoggedRun& run, Figure figure, const Stroke& stroke) {
   Curve curve{.points = {}, .stroke = stroke};
-  for (const LogRow& row : run.rows) {
-    if (const auto value = figure(row)) {
-      curve.points.push_back({static_cast<double>(row.epoch), *value});
+  for (const Epoch& epoch : run.epochs) {
+    if (const auto value = figure(epoch)) {
+      curve.points.push_back({static_cast<double>(epoch.number), *value});
     }
   }
   if (!curve.points.empty()) panel.curves.push_back(std::move(curve));
@@ -74,16 +73,16 @@ void add_curve(Panel& panel, const LoggedRun& run, Figure figure, const Stroke& 
 
 // A panel without the curve of a run has no ring for it.
 void add_mark(Panel& panel, const LoggedRun& run, Figure figure, const Color& color) {
-  const LogRow& best = best_row(run);
-  panel.marks.push_back({static_cast<double>(best.epoch), figure(best), color});
+  const Epoch& best = best_epoch(run);
+  panel.marks.push_back({static_cast<double>(best.number), figure(best), color});
 }
 
 // "best epoch 16: 1.407 bits per character, 4.40 bits per note"
 std::string best_text(const LoggedRun& run) {
-  const LogRow& best = best_row(run);
+  const Epoch& best = best_epoch(run);
   std::string text = fmt::format("{} {}: {:.3f} bits per character",
                                  best.bits_per_character ? "best epoch" : "lowest loss, epoch",
-                                 best.epoch, best.bits_per_character.value_or(*training(best)));
+                                 best.number, best.bits_per_character.value_or(*training(best)));
   if (best.bits_per_note) text += fmt::format(", {:.2f} bits per note", *best.bits_per_note);
   return text;
 }
@@ -104,7 +103,7 @@ std::vector<Panel> make_panels(std::span<const LoggedRun> runs) {
     add_mark(characters, run, validated ? validation : training, color);
     add_mark(notes, run, per_note, strokes.per_note(i).color);
     add_mark(
-        rates, run, [](const LogRow&) { return std::optional<double>(); }, color);
+        rates, run, [](const Epoch&) { return std::optional<double>(); }, color);
   }
   if (runs.size() == 1) characters.remark = best_text(runs[0]);
   std::vector<Panel> panels = {std::move(characters)};
@@ -131,12 +130,12 @@ std::vector<LegendEntry> legend_of(std::span<const LoggedRun> runs) {
   const Strokes strokes(runs);
   std::vector<LegendEntry> legend;
   for (std::size_t i = 0; i < runs.size(); ++i) {
-    const LogRow& best = best_row(runs[i]);
+    const Epoch& best = best_epoch(runs[i]);
     const bool validated = best.bits_per_character.has_value();
     legend.push_back(
         {validated ? strokes.validation(i) : strokes.training(i),
          fmt::format("{} ({} {:.3f} at epoch {})", runs[i].name, validated ? "best" : "lowest loss",
-                     best.bits_per_character.value_or(*training(best)), best.epoch)});
+                     best.bits_per_character.value_or(*training(best)), best.number)});
   }
   return legend;
 }
@@ -168,10 +167,10 @@ double draw_legend(Canvas& canvas, const std::vector<LegendEntry>& legend, doubl
 }
 
 Axis epochs_of(std::span<const LoggedRun> runs) {
-  std::uint64_t first = runs[0].rows.front().epoch, last = runs[0].rows.back().epoch;
+  std::uint64_t first = runs[0].epochs.front().number, last = runs[0].epochs.back().number;
   for (const LoggedRun& run : runs) {
-    first = std::min(first, run.rows.front().epoch);
-    last = std::max(last, run.rows.back().epoch);
+    first = std::min(first, run.epochs.front().number);
+    last = std::max(last, run.epochs.back().number);
   }
   return epoch_axis(first, last, 10);
 }
@@ -199,18 +198,18 @@ std::string caption(std::span<const LoggedRun> runs) {
 
 }  // namespace
 
-const LogRow& best_row(const LoggedRun& run) {
+const Epoch& best_epoch(const LoggedRun& run) {
   const Figure figure = has(run, validation) ? validation : training;
-  const LogRow* best = nullptr;
-  for (const LogRow& row : run.rows) {
-    if (figure(row) && (best == nullptr || *figure(row) < *figure(*best))) best = &row;
+  const Epoch* best = nullptr;
+  for (const Epoch& epoch : run.epochs) {
+    if (figure(epoch) && (best == nullptr || *figure(epoch) < *figure(*best))) best = &epoch;
   }
   return *best;
 }
 
 std::string summary(const LoggedRun& run) {
-  return fmt::format("{}: {} epoch{}; {}", run.name, grouped(run.rows.size()),
-                     run.rows.size() == 1 ? "" : "s", best_text(run));
+  return fmt::format("{}: {} epoch{}; {}", run.name, grouped(run.epochs.size()),
+                     run.epochs.size() == 1 ? "" : "s", best_text(run));
 }
 
 std::string draw_curves(std::span<const LoggedRun> runs, const std::string& title,
@@ -227,4 +226,4 @@ std::string draw_curves(std::span<const LoggedRun> runs, const std::string& titl
   return canvas.finish(title, description + caption(runs));
 }
 
-}  // namespace lilt::cli
+}  // namespace lilt::plot

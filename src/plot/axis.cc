@@ -1,11 +1,11 @@
-#include "cli/axis.h"
+#include "plot/axis.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
-namespace lilt::cli {
+namespace lilt::plot {
 namespace {
 
 constexpr double kMargin = 0.07;                 // of the range, on both sides
@@ -71,4 +71,4 @@ Axis epoch_axis(std::uint64_t first, std::uint64_t last, std::size_t intervals) 
   return axis;
 }
 
-}  // namespace lilt::cli
+}  // namespace lilt::plot

@@ -1,13 +1,13 @@
-#include "eval/bar_plot.h"
+#include "plot/bar_plot.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "eval/report.h"
+#include "base/text.h"
 
-namespace lilt::eval {
+namespace lilt::plot {
 namespace {
 
 constexpr double kWidth = 460, kHeight = 240, kLeft = 44, kRight = 452, kTop = 12;
@@ -29,10 +29,11 @@ std::size_t characters(const std::string& text) {
 
 class BarPlot {
  public:
-  BarPlot(const std::string& title, const std::string& axis, const std::vector<Bars>& bars)
-      : title_(title), axis_(axis), bars_(bars) {
+  BarPlot(const std::string& title, const std::string& axis, const std::array<BarSeries, 2>& series,
+          const std::vector<Bars>& bars)
+      : title_(title), axis_(axis), series_(series), bars_(bars) {
     for (const Bars& b : bars) {
-      largest_ = std::max({largest_, b.composed, b.real});
+      largest_ = std::max({largest_, b.first, b.second});
       longest_ = std::max(longest_, characters(b.label));
     }
     slot_ = (kRight - kLeft) / static_cast<double>(std::max<std::size_t>(bars.size(), 1));
@@ -66,19 +67,19 @@ class BarPlot {
     }
   }
 
-  void draw_bar(double x, double width, double share, const char* color, const char* whose,
+  void draw_bar(double x, double width, double share, const BarSeries& of,
                 const std::string& label) {
     svg_ += fmt::format(
         "<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" fill=\"{}\">"
         "<title>{}, {}: {:.1f} %</title></rect>\n",
-        x, y(share), width, bottom_ - y(share), color, html(label), whose, 100 * share);
+        x, y(share), width, bottom_ - y(share), of.color, html(label), of.name, 100 * share);
   }
 
   void draw_bars(std::size_t i) {
     const double x = kLeft + slot_ * static_cast<double>(i), width = 0.4 * slot_;
     const std::string& label = bars_[i].label;
-    draw_bar(x + 0.1 * slot_, width, bars_[i].composed, kComposedColor, "composed", label);
-    draw_bar(x + 0.5 * slot_, width, bars_[i].real, kRealColor, "real", label);
+    draw_bar(x + 0.1 * slot_, width, bars_[i].first, series_[0], label);
+    draw_bar(x + 0.5 * slot_, width, bars_[i].second, series_[1], label);
     const double middle = x + slot_ / 2;
     svg_ += is_upright_
                 ? fmt::format(
@@ -90,6 +91,7 @@ class BarPlot {
   }
 
   const std::string &title_, &axis_;
+  const std::array<BarSeries, 2>& series_;
   const std::vector<Bars>& bars_;
   double largest_ = 1e-3, slot_ = 0, bottom_ = 0;
   std::size_t longest_ = 0;
@@ -100,8 +102,8 @@ class BarPlot {
 }  // namespace
 
 std::string bar_plot(const std::string& title, const std::string& axis,
-                     const std::vector<Bars>& bars) {
-  return BarPlot(title, axis, bars).draw();
+                     const std::array<BarSeries, 2>& series, const std::vector<Bars>& bars) {
+  return BarPlot(title, axis, series, bars).draw();
 }
 
-}  // namespace lilt::eval
+}  // namespace lilt::plot

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace lilt::cli {
+namespace lilt::plot {
 
 struct Tick {
   double at = 0;
@@ -30,4 +30,4 @@ struct Axis {
 // An axis for epochs first … last, with ticks at whole numbers, likewise.
 [[nodiscard]] Axis epoch_axis(std::uint64_t first, std::uint64_t last, std::size_t intervals);
 
-}  // namespace lilt::cli
+}  // namespace lilt::plot
