@@ -45,8 +45,12 @@ function(lilt_part name)
 endfunction()
 
 # lilt_together(PART FILE FILE…): compiles these files of a part, without their .cc, as one: headers
-# that take seconds are then read once. Their unnamed namespaces become one, too.
+# that take seconds are then read once. Their unnamed namespaces become one, too, so that a file may
+# lean on another by mistake: with LILT_UNITY=OFF each is compiled alone, as the checks do.
 function(lilt_together part first)
+  if(NOT LILT_UNITY)
+    return()
+  endif()
   set(files ${first} ${ARGN})
   list(TRANSFORM files PREPEND ${PROJECT_SOURCE_DIR}/src/${part}/)
   list(TRANSFORM files APPEND .cc)
