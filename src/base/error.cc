@@ -25,6 +25,8 @@ std::string_view name(ErrorCode code) {
       return "option";
     case ErrorCode::kNumeric:
       return "numeric";
+    case ErrorCode::kStopped:
+      return "stopped";
   }
   return "unknown";
 }

@@ -15,6 +15,7 @@ enum class ErrorCode : std::uint8_t {
   kCorpus,      // a collection of tunes that cannot be learnt from
   kOption,      // a setting or a combination of settings that cannot work
   kNumeric,     // a figure that is not finite
+  kStopped,     // whoever watched the work stopped it
 };
 
 // Where in the input something was found. Absent parts are unknown or do not apply.

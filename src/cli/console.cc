@@ -9,6 +9,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "base/field.h"
@@ -38,6 +39,12 @@ void write(const std::string& text) { std::fwrite(text.data(), 1, text.size(), s
 }  // namespace
 
 void tell(const std::string& text) { write(text + "\n"); }
+
+void print_json(const nlohmann::ordered_json& json, bool ascii) {
+  const auto replace = nlohmann::ordered_json::error_handler_t::replace;
+  // \u009B is how JSON writes it, too.
+  fmt::print("{}\n", escaped(json.dump(2, ' ', ascii, replace), "\n"));
+}
 
 void complain(std::string_view text) { tell("lilt: " + escaped(shortened(text, kLongestMessage))); }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,9 @@ namespace lilt::cli {
 
 // A line on standard error.
 void tell(const std::string& text);
+
+// JSON on standard output, nothing in it that a terminal would obey; `ascii` for nothing but ASCII.
+void print_json(const nlohmann::ordered_json& json, bool ascii = false);
 
 // "lilt: " and the text, on one line of standard error. The text may quote a stranger's file: what
 // a terminal would obey is escaped, and what is very long loses its middle.

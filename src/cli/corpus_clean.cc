@@ -5,13 +5,11 @@
 #include <memory>
 #include <optional>
 
-#include "abc/transpose.h"
 #include "base/text.h"
 #include "cli/console.h"
 #include "cli/corpus.h"
 #include "cli/corpus_files.h"
 #include "corpus/clean.h"
-#include "corpus/description.h"
 
 namespace lilt::cli {
 namespace {
@@ -19,20 +17,10 @@ namespace {
 struct CleanCommand {
   std::vector<std::string> files;
   std::string output;
-  corpus::CleanOptions options;
+  corpus::CleanRun run;
   bool music_only = false;
-  bool keep_incorrect = false;
-  bool renumber = false;
-  int semitones = 0;
   std::string key;
 };
-
-std::string first_error(const abc::Reading& reading) {
-  for (const abc::Problem& problem : reading.problems) {
-    if (severity(problem.code) == abc::Severity::kError) return std::string(name(problem.code));
-  }
-  return "";
-}
 
 // The tonic that every tune gets, or nothing where none is asked for.
 Result<std::optional<abc::Key>> wanted_key(const std::string& text) {
@@ -45,31 +33,20 @@ Result<std::optional<abc::Key>> wanted_key(const std::string& text) {
 int run_clean(CleanCommand& c) {
   const auto key = wanted_key(c.key);
   if (!key) return report(key.error());
-  if (c.music_only) c.options.fields = corpus::kMusicFields;
+  c.run.key = *key;
+  if (c.music_only) c.run.text.fields = corpus::kMusicFields;
   TuneOutput output(c.output);
-  std::uint64_t tunes = 0, written = 0;
-  corpus::Tally reasons;
-  const auto clean = [&](const corpus::TuneText& tune) {
-    ++tunes;
-    abc::Reading reading = abc::read_tune(tune.text);
-    if (const std::string reason = first_error(reading); !reason.empty()) {
-      reasons.add(reason);
-      if (!c.keep_incorrect) return;
-    }
-    ++written;
-    if (*key) abc::transpose_to(reading.tune, **key);
-    if (c.semitones != 0) abc::transpose(reading.tune, c.semitones);
-    if (c.renumber) c.options.number = written;
-    output.write(corpus::clean_text(tune, std::move(reading), c.options));
-  };
-  if (Status s = for_each_tune(c.files, "Cleaning", clean); !s) return report(s.error());
+  const Result<corpus::CleanFigures> figures =
+      corpus::clean_files(c.files, c.run, output.sink(), watch_on_console());
+  if (!figures) return report(figures.error());
   output.commit();
-  tell(fmt::format("{} tunes, {} written{}", grouped(tunes), grouped(written),
-                   tunes == written && reasons.sorted().empty() ? ""
-                   : c.keep_incorrect                           ? "; not correct:"
-                                                                : "; left out:"));
-  for (const auto& [reason, count] : reasons.sorted()) {
-    tell(fmt::format("{:>9}  {}", grouped(count), reason));
+  const auto mistakes = figures->mistakes.sorted();
+  tell(fmt::format("{} tunes, {} written{}", grouped(figures->tunes), grouped(figures->written),
+                   mistakes.empty()       ? ""
+                   : c.run.keep_incorrect ? "; not correct:"
+                                          : "; left out:"));
+  for (const auto& [mistake, tunes] : mistakes) {
+    tell(fmt::format("{:>9}  {}", grouped(tunes), mistake));
   }
   return kSuccess;
 }
@@ -83,11 +60,11 @@ void add_corpus_clean(CLI::App& corpus, const Registrar& registrar) {
   add_files_option(command, c->files);
   command->add_option("-o,--output", c->output, "The file to write (default: standard output)")
       ->type_name("FILE");
-  command->add_flag("--keep-incorrect", c->keep_incorrect,
+  command->add_flag("--keep-incorrect", c->run.keep_incorrect,
                     "Keep tunes with mistakes too, as they are written");
   CLI::Option* fields =
       command
-          ->add_option("--fields", c->options.fields,
+          ->add_option("--fields", c->run.text.fields,
                        "Keep only these fields of the header, such as TR; X P M L K V always stay")
           ->type_name("LETTERS");
   command
@@ -95,17 +72,18 @@ void add_corpus_clean(CLI::App& corpus, const Registrar& registrar) {
           "--music-only", c->music_only,
           fmt::format("Keep only fields that say something of the music: {}", corpus::kMusicFields))
       ->excludes(fields);
-  command->add_option("--drop", c->options.drop, "Drop these fields, such as SNZ")
+  command->add_option("--drop", c->run.text.drop, "Drop these fields, such as SNZ")
       ->type_name("LETTERS");
-  command->add_flag("--marks", c->options.marks, "Keep decorations and annotations");
-  CLI::Option* semitones =
-      command->add_option("--transpose", c->semitones, "Semitones by which all is moved up or down")
-          ->check(CLI::Range(-24, 24))
-          ->type_name("N");
+  command->add_flag("--marks", c->run.text.marks, "Keep decorations and annotations");
+  CLI::Option* semitones = command
+                               ->add_option("--transpose", c->run.semitones,
+                                            "Semitones by which all is moved up or down")
+                               ->check(CLI::Range(-24, 24))
+                               ->type_name("N");
   command->add_option("--key", c->key, "Move every tune to this tonic, keeping its mode")
       ->type_name("TONIC")
       ->excludes(semitones);
-  command->add_flag("--renumber", c->renumber, "Number the tunes from 1");
+  command->add_flag("--renumber", c->run.renumber, "Number the tunes from 1");
   command->footer(
       "Tunes with mistakes are left out and counted by their first one. \"-\" is standard input.\n"
       "Example:\n"

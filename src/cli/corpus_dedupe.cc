@@ -2,15 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
 #include <memory>
+#include <optional>
 
 #include "base/text.h"
 #include "cli/console.h"
 #include "cli/corpus.h"
 #include "cli/corpus_files.h"
-#include "corpus/fingerprint.h"
+#include "corpus/dedupe.h"
 
 namespace lilt::cli {
 namespace {
@@ -22,84 +21,26 @@ struct DedupeCommand {
   bool report = false;
 };
 
-struct Place {
-  std::uint32_t file = 0, line = 0;
-  std::uint32_t completeness = 0;
-};
-
-// Of two tunes with the same melody the one that says more is kept: correct before not, then by
-// chord symbols, then by fields.
-std::uint32_t completeness(const abc::Reading& reading) {
-  std::size_t chords = 0;
-  for (const abc::Voice& voice : reading.tune.voices) {
-    for (const abc::Element& element : voice.elements) chords += element.chord_symbols.size();
-  }
-  const auto fields = std::count_if(reading.tune.header.begin(), reading.tune.header.end(),
-                                    [](const abc::Field& field) { return !field.text.empty(); });
-  return (reading.is_correct() ? 1U << 31 : 0U) |
-         static_cast<std::uint32_t>(std::min<std::size_t>(chords, 0x7FFF)) << 16 |
-         static_cast<std::uint32_t>(std::min<std::ptrdiff_t>(fields, 0xFFFF));
-}
-
-std::string title_of(const corpus::TuneText& tune) {
-  const std::string title = abc::read_tune(tune.text).tune.field(U'T');
-  return title.empty() ? "(no title)" : title;
+void print_relation(const corpus::Relation& r, const std::vector<std::string>& files) {
+  fmt::print("{}:{}: {}: {} {}:{}\n", files[r.tune.file], r.tune.line,
+             r.title.empty() ? "(no title)" : r.title,
+             r.is_same ? "same tune as" : "same family as", files[r.other.file], r.other.line);
 }
 
 int run_dedupe(const DedupeCommand& c) {
-  if (Status s = require_files(c.files); !s) return report(s.error());
-
-  std::vector<Place> places;
-  const auto look = [&](const corpus::TuneText& tune, const abc::Reading& reading) {
-    places.push_back({static_cast<std::uint32_t>(tune.file), static_cast<std::uint32_t>(tune.line),
-                      completeness(reading)});
-  };
-  const Result<corpus::Families> found = find_families(c.files, look);
-  if (!found) return report(found.error());
-  const corpus::Families& families = *found;
-
-  const auto group = [&](std::size_t tune) {
-    return c.by_family ? families.family(tune) : families.original(tune);
-  };
-  // The tune that stands for each group, by the number of the group's first tune.
-  std::vector<std::uint32_t> chosen(places.size());
-  for (std::uint32_t i = 0; i < places.size(); ++i) {
-    std::uint32_t& best = chosen[group(i)];
-    if (group(i) == i || places[i].completeness > places[best].completeness) best = i;
-  }
-
-  const bool writes = !c.report || !c.output.empty();
+  corpus::DedupeOptions options{.by_family = c.by_family};
   std::optional<TuneOutput> output;
-  if (writes) output.emplace(c.output);
-  std::size_t number = 0, kept = 0;
-  bool changed = false;
-  const auto place = [&](std::size_t tune) {
-    return fmt::format("{}:{}", c.files[places[tune].file], places[tune].line);
-  };
-  const auto take = [&](const corpus::TuneText& tune) {
-    const std::size_t i = number++;
-    changed = changed || i >= places.size() || places[i].line != tune.line;
-    if (changed) return;
-    const std::size_t best = chosen[group(i)];
-    if (best == i) {
-      ++kept;
-      if (writes) output->write(tune.text);
-    }
-    if (!c.report) return;
-    const std::size_t other = best != i ? best : chosen[group(families.family(i))];
-    if (other == i) return;
-    const bool same = families.original(i) == families.original(other);
-    fmt::print("{}: {}: {} {}\n", place(i), title_of(tune),
-               same ? "same tune as" : "same family as", place(other));
-  };
-  if (Status s = for_each_tune(c.files, "Writing", take); !s) return report(s.error());
-  if (changed || number != places.size()) {
-    return report(files_changed());
+  if (!c.report || !c.output.empty()) options.keep = output.emplace(c.output).sink();
+  if (c.report) {
+    options.relate = [&](const corpus::Relation& r) { print_relation(r, c.files); };
   }
-  if (writes) output->commit();
-  tell(fmt::format("{} tunes, {} different, in {} families; {} left out", grouped(places.size()),
-                   grouped(families.originals()), grouped(families.families()),
-                   grouped(places.size() - kept)));
+  const Result<corpus::DedupeFigures> figures =
+      corpus::dedupe(c.files, options, watch_on_console());
+  if (!figures) return report(figures.error());
+  if (output) output->commit();
+  tell(fmt::format("{} tunes, {} different, in {} families; {} left out", grouped(figures->tunes),
+                   grouped(figures->different), grouped(figures->families),
+                   grouped(figures->tunes - figures->kept)));
   return kSuccess;
 }
 

@@ -1,35 +1,18 @@
-// What the commands under `lilt corpus` that read files of tunes have in common.
+// What the commands that read files of tunes have in common.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "abc/tune.h"
 #include "base/file.h"
-#include "base/result.h"
 #include "cli/command.h"
-#include "corpus/fingerprint.h"
-#include "corpus/tune_stream.h"
+#include "corpus/reading.h"
 
 namespace lilt::cli {
 
-// Calls use() for each tune of the files, with progress under the name `what`. One tune is in
-// memory. Throws EnvironmentError when interrupted.
-Status for_each_tune(const std::vector<std::string>& paths, const std::string& what,
-                     const std::function<void(const corpus::TuneText&)>& use);
-
-// Reads the files twice and tells their families. `also` is called for each tune the second time.
-[[nodiscard]] Result<corpus::Families> find_families(
-    const std::vector<std::string>& paths,
-    const std::function<void(const corpus::TuneText&, const abc::Reading&)>& also);
-
-// An error if a file cannot be read twice.
-[[nodiscard]] Status require_files(const std::vector<std::string>& paths);
-
-// What to say when a second reading finds other tunes.
-[[nodiscard]] Error files_changed();
+// Shows progress after the first second, and stops at Ctrl-C, which from now on ends no program.
+[[nodiscard]] corpus::Watch watch_on_console();
 
 // Adds the files to read.
 void add_files_option(CLI::App* command, std::vector<std::string>& files);
@@ -39,12 +22,18 @@ void add_files_option(CLI::App* command, std::vector<std::string>& files);
 class TuneOutput {
  public:
   explicit TuneOutput(const std::string& path);  // "" or "-": standard output
-  void write(const std::string& tune);           // which ends with a newline
+  TuneOutput(const TuneOutput&) = delete;
+  TuneOutput& operator=(const TuneOutput&) = delete;
+  ~TuneOutput() = default;
+
+  [[nodiscard]] const corpus::TuneSink& sink() const { return sink_; }
   void commit();
 
  private:
+  void write(std::string_view text);
+
   std::optional<FileWriter> file_;
-  bool first_ = true;
+  corpus::TuneSink sink_;
 };
 
 }  // namespace lilt::cli

@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <memory>
 
-#include "base/file.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/console.h"
@@ -39,11 +38,6 @@ int list_collections() {
   return kSuccess;
 }
 
-std::string notice_of(const corpus::Collection& c) {
-  return fmt::format("{}\n\n{}\nFrom: {}\nVersion: {}\nTerms: {}\n", c.title, c.notice, c.page,
-                     c.version, c.terms);
-}
-
 int run_get(const GetCommand& c) {
   if (c.name.empty()) return list_collections();
   const corpus::Collection* collection = corpus::find_collection(c.name);
@@ -74,9 +68,7 @@ int run_get(const GetCommand& c) {
     tell("lilt: interrupted; the same command goes on from here");
     return kFailure;
   }
-  fs::path terms = output;
-  terms.replace_extension(".terms.txt");
-  write_file_atomically(terms, notice_of(*collection));
+  const fs::path terms = corpus::write_terms(*collection, output);
   if (fetched->was_there) {
     tell(fmt::format("{} is complete already", output.string()));
   } else {

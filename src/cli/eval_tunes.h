@@ -2,12 +2,13 @@
 #pragma once
 
 #include <string>
-#include <vector>
+
+#include "eval/collection.h"
 
 namespace lilt::cli {
 
 struct EvalTunesCommand {
-  std::vector<std::string> tunes, against, held_out;
+  eval::ComparisonFiles files;
   std::string report;  // the page to write, or ""
   bool json = false;
 };

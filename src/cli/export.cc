@@ -2,9 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <filesystem>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -44,21 +42,6 @@ Status check_out(const ExportCommand& c) {
   return success();
 }
 
-// All but what only training needs, whatever else a file may hold.
-ModelParts exported_parts(const ModelView& model, std::span<const float> weights) {
-  ModelParts parts{.config = model.config,
-                   .vocabulary = model.vocabulary,
-                   .provenance = model.provenance,
-                   .weights = weights};
-  for (const auto& entry : model.file.metadata) {
-    if (!train::is_training_metadata(entry.first)) parts.metadata.insert(entry);
-  }
-  for (TensorView& tensor : model.further_tensors()) {
-    if (!train::is_training_tensor(tensor.name)) parts.tensors.push_back(std::move(tensor));
-  }
-  return parts;
-}
-
 // The index of the tunes of files, and what is usual in those of the first.
 struct Known {
   likeness::Novelty novelty;
@@ -74,22 +57,14 @@ Result<Known> know_tunes(const std::vector<std::string>& files) {
     tunes.add(tune);
     if (text.file == 0) styles.push_back(likeness::style_of(tune));
   };
-  if (Status s = for_each_tune(files, "Reading", add); !s) return s.error();
+  if (Status s = corpus::for_each_tune(files, "Reading", watch_on_console(), add); !s)
+    return s.error();
   if (tunes.windows.empty()) {
     return Error{ErrorCode::kCorpus,
                  fmt::format("expected tunes of at least {} notes, found none", likeness::kWindow),
                  {.source = files[0]}};
   }
   return Known{likeness::Novelty(std::move(tunes)), likeness::profile_of(styles)};
-}
-
-// Puts the index in the place of the one that the model may have had.
-void add_known(const likeness::KnownTensors& known, ModelParts& parts) {
-  std::erase_if(parts.tensors,
-                [](const TensorView& t) { return likeness::is_known_tensor(t.name); });
-  std::ranges::move(known.tensors(), std::back_inserter(parts.tensors));
-  const auto [key, value] = likeness::KnownTensors::metadata();
-  parts.metadata[key] = value;
 }
 
 int run_export(const ExportCommand& c) {
@@ -99,13 +74,13 @@ int run_export(const ExportCommand& c) {
   if (Status s = check_out(c); !s) return report(s.error());
   std::vector<float> weights(parameter_layout(model->config).count);
   model->copy_weights(weights);
-  ModelParts parts = exported_parts(*model, weights);
+  ModelParts parts = train::without_training(*model, weights);
   if (c.half) parts.weight_type = DataType::kF16;
   std::optional<likeness::KnownTensors> known;
   if (!c.known.empty()) {
     const Result<Known> found = know_tunes(c.known);
     if (!found) return report(found.error());
-    add_known(known.emplace(found->novelty, found->style), parts);
+    likeness::put_known(known.emplace(found->novelty, found->style), parts);
     const likeness::KnownTunes& tunes = found->novelty.tunes();
     tell(fmt::format("{} tunes with {} windows of {} notes are known", grouped(tunes.tunes()),
                      grouped(tunes.windows.size()), likeness::kWindow));

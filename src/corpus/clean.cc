@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "abc/canonical.h"
+#include "abc/transpose.h"
 
 namespace lilt::corpus {
 namespace {
@@ -65,6 +66,14 @@ bool has_several_voices(const abc::Reading& reading) {
                      [](const abc::Problem& p) { return p.code == abc::Code::kSeveralVoices; });
 }
 
+// The name of a tune's first error, "" for none.
+std::string_view first_error(const abc::Reading& reading) {
+  for (const abc::Problem& problem : reading.problems) {
+    if (severity(problem.code) == abc::Severity::kError) return name(problem.code);
+  }
+  return "";
+}
+
 }  // namespace
 
 std::string clean_text(const TuneText& text, abc::Reading reading, const CleanOptions& options) {
@@ -79,6 +88,27 @@ std::string clean_text(const TuneText& text, abc::Reading reading, const CleanOp
     return clean_as_written(text.text, options);
   }
   return clean;
+}
+
+Result<CleanFigures> clean_files(const std::vector<std::string>& paths, const CleanRun& run,
+                                 const TuneSink& keep, const Watch& watch) {
+  CleanFigures figures;
+  CleanOptions options = run.text;
+  const auto clean = [&](const TuneText& tune) {
+    ++figures.tunes;
+    abc::Reading reading = abc::read_tune(tune.text);
+    if (const std::string_view mistake = first_error(reading); !mistake.empty()) {
+      figures.mistakes.add(std::string(mistake));
+      if (!run.keep_incorrect) return;
+    }
+    ++figures.written;
+    if (run.key) abc::transpose_to(reading.tune, *run.key);
+    if (run.semitones != 0) abc::transpose(reading.tune, run.semitones);
+    if (run.renumber) options.number = figures.written;
+    keep(clean_text(tune, std::move(reading), options));
+  };
+  if (Status s = for_each_tune(paths, "Cleaning", watch, clean); !s) return s.error();
+  return figures;
 }
 
 }  // namespace lilt::corpus

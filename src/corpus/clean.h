@@ -2,10 +2,15 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "abc/key.h"
 #include "abc/tune.h"
+#include "base/result.h"
+#include "corpus/description.h"
+#include "corpus/reading.h"
 #include "corpus/tune_stream.h"
 
 namespace lilt::corpus {
@@ -29,5 +34,24 @@ struct CleanOptions {
 // Ends with a newline.
 [[nodiscard]] std::string clean_text(const TuneText& text, abc::Reading reading,
                                      const CleanOptions& options);
+
+struct CleanRun {
+  CleanOptions text;
+  bool keep_incorrect = false;  // tunes with mistakes too, as they are written
+  bool renumber = false;        // from 1, whatever `text` says
+  int semitones = 0;            // by which all is moved up or down
+  std::optional<abc::Key> key;  // whose tonic every tune gets, in its own mode
+};
+
+struct CleanFigures {
+  std::uint64_t tunes = 0, written = 0;
+  Tally mistakes;  // tunes by the name of their first error
+};
+
+// Gives the clean tunes of files to `keep`. Errors as for_each_tune() has them; throws
+// EnvironmentError.
+[[nodiscard]] Result<CleanFigures> clean_files(const std::vector<std::string>& paths,
+                                               const CleanRun& run, const TuneSink& keep,
+                                               const Watch& watch);
 
 }  // namespace lilt::corpus

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "temporary_folder.h"
+
 namespace lilt::corpus {
 namespace {
 
@@ -55,6 +57,43 @@ TEST(Clean, LeavesVoicesThatNeedEachOtherAsTheyAre) {
 TEST(Clean, LeavesWhatIsNotCorrectAsItIs) {
   EXPECT_EQ(clean(kWrong), "X:3\nT:A tune\nS:somewhere\nM:4/4\nL:1/8\nK:D\n\"D\"DEFG|d8|]\n");
   EXPECT_EQ(clean(kWrong, {.number = 7}).substr(0, 4), "X:7\n");
+}
+
+const std::string kShortBar = "X:4\nT:Short\nM:4/4\nL:1/8\nK:D\nDEFG ABcd|DEF|d8|]\n";
+
+class CleanFilesTest : public ::testing::Test {
+ protected:
+  std::vector<std::string> run(const CleanRun& options) {
+    std::vector<std::string> tunes;
+    const Result<CleanFigures> figures =
+        clean_files({file_}, options, [&](const std::string& tune) { tunes.push_back(tune); }, {});
+    figures_ = *figures;
+    return tunes;
+  }
+
+  support::TemporaryFolder folder_;
+  std::string file_ = folder_.write("a.abc", kTune + "\n" + kShortBar + "\n" + kTune);
+  CleanFigures figures_;
+};
+
+TEST_F(CleanFilesTest, LeavesOutAndCountsMistakes) {
+  EXPECT_EQ(run({}), (std::vector{clean(kTune), clean(kTune)}));
+  EXPECT_EQ(figures_.tunes, 3U);
+  EXPECT_EQ(figures_.written, 2U);
+  EXPECT_EQ(figures_.mistakes.sorted(),
+            (std::vector<std::pair<std::string, std::uint64_t>>{{"bar-too-short", 1}}));
+  EXPECT_EQ(run({.keep_incorrect = true})[1], clean(kShortBar));
+  EXPECT_EQ(figures_.written, 3U);
+}
+
+TEST_F(CleanFilesTest, NumbersAndMovesWhatItWrites) {
+  const std::vector<std::string> tunes = run({.renumber = true, .semitones = 2});
+  ASSERT_EQ(tunes.size(), 2U);
+  EXPECT_EQ(tunes[0].substr(0, 4), "X:1\n");
+  EXPECT_EQ(tunes[1].substr(0, 4), "X:2\n");
+  EXPECT_NE(tunes[0].find("K:E\n"), std::string::npos) << tunes[0];
+  const std::vector<std::string> in_g = run({.key = abc::parse_key("G").key});
+  EXPECT_NE(in_g[0].find("K:G\n"), std::string::npos) << in_g[0];
 }
 
 }  // namespace

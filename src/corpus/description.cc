@@ -88,4 +88,11 @@ void Description::add(const TuneText& text, const abc::Reading& reading) {
   with_chord_symbols += chord_symbols ? 1 : 0;
 }
 
+Result<Description> describe_files(const std::vector<std::string>& paths, const Watch& watch) {
+  Description description;
+  const auto look = [&](const TuneText& tune) { description.add(tune, abc::read_tune(tune.text)); };
+  if (Status s = for_each_tune(paths, "Describing", watch, look); !s) return s.error();
+  return description;
+}
+
 }  // namespace lilt::corpus

@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "abc/tune.h"
+#include "base/result.h"
+#include "corpus/reading.h"
 #include "corpus/tune_stream.h"
 
 namespace lilt::corpus {
@@ -58,6 +60,10 @@ struct Description {
 
   void add(const TuneText& text, const abc::Reading& reading);
 };
+
+// All tunes of files together. Errors as for_each_tune() has them; throws EnvironmentError.
+[[nodiscard]] Result<Description> describe_files(const std::vector<std::string>& paths,
+                                                 const Watch& watch);
 
 // The R: field as one would count it: lower case, single spaces.
 [[nodiscard]] std::string rhythm_of(const abc::Tune& tune);

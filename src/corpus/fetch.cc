@@ -184,4 +184,21 @@ Result<Fetched> fetch_collection(const Collection& collection, const FetchOption
   }
 }
 
+fs::path write_terms(const Collection& collection, const fs::path& output) {
+  fs::path terms = output;
+  terms.replace_extension(".terms.txt");
+  std::string text;
+  const auto line = [&](std::string_view what, std::string_view of) {
+    text.append(what).append(of).append("\n");
+  };
+  line("", collection.title);
+  line("", "");
+  line("", collection.notice);
+  line("From: ", collection.page);
+  line("Version: ", collection.version);
+  line("Terms: ", collection.terms);
+  write_file_atomically(terms, text);
+  return terms;
+}
+
 }  // namespace lilt::corpus

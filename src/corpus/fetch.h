@@ -34,4 +34,9 @@ struct Fetched {
                                                const FetchOptions& options,
                                                const FetchProgress& progress);
 
+// Writes what whoever has a copy should know to a file beside `output`, tunes.terms.txt for
+// tunes.abc, and returns its path. Throws EnvironmentError.
+std::filesystem::path write_terms(const Collection& collection,
+                                  const std::filesystem::path& output);
+
 }  // namespace lilt::corpus

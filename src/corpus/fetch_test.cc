@@ -180,5 +180,17 @@ TEST(Collections, AreComplete) {
   EXPECT_EQ(find_collection("nothing"), nullptr);
 }
 
+TEST_F(FetchTest, WritesTheTermsBesideTheTunes) {
+  collection_.title = "A title";
+  collection_.notice = "What to know.";
+  collection_.page = "a page";
+  collection_.version = "1";
+  collection_.terms = "free";
+  const std::filesystem::path terms = write_terms(collection_, folder_.path() / "tunes.abc");
+  EXPECT_EQ(terms, folder_.path() / "tunes.terms.txt");
+  EXPECT_EQ(support::read_text(terms),
+            "A title\n\nWhat to know.\nFrom: a page\nVersion: 1\nTerms: free\n");
+}
+
 }  // namespace
 }  // namespace lilt::corpus

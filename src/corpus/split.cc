@@ -1,13 +1,84 @@
 #include "corpus/split.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <deque>
 #include <numeric>
 #include <string>
 
+#include "base/file.h"
 #include "base/random.h"
+#include "corpus/dedupe.h"
 
 namespace lilt::corpus {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array kParts = {"train.abc", "valid.abc", "test.abc"};
+constexpr double kRounding = 1e-9;  // by which shares that are 1 together may miss it
+
+Error wrong(const char* field, const std::string& message) {
+  return {ErrorCode::kOption, message, {.source = {}, .byte = {}, .line = {}, .field = field}};
+}
+
+// A number as a person would write it.
+std::string plain(double number) {
+  std::string text = std::to_string(number);
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.back() == '.') text.pop_back();
+  return text;
+}
+
+Status check_shares(std::span<const double> shares) {
+  if (shares.size() < 2 || shares.size() > kParts.size()) {
+    return wrong("shares", "expected 2 or 3 shares such as 0.8,0.1,0.1, found " +
+                               std::to_string(shares.size()));
+  }
+  const double sum = std::accumulate(shares.begin(), shares.end(), 0.0);
+  if (sum <= 1 + kRounding) return success();
+  return wrong("shares", "expected shares of at most 1 together, found " + plain(sum));
+}
+
+Status check_file(const fs::path& file, const std::vector<std::string>& paths, bool replace) {
+  for (const std::string& path : paths) {
+    std::error_code ignored;  // a file that is not there is not replaced
+    if (!fs::equivalent(path, file, ignored)) continue;
+    return wrong("output", "expected another folder than that of " + path +
+                               ", which would be replaced by a part of it");
+  }
+  if (replace || !fs::exists(file)) return success();
+  return wrong("output", "expected a folder without " + file.filename().string() + ", found " +
+                             file.lexically_normal().string());
+}
+
+// What is written, file by file.
+class PartFiles {
+ public:
+  void add(const fs::path& file) {
+    FileWriter& writer = files_.emplace_back(file);
+    sinks_.push_back(joined([&writer](std::string_view text) { writer.write(text); }));
+  }
+  void write(std::size_t part, const std::string& tune) { sinks_[part](tune); }
+  void commit() {
+    for (FileWriter& file : files_) file.commit();
+  }
+
+ private:
+  std::deque<FileWriter> files_;
+  std::vector<TuneSink> sinks_;
+};
+
+// The part of each tune; behind the last file, that of those which are left out.
+Result<std::vector<std::uint8_t>> parts_of(const Families& families, const SplitOptions& options) {
+  std::vector<double> shares = options.shares;
+  const double rest = 1 - std::accumulate(shares.begin(), shares.end(), 0.0);
+  if (rest > kRounding) shares.push_back(rest);
+  return split_families(families, shares, options.seed);
+}
+
+}  // namespace
 
 Result<std::vector<std::uint8_t>> split_families(const Families& families,
                                                  std::span<const double> shares,
@@ -80,6 +151,39 @@ Result<std::vector<std::uint8_t>> split_families(const Families& families,
   }
   for (std::size_t i = 0; i < tunes; ++i) parts[i] = parts[families.family(i)];
   return parts;
+}
+
+Result<SplitFigures> split_files(const std::vector<std::string>& paths, const SplitOptions& options,
+                                 const Watch& watch) {
+  if (Status s = check_shares(options.shares); !s) return s.error();
+  SplitFigures figures;
+  for (std::size_t p = 0; p < options.shares.size(); ++p) {
+    figures.parts.push_back({.file = options.folder / kParts[p]});
+    if (Status s = check_file(figures.parts[p].file, paths, options.replace); !s) return s.error();
+  }
+  const Result<Families> families = find_families(paths, watch);
+  if (!families) return families.error();
+  const Result<std::vector<std::uint8_t>> parts = parts_of(*families, options);
+  if (!parts) return parts.error();
+
+  PartFiles files;
+  for (const SplitPart& part : figures.parts) files.add(part.file);
+  const auto write = [&](const TuneText& tune) {
+    const std::size_t i = figures.tunes++;
+    if (i >= parts->size()) return;
+    const std::size_t p = (*parts)[i];
+    if (p >= figures.parts.size()) {
+      ++figures.left_out;
+      return;
+    }
+    files.write(p, tune.text);
+    ++figures.parts[p].tunes;
+    figures.parts[p].families += families->family(i) == i ? 1 : 0;
+  };
+  if (Status s = for_each_tune(paths, "Writing", watch, write); !s) return s.error();
+  if (figures.tunes != parts->size()) return files_changed();
+  files.commit();
+  return figures;
 }
 
 }  // namespace lilt::corpus

@@ -2,11 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "corpus/fingerprint.h"
+#include "corpus/reading.h"
 
 namespace lilt::corpus {
 
@@ -16,5 +19,31 @@ namespace lilt::corpus {
 [[nodiscard]] Result<std::vector<std::uint8_t>> split_families(const Families& families,
                                                                std::span<const double> shares,
                                                                std::uint64_t seed);
+
+struct SplitOptions {
+  std::vector<double> shares = {0.8, 0.1, 0.1};  // of train.abc, valid.abc and, if three, test.abc
+  std::filesystem::path folder = ".";            // of those files
+  std::uint64_t seed = 1;
+  bool replace = false;  // files that are there already
+};
+
+struct SplitPart {
+  std::filesystem::path file;
+  std::size_t tunes = 0, families = 0;
+};
+
+struct SplitFigures {
+  std::vector<SplitPart> parts;
+  std::size_t tunes = 0;     // of all files
+  std::size_t left_out = 0;  // of these, where the shares are less than 1 together
+};
+
+// Shares out the tunes of files to files of their own, which take their places when all is written.
+// The shares are at most 1 together; tunes for which none of them is meant are left out. Reads the
+// files three times; errors as find_families() has them, and ErrorCode::kOption for options that
+// cannot be, a file of the collection that would be replaced, or any file without `replace`.
+// Throws EnvironmentError.
+[[nodiscard]] Result<SplitFigures> split_files(const std::vector<std::string>& paths,
+                                               const SplitOptions& options, const Watch& watch);
 
 }  // namespace lilt::corpus

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "temporary_folder.h"
+
 namespace lilt::corpus {
 namespace {
 
@@ -101,6 +103,105 @@ TEST(Split, RefusesWhatCannotBe) {
   EXPECT_FALSE(split_families(made, std::array{1.0, 0.0}, 1).ok());
   EXPECT_FALSE(split_families(made, std::array{1.0, -1.0}, 1).ok());
   EXPECT_TRUE(split_families(made, std::array{0.9, 0.1}, 1).ok());
+}
+
+// Tunes of one bar each.
+std::string tunes(std::size_t count) {
+  std::string text;
+  for (std::size_t i = 1; i <= count; ++i) {
+    const std::string notes = {"CDEFGAB"[i % 7], "CDEFGAB"[i / 7 % 7], "CDEFGAB"[i / 49 % 7]};
+    text += "X:" + std::to_string(i) + "\nM:3/8\nL:1/8\nK:C\n" + notes + "|\n\n";
+  }
+  return text;
+}
+
+std::size_t tunes_in(const std::filesystem::path& file) {
+  const std::string text = support::read_text(file);
+  std::size_t count = 0;
+  for (std::size_t at = text.find("X:"); at != std::string::npos; at = text.find("X:", at + 1)) {
+    ++count;
+  }
+  return count;
+}
+
+class SplitFilesTest : public ::testing::Test {
+ protected:
+  std::string problem(const SplitOptions& options) {
+    const Result<SplitFigures> figures = split_files({file_}, options, {});
+    return figures ? "none" : figures.error().to_string();
+  }
+
+  support::TemporaryFolder folder_;
+  std::string file_ = folder_.write("all.abc", tunes(100));
+  std::filesystem::path out_ = folder_.path() / "out";
+};
+
+TEST_F(SplitFilesTest, WritesEachTuneOnce) {
+  const Result<SplitFigures> figures = split_files({file_}, {.folder = out_}, {});
+  ASSERT_TRUE(figures);
+  EXPECT_EQ(figures->tunes, 100U);
+  EXPECT_EQ(figures->left_out, 0U);
+  ASSERT_EQ(figures->parts.size(), 3U);
+  EXPECT_EQ(figures->parts[0].file, out_ / "train.abc");
+  for (std::size_t p = 0; p < 3; ++p) {
+    EXPECT_EQ(figures->parts[p].tunes, p == 0 ? 80U : 10U);
+    EXPECT_GT(figures->parts[p].families, 0U);
+    EXPECT_LE(figures->parts[p].families, figures->parts[p].tunes);
+    EXPECT_EQ(tunes_in(figures->parts[p].file), figures->parts[p].tunes);
+  }
+}
+
+TEST_F(SplitFilesTest, LeavesOutWhatIsInNoShare) {
+  const Result<SplitFigures> figures =
+      split_files({file_}, {.shares = {0.5, 0.2}, .folder = out_}, {});
+  ASSERT_TRUE(figures);
+  EXPECT_EQ(figures->left_out, 30U);
+  EXPECT_EQ(tunes_in(out_ / "train.abc"), 50U);
+  EXPECT_EQ(tunes_in(out_ / "valid.abc"), 20U);
+  EXPECT_FALSE(std::filesystem::exists(out_ / "test.abc"));
+}
+
+TEST_F(SplitFilesTest, RefusesSharesThatCannotBe) {
+  EXPECT_EQ(problem({.shares = {0.8, 0.3}, .folder = out_}),
+            "shares: expected shares of at most 1 together, found 1.1");
+  EXPECT_EQ(problem({.shares = {1}, .folder = out_}),
+            "shares: expected 2 or 3 shares such as 0.8,0.1,0.1, found 1");
+  EXPECT_NE(problem({.shares = {0.5, -0.5}, .folder = out_}), "none");
+  EXPECT_FALSE(std::filesystem::exists(out_));
+}
+
+TEST_F(SplitFilesTest, ReplacesFilesOnlyWhenAsked) {
+  const std::string kept = "X:1\nK:C\nC|\n";
+  for (const char* name : {"train.abc", "valid.abc", "test.abc"}) {
+    folder_.write(name, kept);
+    EXPECT_EQ(problem({.folder = folder_.path()}), "output: expected a folder without " +
+                                                       std::string(name) + ", found " +
+                                                       (folder_.path() / name).string());
+    EXPECT_EQ(support::read_text(folder_.path() / name), kept);
+    std::filesystem::remove(folder_.path() / name);
+  }
+  folder_.write("test.abc", kept);  // two shares write none
+  EXPECT_EQ(problem({.shares = {0.8, 0.2}, .folder = folder_.path()}), "none");
+  EXPECT_EQ(problem({.folder = folder_.path(), .replace = true}), "none");
+  EXPECT_EQ(tunes_in(folder_.path() / "test.abc"), 10U);
+}
+
+TEST_F(SplitFilesTest, NeverReplacesWhatItReads) {
+  file_ = folder_.write("train.abc", tunes(10));
+  EXPECT_EQ(problem({.folder = folder_.path(), .replace = true}),
+            "output: expected another folder than that of " + file_ +
+                ", which would be replaced by a part of it");
+  EXPECT_EQ(tunes_in(file_), 10U);
+}
+
+TEST_F(SplitFilesTest, WritesNothingWhenStopped) {
+  for (const std::string stage : {"Looking", "Comparing", "Writing"}) {
+    const Result<SplitFigures> figures =
+        split_files({file_}, {.folder = out_}, [&](const Progress& p) { return p.stage != stage; });
+    ASSERT_FALSE(figures);
+    EXPECT_EQ(figures.error().code, ErrorCode::kStopped);
+    EXPECT_TRUE(!std::filesystem::exists(out_) || std::filesystem::is_empty(out_)) << stage;
+  }
 }
 
 }  // namespace

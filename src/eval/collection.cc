@@ -1,5 +1,7 @@
 #include "eval/collection.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cassert>
 #include <cmath>
@@ -145,6 +147,20 @@ Style all_of(const Collection& collection) {
   return all;
 }
 
+// The tunes of files; at least so many of them, and one with music.
+Result<Collection> read_collection(const std::vector<std::string>& files, std::size_t tunes,
+                                   const corpus::Watch& watch) {
+  Collection collection;
+  const auto add = [&](const corpus::TuneText& tune) { collection.add(tune.text); };
+  if (Status s = corpus::for_each_tune(files, "Reading", watch, add); !s) return s.error();
+  if (collection.has_music() && collection.size() >= tunes) return collection;
+  return Error{ErrorCode::kCorpus,
+               fmt::format("expected {}tunes of at least {} notes to compare, found {}",
+                           tunes > 1 ? "several " : "", likeness::kWindow,
+                           collection.has_music() ? "one" : "none"),
+               {.source = files[0], .byte = {}, .line = {}}};
+}
+
 }  // namespace
 
 void Collection::add(const std::string& text) {
@@ -186,6 +202,17 @@ Comparison compare(const Collection& composed, const Collection& against,
     comparison.known_titles.push_back(first_line(titles));
   }
   return comparison;
+}
+
+Result<Comparison> compare_files(const ComparisonFiles& files, const corpus::Watch& watch) {
+  const Result<Collection> composed = read_collection(files.composed, 1, watch);
+  if (!composed) return composed.error();
+  const Result<Collection> against = read_collection(files.against, 2, watch);
+  if (!against) return against.error();
+  if (files.held_out.empty()) return compare(*composed, *against, nullptr);
+  const Result<Collection> held_out = read_collection(files.held_out, 1, watch);
+  if (!held_out) return held_out.error();
+  return compare(*composed, *against, &*held_out);
 }
 
 }  // namespace lilt::eval

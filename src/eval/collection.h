@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "base/result.h"
+#include "corpus/reading.h"
 #include "likeness/novelty.h"
 #include "likeness/style.h"
 
@@ -75,5 +77,14 @@ struct Comparison {
 // music, and `against` two tunes. The same collections give the same figures.
 [[nodiscard]] Comparison compare(const Collection& composed, const Collection& against,
                                  const Collection* held_out);
+
+// The files of the collections; `held_out` may have none.
+struct ComparisonFiles {
+  std::vector<std::string> composed, against, held_out;
+};
+
+// The same of files. An error where they have too little music. Throws EnvironmentError.
+[[nodiscard]] Result<Comparison> compare_files(const ComparisonFiles& files,
+                                               const corpus::Watch& watch);
 
 }  // namespace lilt::eval

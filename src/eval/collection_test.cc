@@ -4,10 +4,13 @@
 
 #include <cmath>
 #include <limits>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "base/random.h"
+#include "eval/comparison_report.h"
 #include "eval/report.h"
+#include "temporary_folder.h"
 
 namespace lilt::eval {
 namespace {
@@ -95,9 +98,9 @@ TEST(Compare, ACopyIsFound) {
 
 TEST(Compare, IsAlwaysTheSame) {
   const Collection composed = collection(1, 30), real = collection(2, 90);
-  const ReportNames names{"a", "b", ""};
-  EXPECT_EQ(report_page(compare(composed, real, nullptr), names),
-            report_page(compare(composed, real, nullptr), names));
+  const ComparisonFiles files{{"a"}, {"b"}, {}};
+  EXPECT_EQ(report_page(compare(composed, real, nullptr), files),
+            report_page(compare(composed, real, nullptr), files));
 }
 
 TEST(Compare, TakesTheFewestTunes) {
@@ -115,12 +118,50 @@ TEST(Report, EscapesWhatComesFromFiles) {
   Collection composed;
   composed.add("X:1\nT:<script>alert(1)</script> & \"more\"\nM:4/4\nL:1/8\nK:C\nCDEF GABc|\n");
   const std::string page =
-      report_page(compare(composed, collection(2, 2), nullptr), {"<a>", "b'", ""});
+      report_page(compare(composed, collection(2, 2), nullptr), {{"x/<a>"}, {"b'"}, {}});
   EXPECT_EQ(page.find("<script"), std::string::npos);
   EXPECT_NE(page.find("&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;more&quot;"),
             std::string::npos);
   EXPECT_NE(page.find("&lt;a&gt; against b&#39;"), std::string::npos);
   EXPECT_EQ(page.find("http"), std::string::npos);  // nothing is loaded from elsewhere
+}
+
+TEST(CompareFiles, GivesWhatTheirCollectionsGive) {
+  const support::TemporaryFolder folder;
+  const auto tune = [](const char* title, const char* music) {
+    return "X:1\nT:" + std::string(title) + "\nM:4/4\nL:1/8\nK:C\n" + music + "\n";
+  };
+  const std::string a = tune("A", "CDEF GABc|cBAG FEDC|"), b = tune("B", "GABc def2|gfed cBA2|"),
+                    c = tune("\x1B[2J", "CDEF GABc|GABc def2|");
+  const std::string real = folder.write("real.abc", a + "\n" + b);
+  const std::string composed = folder.write("composed.abc", c);
+  const auto found = compare_files({.composed = {composed}, .against = {real}}, {});
+  ASSERT_TRUE(found) << found.error().message;
+  EXPECT_EQ(found->composed.tunes.size(), 1U);
+  EXPECT_EQ(found->real.tunes.size(), 2U);
+  EXPECT_FALSE(found->held_out);
+  EXPECT_GT(found->composed.tunes[0].novelty.longest_run, 7U);
+
+  const nlohmann::ordered_json json = to_json(*found);
+  EXPECT_EQ(json["composed"]["tunes"], 1);
+  EXPECT_EQ(json["tunes"][0]["title"], "\x1B[2J");
+  EXPECT_EQ(json["tunes"][0]["longest_run_in"], "A");
+  const std::string table = table_of(*found);
+  EXPECT_NE(table.find("\\u001B[2J: "), std::string::npos) << table;
+  EXPECT_EQ(table.find('\x1B'), std::string::npos);
+}
+
+TEST(CompareFiles, WantsMusicAndSeveralRealTunes) {
+  const support::TemporaryFolder folder;
+  const std::string one = folder.write("one.abc", "X:1\nM:4/4\nL:1/8\nK:C\nCDEF GABc|cBAG FEDC|\n");
+  const std::string none = folder.write("none.abc", "X:1\nK:C\nCDE|\n");
+  EXPECT_EQ(compare_files({.composed = {none}, .against = {one}}, {}).error().to_string(),
+            none + ": expected tunes of at least 8 notes to compare, found none");
+  EXPECT_EQ(compare_files({.composed = {one}, .against = {one}}, {}).error().to_string(),
+            one + ": expected several tunes of at least 8 notes to compare, found one");
+  const auto stop = [](const corpus::Progress&) { return false; };
+  EXPECT_EQ(compare_files({.composed = {one}, .against = {one}}, stop).error().code,
+            ErrorCode::kStopped);
 }
 
 }  // namespace

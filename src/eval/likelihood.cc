@@ -80,7 +80,7 @@ Result<Likelihood> summed(std::vector<corpus::Figures> tunes, std::size_t overfl
 
 Result<Likelihood> measure_likelihood(const infer::Weights& weights, const corpus::TuneSet& tunes,
                                       Token newline, std::size_t threads,
-                                      const std::function<void(std::size_t)>& progress) {
+                                      const std::function<bool(std::size_t)>& progress) {
   std::vector<std::size_t> by_length(tunes.tunes());
   std::iota(by_length.begin(), by_length.end(), std::size_t{0});
   std::ranges::stable_sort(by_length, std::greater<>(),
@@ -89,10 +89,11 @@ Result<Likelihood> measure_likelihood(const infer::Weights& weights, const corpu
   std::vector<corpus::Figures> figures(tunes.tunes());
 
   std::atomic<std::size_t> next{0};
+  std::atomic<bool> stopped{false};
   std::mutex mutex;
   std::size_t done = 0, overflowed = kNoTune;
   const auto work = [&] {
-    for (std::size_t b = next++; b < batches; b = next++) {
+    for (std::size_t b = next++; b < batches && !stopped; b = next++) {
       const std::size_t first = b * kStreams;
       const auto batch =
           std::span(by_length).subspan(first, std::min(kStreams, by_length.size() - first));
@@ -100,7 +101,7 @@ Result<Likelihood> measure_likelihood(const infer::Weights& weights, const corpu
       const std::lock_guard lock(mutex);
       overflowed = std::min(overflowed, failed);
       for (const std::size_t tune : batch) done += figures[tune].characters;
-      if (progress) progress(done);
+      if (progress && !progress(done)) stopped = true;
     }
   };
   {
@@ -108,6 +109,7 @@ Result<Likelihood> measure_likelihood(const infer::Weights& weights, const corpu
     for (std::size_t i = 1; i < std::min(threads, batches); ++i) helpers.emplace_back(work);
     work();
   }
+  if (stopped) return Error{ErrorCode::kStopped, "interrupted"};
   return summed(std::move(figures), overflowed);
 }
 

@@ -19,10 +19,10 @@ struct Likelihood {
 
 // Predicts every tune from a zero state with `newline` (the token of a newline) as the character
 // before it. Uses `threads` threads; the result does not depend on them. `progress` is called with
-// the characters done so far, from one thread at a time. All figures are finite: weights so large
-// that they are not make it an error.
+// the characters done so far, from one thread at a time; false stops, with ErrorCode::kStopped. All
+// figures are finite: weights so large that they are not make it an error.
 [[nodiscard]] Result<Likelihood> measure_likelihood(
     const infer::Weights& weights, const corpus::TuneSet& tunes, Token newline, std::size_t threads,
-    const std::function<void(std::size_t)>& progress = {});
+    const std::function<bool(std::size_t)>& progress = {});
 
 }  // namespace lilt::eval

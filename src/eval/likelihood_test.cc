@@ -174,12 +174,28 @@ TEST(MeasureLikelihood, ReportsProgressUpToAllCharacters) {
   for (const std::size_t threads : {1, 4}) {
     std::vector<std::size_t> reports;
     (void)measure_likelihood(fixture.weights, fixture.set, fixture.newline(), threads,
-                             [&](std::size_t done) { reports.push_back(done); });
+                             [&](std::size_t done) {
+                               reports.push_back(done);
+                               return true;
+                             });
     EXPECT_EQ(reports.size(), 5U);  // 16 tunes at a time
     EXPECT_TRUE(std::ranges::is_sorted(reports));
     ASSERT_FALSE(reports.empty());
     EXPECT_EQ(reports.back(), fixture.set.tokens.size());
   }
+}
+
+TEST(MeasureLikelihood, StopsWhenToldTo) {
+  const Fixture fixture(70);
+  std::size_t reports = 0;
+  const Result<Likelihood> stopped =
+      measure_likelihood(fixture.weights, fixture.set, fixture.newline(), 1, [&](std::size_t) {
+        ++reports;
+        return false;
+      });
+  ASSERT_FALSE(stopped);
+  EXPECT_EQ(stopped.error().code, ErrorCode::kStopped);
+  EXPECT_EQ(reports, 1U);
 }
 
 }  // namespace

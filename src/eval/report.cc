@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <map>
 #include <set>
 
@@ -264,6 +265,15 @@ std::string tune_list(const Comparison& c) {
   return text;
 }
 
+// The names of files, without their folders.
+std::string names_of(const std::vector<std::string>& paths) {
+  std::string names;
+  for (const std::string& path : paths) {
+    names += (names.empty() ? "" : ", ") + escaped(std::filesystem::path(path).filename().string());
+  }
+  return html(names);
+}
+
 std::string key() {
   return fmt::format(
       "<p class=\"key\"><i style=\"background:{}\"></i>composed"
@@ -273,11 +283,11 @@ std::string key() {
 
 }  // namespace
 
-std::string report_page(const Comparison& c, const ReportNames& names) {
+std::string report_page(const Comparison& c, const ComparisonFiles& files) {
   std::string page = kHead;
   page += fmt::format("<h1>Composed tunes beside real ones</h1>\n<p>{} against {}{}</p>\n",
-                      html(names.composed), html(names.against),
-                      c.held_out ? "; held out: " + html(names.held_out) : "");
+                      names_of(files.composed), names_of(files.against),
+                      c.held_out ? "; held out: " + names_of(files.held_out) : "");
   page += figures_table(c);
   page += "<h2>In style</h2>\n" + style_table(c) + key() + style_plots(c);
   page += "<h2>New</h2>\n" + key() + novelty_plots(c);

@@ -7,13 +7,8 @@
 
 namespace lilt::eval {
 
-// What the collections are called; "" for one that there is not.
-struct ReportNames {
-  std::string composed, against, held_out;
-};
-
 // HTML with its style and its plots (SVG) within it: nothing is loaded, nothing is run. What comes
 // from files is escaped.
-[[nodiscard]] std::string report_page(const Comparison& comparison, const ReportNames& names);
+[[nodiscard]] std::string report_page(const Comparison& comparison, const ComparisonFiles& files);
 
 }  // namespace lilt::eval

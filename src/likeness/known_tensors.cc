@@ -200,6 +200,15 @@ std::vector<TensorView> KnownTensors::tensors() const {
 
 std::pair<std::string, std::string> KnownTensors::metadata() { return {kKey, kVersion}; }
 
+void put_known(const KnownTensors& known, ModelParts& parts) {
+  const auto is_known = [](const TensorView& tensor) { return is_known_tensor(tensor.name); };
+  parts.tensors.erase(std::remove_if(parts.tensors.begin(), parts.tensors.end(), is_known),
+                      parts.tensors.end());
+  for (TensorView& tensor : known.tensors()) parts.tensors.push_back(std::move(tensor));
+  const auto [key, value] = KnownTensors::metadata();
+  parts.metadata[key] = value;
+}
+
 bool is_known_tensor(std::string_view name) {
   const std::string_view prefix = "known.";
   return name.substr(0, prefix.size()) == prefix;

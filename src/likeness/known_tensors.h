@@ -12,7 +12,7 @@
 #include "base/result.h"
 #include "likeness/novelty.h"
 #include "likeness/style.h"
-#include "model/safetensors.h"
+#include "model/model_file.h"
 
 namespace lilt::likeness {
 
@@ -33,6 +33,9 @@ class KnownTensors {
   std::vector<std::uint64_t> style_;
   std::vector<double> scores_;
 };
+
+// Puts the index in the place of the one that a file may have had; it has to outlive the parts.
+void put_known(const KnownTensors& known, ModelParts& parts);
 
 [[nodiscard]] bool is_known_tensor(std::string_view name);
 [[nodiscard]] bool is_known_metadata(std::string_view key);

@@ -81,6 +81,29 @@ TEST(KnownTensors, ComeBackAsTheyWere) {
   }
 }
 
+TEST(KnownTensors, TakeThePlaceOfOthers) {
+  const Model model =
+      support::random_model(support::vocabulary_of("\nX:"), {.embedding = 2, .hidden = {2}});
+  const KnownTensors old(Novelty(some_tunes()), some_style());
+  KnownTunes tunes;
+  tunes.add(abc::read_tune("X:1\nT:New\nM:4/4\nL:1/8\nK:C\nCEGc ecGE|CEGc ecGE|\n").tune);
+  const KnownTensors known(Novelty(tunes), some_style());
+  const std::vector<std::byte> other(4);
+  ModelParts parts{.config = model.config,
+                   .vocabulary = model.vocabulary,
+                   .provenance = model.provenance,
+                   .weights = model.weights,
+                   .tensors = old.tensors()};
+  parts.tensors.push_back({"other", DataType::kF32, {1}, other});
+  put_known(known, parts);
+  const ModelImage image(parts);
+  const Bytes file = support::join(image.chunks());
+  const Result<ModelView> view = view_model(file, "");
+  ASSERT_TRUE(view) << view.error().message;
+  EXPECT_NE(view->file.find("other"), nullptr);
+  EXPECT_EQ(read_known_tunes(view->file)->tunes(), tunes);
+}
+
 TEST(KnownTensors, AreMissedWithAWord) {
   const Bytes file = support::file_of(
       support::random_model(support::vocabulary_of("\nX:"), {.embedding = 2, .hidden = {2}}));

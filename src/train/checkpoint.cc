@@ -110,6 +110,20 @@ bool is_training_tensor(std::string_view name) {
   return name.starts_with(kState);
 }
 
+ModelParts without_training(const ModelView& model, std::span<const float> weights) {
+  ModelParts parts{.config = model.config,
+                   .vocabulary = model.vocabulary,
+                   .provenance = model.provenance,
+                   .weights = weights};
+  for (const auto& entry : model.file.metadata) {
+    if (!is_training_metadata(entry.first)) parts.metadata.insert(entry);
+  }
+  for (TensorView& tensor : model.further_tensors()) {
+    if (!is_training_tensor(tensor.name)) parts.tensors.push_back(std::move(tensor));
+  }
+  return parts;
+}
+
 Result<Checkpoint> Checkpoint::read(const std::filesystem::path& path) {
   FileBytes file(path);
   Result<ModelView> view = view_model(file.bytes(), path.string());

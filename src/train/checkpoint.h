@@ -54,6 +54,10 @@ Status save_checkpoint(const std::filesystem::path& path, const RunIdentity& run
 [[nodiscard]] bool is_training_metadata(std::string_view key);
 [[nodiscard]] bool is_training_tensor(std::string_view name);
 
+// All of a model but that, whatever else its file may hold, with these weights; both have to
+// outlive the parts.
+[[nodiscard]] ModelParts without_training(const ModelView& model, std::span<const float> weights);
+
 // Writes the weights alone.
 Status save_weights(const std::filesystem::path& path, const RunIdentity& run,
                     nn::Network& network);

@@ -133,6 +133,19 @@ TEST_F(CheckpointFile, TellsWhatOnlyResumingNeeds) {
   }
 }
 
+TEST_F(CheckpointFile, WithoutTrainingHasAllElse) {
+  const std::vector<std::byte> bytes = support::altered(
+      file_bytes(), [](support::Parts& parts) { parts.metadata["another"] = "entry"; });
+  const Result<ModelView> view = view_model(bytes, "");
+  ASSERT_TRUE(view) << view.error().message;
+  const std::vector<float> weights(parameter_layout(view->config).count);
+  const ModelParts parts = without_training(*view, weights);
+  EXPECT_TRUE(parts.tensors.empty());
+  EXPECT_EQ(parts.metadata.count("training"), 0U);
+  EXPECT_EQ(parts.metadata.at("another"), "entry");
+  EXPECT_EQ(parts.weights.data(), weights.data());
+}
+
 // As deep as a header may be long. A parser that follows such nesting runs out of stack.
 TEST_F(CheckpointFile, WithDeeplyNestedMetadataIsRefused) {
   constexpr std::size_t kDepth = 300'000;

@@ -279,13 +279,30 @@ equal 1 "$(grep -lE '^T:(The Hare on the Wall|Up in G|Another End)$' one/*.abc |
   'parts with one family'
 expect 0 "$lilt" corpus split many.abc -o two --seed 3
 for part in train valid test; do same "one/$part.abc" "two/$part.abc"; done
-expect 0 "$lilt" corpus split many.abc -o three --shares 9,1
+expect 0 "$lilt" corpus split many.abc -o three --shares 0.9,0.1
 missing three/test.abc
+expect 0 "$lilt" corpus split many.abc -o part --shares 0.5,0.1
+says err 'tunes left out'
+is_true "$(cat part/*.abc | grep -c '^X:') < 150" 'fewer tunes than there are'
 refused 2 "$lilt" corpus split many.abc -o four --shares 1
 refused 2 "$lilt" corpus split many.abc -o four --shares 0.5,0.5,-1
+refused 2 "$lilt" corpus split many.abc -o four --shares 0.8,0.3
+says err '--shares: expected shares of at most 1 together, found 1.1'
 refused 2 "$lilt" corpus split - -o four
 missing four
 refused 2 "$lilt" corpus split one/train.abc -o one
+# Files of this folder are replaced only by whoever says so; in a folder that is named they are.
+mkdir here && cd here || exit 1
+cp ../mixed.abc train.abc
+refused 2 "$lilt" corpus split ../many.abc
+says err '--output: expected a folder without train.abc, found train.abc'
+same train.abc ../mixed.abc
+missing valid.abc
+expect 0 "$lilt" corpus split ../many.abc --seed 3 --force
+same train.abc ../one/train.abc
+cd .. || exit 1
+expect 0 "$lilt" corpus split many.abc -o here
+expect 0 "$lilt" corpus split many.abc -o here
 # No family of one part is in another: together there are as many as there were apart.
 apart=0
 for part in train valid test; do
