@@ -13,7 +13,6 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/console.h"
-#include "cli/layer_table.h"
 #include "likeness/known_tensors.h"
 #include "model/field_json.h"
 #include "model/model_file.h"
@@ -68,7 +67,7 @@ std::string known_tunes_text(const ModelView& model) {
                      grouped(novelty->tunes().tunes()));
 }
 
-void print_json(const ModelView& model) {
+nlohmann::ordered_json to_json(const ModelView& model) {
   nlohmann::ordered_json layers = nlohmann::ordered_json::array();
   for (const LayerRow& row : layer_table(model.config, 0, 0)) {
     layers.push_back({{"layer", row.layer}, {"parameters", row.parameters}});
@@ -84,7 +83,7 @@ void print_json(const ModelView& model) {
   json["known_tunes"] = known_tunes(model);
   json["layers"] = layers;
   json["provenance"] = nlohmann::ordered_json::parse(model.provenance);
-  fmt::print("{}\n", escaped(json.dump(2), "\n"));  // \u009B is how JSON writes it, too
+  return json;
 }
 
 // A stranger's text: lines of a length, and as many, as a person may want to read.
@@ -133,7 +132,7 @@ int run_info(const InfoCommand& c) {
   const FileBytes file(c.model);
   const Result<ModelView> model = view_model(file.bytes(), c.model);
   if (!model) return report(model.error());
-  c.json ? print_json(*model) : print_text(*model);
+  c.json ? print_json(to_json(*model)) : print_text(*model);
   return kSuccess;
 }
 

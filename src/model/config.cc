@@ -5,6 +5,8 @@
 #include <functional>
 #include <numeric>
 
+#include "base/text.h"
+
 namespace lilt {
 namespace {
 
@@ -58,6 +60,15 @@ std::string shape_text(std::size_t batch, std::size_t steps, std::size_t width) 
     return n == 0 ? std::string("-") : std::to_string(n);
   };
   return "(" + dimension(batch) + ", " + dimension(steps) + ", " + std::to_string(width) + ")";
+}
+
+// A line of the layer table: the first two columns to the left, the parameters to the right.
+std::string table_line(std::string layer, std::string shape, const std::string& parameters) {
+  constexpr std::size_t kLayer = 26, kShape = 20, kParameters = 14;
+  layer.resize(std::max(layer.size(), kLayer), ' ');
+  shape.resize(std::max(shape.size(), kShape), ' ');
+  const std::string space(kParameters - std::min(parameters.size(), kParameters), ' ');
+  return layer + shape + space + parameters + "\n";
 }
 
 }  // namespace
@@ -185,6 +196,18 @@ std::vector<LayerRow> layer_table(const ModelConfig& config, std::size_t batch, 
   rows.push_back({"dense (Dense)", shape, (config.hidden.back() + 1) * config.vocabulary});
   rows.push_back({"activation (Softmax)", shape, 0});
   return rows;
+}
+
+std::string layer_table_text(const ModelConfig& config, std::size_t batch, std::size_t steps) {
+  const std::string rule(60, '-');
+  std::string text = table_line("Layer", "Output shape", "Parameters") + rule + "\n";
+  std::size_t total = 0;
+  for (const LayerRow& row : layer_table(config, batch, steps)) {
+    text += table_line(row.layer, row.output_shape, grouped(row.parameters));
+    total += row.parameters;
+  }
+  return text + rule + "\nTotal parameters: " + grouped(total) +
+         "\nTrainable parameters: " + grouped(total) + "\nNon-trainable parameters: 0";
 }
 
 }  // namespace lilt

@@ -170,4 +170,8 @@ struct LayerRow {
 [[nodiscard]] std::vector<LayerRow> layer_table(const ModelConfig& config, std::size_t batch,
                                                 std::size_t steps);
 
+// The same as text: one line a layer, then total, trainable and non-trainable parameters.
+[[nodiscard]] std::string layer_table_text(const ModelConfig& config, std::size_t batch,
+                                           std::size_t steps);
+
 }  // namespace lilt

@@ -144,6 +144,22 @@ TEST(TensorSpecs, HaveThreeGatesWhereTheyAreCoupledAndGainsWhereTheyAreNormalise
   EXPECT_EQ(parameters, layout.count);
 }
 
+TEST(LayerTable, IsTextWithItsSums) {
+  const ModelConfig config{.vocabulary = 86, .embedding = 512, .hidden = {256}};
+  EXPECT_EQ(layer_table_text(config, 16, 64),
+            "Layer                     Output shape            Parameters\n"
+            "------------------------------------------------------------\n"
+            "embedding (Embedding)     (16, 64, 512)               44,032\n"
+            "lstm_1 (LSTM)             (16, 64, 256)              787,456\n"
+            "dropout_1 (Dropout)       (16, 64, 256)                    0\n"
+            "dense (Dense)             (16, 64, 86)                22,102\n"
+            "activation (Softmax)      (16, 64, 86)                     0\n"
+            "------------------------------------------------------------\n"
+            "Total parameters: 853,590\n"
+            "Trainable parameters: 853,590\n"
+            "Non-trainable parameters: 0");
+}
+
 TEST(Validate, RefusesWhatCannotBeBuilt) {
   constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
   const std::pair<const char*, ModelConfig> cases[] = {
