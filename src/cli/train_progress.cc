@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "cli/interrupt.h"
-#include "cli/layer_table.h"
 
 namespace lilt::cli {
 namespace {

@@ -1,4 +1,4 @@
-#include "cli/machine_peak.h"
+#include "nn/machine_peak.h"
 
 #include <dlfcn.h>
 #include <oneapi/dnnl/dnnl.h>
@@ -10,7 +10,7 @@
 
 #include "base/environment_error.h"
 
-namespace lilt::cli {
+namespace lilt::nn {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -70,4 +70,4 @@ double machine_peak_gflops(std::size_t threads) {
   return best;
 }
 
-}  // namespace lilt::cli
+}  // namespace lilt::nn

@@ -3,10 +3,10 @@
 
 #include <cstddef>
 
-namespace lilt::cli {
+namespace lilt::nn {
 
 // GFLOP/s of the best of several large products, each tried several times, on `threads` threads.
 // Throws EnvironmentError when oneDNN is not installed.
 [[nodiscard]] double machine_peak_gflops(std::size_t threads);
 
-}  // namespace lilt::cli
+}  // namespace lilt::nn
