@@ -4,6 +4,23 @@
 
 namespace lilt::abc {
 
+std::string_view header_field(std::string_view tune, char letter) {
+  for (std::size_t at = 0; at < tune.size();) {
+    const std::size_t end = std::min(tune.find('\n', at), tune.size());
+    const std::string_view line = tune.substr(at, end - at);
+    if (line.size() >= 2 && line[1] == ':') {
+      if (line[0] == letter) {
+        const std::size_t begin = std::min(line.find_first_not_of(" \t", 2), line.size());
+        const std::size_t last = line.find_last_not_of(" \t");
+        return line.substr(begin, std::max(last + 1, begin) - begin);
+      }
+      if (line[0] == 'K') break;
+    }
+    at = end + 1;
+  }
+  return {};
+}
+
 void BookChecker::finish() {
   book_.finish();
   if (tunes() == 0) take_({.problem = {Code::kNoTune, 0, 0}});

@@ -19,6 +19,10 @@ struct Finding {
   Problem problem;
 };
 
+// The text of the first field of that letter in the header of a tune as it is in its file, without
+// the spaces around it; "" where there is none.
+[[nodiscard]] std::string_view header_field(std::string_view tune, char letter);
+
 // Takes a file in blocks of bytes and gives what is wrong with it, in the order of the file.
 class BookChecker {
  public:

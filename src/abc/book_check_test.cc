@@ -88,5 +88,16 @@ TEST(BookCheck, IsLinearInWhatAFileCanRepeat) {
   }
 }
 
+TEST(HeaderField, IsTheFirstBeforeTheMusic) {
+  const std::string tune = "X: 7 \nT:  One\t\nT:Two\nS:\nK:C\nC|\nR:reel\n";
+  EXPECT_EQ(header_field(tune, 'X'), "7");
+  EXPECT_EQ(header_field(tune, 'T'), "One");
+  EXPECT_EQ(header_field(tune, 'S'), "");
+  EXPECT_EQ(header_field(tune, 'K'), "C");
+  EXPECT_EQ(header_field(tune, 'R'), "");
+  EXPECT_EQ(header_field("", 'X'), "");
+  EXPECT_EQ(header_field("X:", 'X'), "");
+}
+
 }  // namespace
 }  // namespace lilt::abc

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -25,24 +24,6 @@ struct CheckCommand {
   bool quiet = false;
   bool errors_only = false;
 };
-
-// The text of the first field of that letter in the header of a tune.
-std::string_view header_field(std::string_view tune, char letter) {
-  for (std::size_t at = 0; at < tune.size();) {
-    const std::size_t end = std::min(tune.find('\n', at), tune.size());
-    const std::string_view line = tune.substr(at, end - at);
-    if (line.size() >= 2 && line[1] == ':') {
-      if (line[0] == letter) {
-        const std::size_t begin = std::min(line.find_first_not_of(" \t", 2), line.size());
-        const std::size_t last = line.find_last_not_of(" \t");
-        return line.substr(begin, std::max(last + 1, begin) - begin);
-      }
-      if (line[0] == 'K') break;
-    }
-    at = end + 1;
-  }
-  return {};
-}
 
 // Reads files, prints what is wrong with their tunes, and counts.
 class Checker {
@@ -112,8 +93,8 @@ class Checker {
                                    {"tune", nullptr},
                                    {"title", nullptr}};
     if (finding.tune != nullptr) {
-      json["tune"] = header_field(finding.tune->text, 'X');
-      json["title"] = header_field(finding.tune->text, 'T');
+      json["tune"] = abc::header_field(finding.tune->text, 'X');
+      json["title"] = abc::header_field(finding.tune->text, 'T');
     }
     // ASCII, so that nothing in it reaches a terminal raw.
     fmt::print("{}\n", json.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace));

@@ -13,6 +13,7 @@
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/corpus_files.h"
+#include "eval/known.h"
 #include "likeness/known_tensors.h"
 #include "model/model_file.h"
 #include "train/checkpoint.h"
@@ -42,31 +43,6 @@ Status check_out(const ExportCommand& c) {
   return success();
 }
 
-// The index of the tunes of files, and what is usual in those of the first.
-struct Known {
-  likeness::Novelty novelty;
-  likeness::StyleProfile style;
-};
-
-// Throws EnvironmentError.
-Result<Known> know_tunes(const std::vector<std::string>& files) {
-  likeness::KnownTunes tunes;
-  std::vector<likeness::Style> styles;
-  const auto add = [&](const corpus::TuneText& text) {
-    const abc::Tune tune = abc::read_tune(text.text).tune;
-    tunes.add(tune);
-    if (text.file == 0) styles.push_back(likeness::style_of(tune));
-  };
-  if (Status s = corpus::for_each_tune(files, "Reading", watch_on_console(), add); !s)
-    return s.error();
-  if (tunes.windows.empty()) {
-    return Error{ErrorCode::kCorpus,
-                 fmt::format("expected tunes of at least {} notes, found none", likeness::kWindow),
-                 {.source = files[0]}};
-  }
-  return Known{likeness::Novelty(std::move(tunes)), likeness::profile_of(styles)};
-}
-
 int run_export(const ExportCommand& c) {
   const FileBytes file(c.model);
   const Result<ModelView> model = view_model(file.bytes(), c.model);
@@ -78,7 +54,7 @@ int run_export(const ExportCommand& c) {
   if (c.half) parts.weight_type = DataType::kF16;
   std::optional<likeness::KnownTensors> known;
   if (!c.known.empty()) {
-    const Result<Known> found = know_tunes(c.known);
+    const Result<eval::Known> found = eval::know_tunes(c.known, watch_on_console());
     if (!found) return report(found.error());
     likeness::put_known(known.emplace(found->novelty, found->style), parts);
     const likeness::KnownTunes& tunes = found->novelty.tunes();
