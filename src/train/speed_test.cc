@@ -38,7 +38,7 @@ TEST(UntrainedModel, IsAModelThatCanWriteTunes) {
     const Result<ModelView> model = view_model(file, "untrained");
     ASSERT_TRUE(model) << name;
     EXPECT_EQ(model->config, config);
-    EXPECT_TRUE(model->vocabulary.encode("X:1\nK:Ddor\n|:\"F#m\"a^f/2:|").ok());
+    EXPECT_TRUE(model->vocabulary.encode("X:1\nM:6/8\nK:D\n|:\"A\"a^f/2:|").ok());
   }
 }
 
