@@ -18,7 +18,7 @@ void expect(bool condition) {
 
 // In half precision the model is either refused with a message or read again with the same weights,
 // rounded.
-void check_halves(const lilt::Model& model) {
+void check_halves(const lilt::ModelContents& model) {
   const lilt::ModelParts parts{.config = model.config,
                                .vocabulary = model.vocabulary,
                                .provenance = model.provenance,

@@ -52,7 +52,7 @@ Bytes larger_file() {
 // Reads a file as a stranger's and returns why it was refused, or nothing for a model.
 std::string refusal(const Bytes& file) {
   const support::AllocationWatch watch;
-  const Result<Model> model = read_model(file, "stranger");
+  const Result<ModelContents> model = read_model(file, "stranger");
   EXPECT_LE(watch.largest(), kMaxMemory);
   EXPECT_LE(watch.peak(), kMaxMemory);
   if (!model) {

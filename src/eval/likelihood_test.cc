@@ -44,7 +44,7 @@ struct Fixture {
     return measure_likelihood(weights, set, newline(), threads)->total;
   }
 
-  Model model;
+  ModelContents model;
   std::vector<std::byte> file;
   infer::Weights weights;
   TuneSet set;

@@ -8,7 +8,7 @@ namespace lilt::eval {
 namespace {
 
 TEST(MicrosecondsPerStep, IsSaneOfANetworkThatIsToldMore) {
-  const Model model = support::random_model(support::vocabulary_of("\nX:1abc"),
+  const ModelContents model = support::random_model(support::vocabulary_of("\nX:1abc"),
                                             {.embedding = 4,
                                              .features = {{"one", 3, 2}, {"two", 70, 2}},
                                              .hidden = {8},

@@ -29,11 +29,11 @@ Json golden(const std::string& name) {
 }
 
 // The network of a golden file.
-Model model_of(const Json& golden) {
+ModelContents model_of(const Json& golden) {
   const Json& config = golden["config"];
   std::vector<char32_t> characters(config["vocabulary"].get<std::size_t>());
   std::iota(characters.begin(), characters.end(), U'A');
-  Model model{{.vocabulary = characters.size(),
+  ModelContents model{{.vocabulary = characters.size(),
                .embedding = config["embedding"],
                .hidden = config["hidden"],
                .dropout = config["dropout"],
@@ -51,7 +51,7 @@ Model model_of(const Json& golden) {
 // The network once more: in double precision, one multiplication after another, nothing folded.
 class Reference {
  public:
-  explicit Reference(const Model& model) : model_(model) {
+  explicit Reference(const ModelContents& model) : model_(model) {
     for (const std::size_t hidden : model.config.hidden) {
       h.emplace_back(hidden);
       c.emplace_back(hidden);
@@ -116,7 +116,7 @@ class Reference {
     }
   }
 
-  const Model& model_;
+  const ModelContents& model_;
 };
 
 double nats(const Vector& logits, std::size_t target) {
@@ -125,7 +125,7 @@ double nats(const Vector& logits, std::size_t target) {
   return std::log(sum);
 }
 
-Weights weights_of(const Model& model, Precision precision = Precision::kSingle) {
+Weights weights_of(const ModelContents& model, Precision precision = Precision::kSingle) {
   const std::vector<std::byte> file = support::file_of(model);
   return *Weights::of(*view_model(file, ""), precision);
 }
@@ -157,7 +157,7 @@ class GoldenNetwork : public testing::TestWithParam<const char*> {};
 // The reference below is right: it computes what the goldens' own implementation computed.
 TEST_P(GoldenNetwork, ReferenceEqualsTheGolden) {
   const Json json = golden(GetParam());
-  const Model model = model_of(json);
+  const ModelContents model = model_of(json);
   const std::size_t steps = json["steps"], batch = json["batch"];
   std::vector<std::pair<Json, Json>> runs = {
       {json["windows"][0]["inputs"], json["evaluation"]["nats"]}};
@@ -184,7 +184,7 @@ TEST_P(GoldenNetwork, ReferenceEqualsTheGolden) {
 }
 
 TEST_P(GoldenNetwork, LogitsEqualTheReference) {
-  const Model model = model_of(golden(GetParam()));
+  const ModelContents model = model_of(golden(GetParam()));
   const Weights weights = weights_of(model);
   Engine engine(weights, 1);
   Reference reference(model);
@@ -198,7 +198,7 @@ INSTANTIATE_TEST_SUITE_P(Cases, GoldenNetwork,
                          [](const auto& test) { return std::string(test.param); });
 
 // Networks wide enough to use every path of the kernels.
-Model wide_model(GateActivation activation = GateActivation::kSigmoid) {
+ModelContents wide_model(GateActivation activation = GateActivation::kSigmoid) {
   return support::random_model(
       support::vocabulary_of("\n !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFG|abcdefg"),
       {.embedding = 19, .hidden = {37, 70, 16}, .gate_activation = activation});
@@ -206,7 +206,7 @@ Model wide_model(GateActivation activation = GateActivation::kSigmoid) {
 
 TEST(Engine, EqualsTheReferenceForWiderNetworks) {
   for (const GateActivation a : {GateActivation::kSigmoid, GateActivation::kHardSigmoid}) {
-    const Model model = wide_model(a);
+    const ModelContents model = wide_model(a);
     const Weights weights = weights_of(model);
     Engine engine(weights, 1);
     Reference reference(model);
@@ -219,7 +219,7 @@ TEST(Engine, EqualsTheReferenceForWiderNetworks) {
 TEST(Engine, EqualsTheReferenceWithCoupledGatesAndLayerNormalisation) {
   for (const bool coupled : {false, true}) {
     for (const bool normalised : {false, true}) {
-      Model model = support::random_model(support::vocabulary_of("\n ABCDEFG|abcdefg"),
+      ModelContents model = support::random_model(support::vocabulary_of("\n ABCDEFG|abcdefg"),
                                           {.embedding = 19,
                                            .hidden = {37, 70, 16},
                                            .coupled_gates = coupled,
@@ -238,7 +238,7 @@ std::vector<float> copy(std::span<const float> values) { return {values.begin(),
 
 TEST(Engine, GivesManyStreamsTheBitsOfSingleOnes) {
   constexpr std::size_t kSteps = 25;
-  const Model model = wide_model();
+  const ModelContents model = wide_model();
   const Weights weights = weights_of(model);
   const std::size_t v = model.config.vocabulary;
   for (const std::size_t streams : {2, 3, 16}) {
@@ -257,7 +257,7 @@ TEST(Engine, GivesManyStreamsTheBitsOfSingleOnes) {
 }
 
 TEST(Engine, StartsAnewAfterReset) {
-  const Model model = wide_model();
+  const ModelContents model = wide_model();
   const Weights weights = weights_of(model);
   const std::vector<Token> tokens = some_tokens(20, model.config.vocabulary);
   Engine engine(weights, 1);
@@ -273,7 +273,7 @@ TEST(Engine, StartsAnewAfterReset) {
 }
 
 TEST(Engine, SharesWeightsWithOtherEngines) {
-  const Model model = wide_model();
+  const ModelContents model = wide_model();
   const Weights weights = weights_of(model);
   Engine one(weights, 1), other(weights, 1), disturbing(weights, 1);
   for (const Token token : some_tokens(20, model.config.vocabulary)) {
@@ -285,7 +285,7 @@ TEST(Engine, SharesWeightsWithOtherEngines) {
 }
 
 TEST(Engine, AllocatesNothingInAStep) {
-  const Model model = wide_model();
+  const ModelContents model = wide_model();
   for (const Precision precision : {Precision::kSingle, Precision::kEightBit}) {
     const Weights weights = weights_of(model, precision);
     for (const std::size_t streams : {1, 16}) {
@@ -307,7 +307,7 @@ TEST(Engine, TakesLittleMemoryBesideOthersOnTheSameWeights) {
   config.text.canonical = true;
   std::string characters;
   for (char c = ' '; c <= '~'; ++c) characters += c;
-  const Model model = support::random_model(support::vocabulary_of(characters), config);
+  const ModelContents model = support::random_model(support::vocabulary_of(characters), config);
   constexpr std::size_t kMostOfAStream = 64 << 10;
   for (const Precision precision : {Precision::kSingle, Precision::kEightBit}) {
     const Weights weights = weights_of(model, precision);

@@ -14,7 +14,7 @@ namespace lilt::infer {
 namespace {
 
 // With every kind of tensor.
-Model small_model() {
+ModelContents small_model() {
   ModelConfig config{.embedding = 3, .hidden = {4, 4}, .residual = true};
   config.coupled_gates = config.layer_normalisation = true;
   config.features = {{"metre", 5, 2}};
@@ -22,7 +22,7 @@ Model small_model() {
   return support::random_model(support::vocabulary_of("\nABCdefg|"), config);
 }
 
-Result<Weights> weights_of(const Model& model, Precision precision) {
+Result<Weights> weights_of(const ModelContents& model, Precision precision) {
   const std::vector<std::byte> file = support::file_of(model);
   return Weights::of(*view_model(file, ""), precision);
 }
@@ -41,10 +41,10 @@ bool stays_finite(const Weights& weights) {
 }
 
 TEST(Weights, InEightBitsTooLargeOnesAreRefusedByTheNameOfTheirTensor) {
-  const Model good = small_model();
+  const ModelContents good = small_model();
   for (const TensorSpec& spec : tensor_specs(good.config)) {
     for (const float hostile : {65505.0F, -1e30F, std::numeric_limits<float>::max()}) {
-      Model model = good;
+      ModelContents model = good;
       model.weights[spec.offset + spec.size() - 1] = hostile;
       const Result<Weights> refused = weights_of(model, Precision::kEightBit);
       ASSERT_FALSE(refused) << spec.name;
@@ -59,7 +59,7 @@ TEST(Weights, InEightBitsTooLargeOnesAreRefusedByTheNameOfTheirTensor) {
 }
 
 TEST(Weights, TheLargestInEightBitsGiveFiniteLogits) {
-  Model model = small_model();
+  ModelContents model = small_model();
   for (const float sign : {1.0F, -1.0F}) {
     for (float& w : model.weights) w = w > 0 ? 65504.0F : sign * 65504.0F;
     const Result<Weights> weights = weights_of(model, Precision::kEightBit);
@@ -70,7 +70,7 @@ TEST(Weights, TheLargestInEightBitsGiveFiniteLogits) {
 
 // The least positive number, and the greatest whose reciprocal is not finite once it is scaled.
 TEST(Weights, TheSmallestInEightBitsAreNothing) {
-  Model model = small_model();
+  ModelContents model = small_model();
   for (const float tiny : {std::numeric_limits<float>::denorm_min(), 1e-40F, 3.7e-37F}) {
     for (float& w : model.weights) w = std::copysign(tiny, w);
     const Result<Weights> weights = weights_of(model, Precision::kEightBit);
@@ -83,7 +83,7 @@ TEST(Weights, TablesLargerThanAModelNeedsAreRefused) {
   ModelConfig config{.embedding = 1, .hidden = {1024}};
   config.text.canonical = true;
   for (int k = 0; k < 5; ++k) config.features.push_back({"f" + std::to_string(k), 16384, 1});
-  const Model model = support::random_model(support::vocabulary_of("\nA"), config);
+  const ModelContents model = support::random_model(support::vocabulary_of("\nA"), config);
   for (const Precision precision : {Precision::kSingle, Precision::kEightBit}) {
     const Result<Weights> refused = weights_of(model, precision);
     ASSERT_FALSE(refused);

@@ -35,7 +35,7 @@ StyleProfile some_style() {
 }
 
 Bytes file_with(const KnownTensors& known) {
-  const Model model =
+  const ModelContents model =
       support::random_model(support::vocabulary_of("\nX:"), {.embedding = 2, .hidden = {2}});
   return support::file_of(model, {KnownTensors::metadata()}, known.tensors());
 }
@@ -82,7 +82,7 @@ TEST(KnownTensors, ComeBackAsTheyWere) {
 }
 
 TEST(KnownTensors, TakeThePlaceOfOthers) {
-  const Model model =
+  const ModelContents model =
       support::random_model(support::vocabulary_of("\nX:"), {.embedding = 2, .hidden = {2}});
   const KnownTensors old(Novelty(some_tunes()), some_style());
   KnownTunes tunes;

@@ -249,10 +249,10 @@ Result<ModelView> view_model(std::span<const std::byte> file, const std::string&
   return error;
 }
 
-Result<Model> read_model(std::span<const std::byte> file, const std::string& source) {
+Result<ModelContents> read_model(std::span<const std::byte> file, const std::string& source) {
   Result<ModelView> view = view_model(file, source);
   if (!view) return view.error();
-  Model model{view->config, view->vocabulary, view->provenance, {}};
+  ModelContents model{view->config, view->vocabulary, view->provenance, {}};
   model.weights.resize(parameter_layout(model.config).count);
   view->copy_weights(model.weights);
   return model;

@@ -17,7 +17,7 @@
 
 namespace lilt {
 
-struct Model {
+struct ModelContents {
   ModelConfig config;
   Vocabulary vocabulary;
   std::string provenance = "{}";  // JSON: how it was trained
@@ -48,7 +48,8 @@ struct ModelView {
                                            const std::string& source);
 
 // view_model() and a copy of the weights.
-[[nodiscard]] Result<Model> read_model(std::span<const std::byte> file, const std::string& source);
+[[nodiscard]] Result<ModelContents> read_model(std::span<const std::byte> file,
+                                               const std::string& source);
 
 // What a file is made of. The spans must outlive the ModelImage made from it.
 struct ModelParts {

@@ -29,7 +29,7 @@ using support::Parts;
 using support::random_model;
 using support::vocabulary_of;
 
-Model small_model() {
+ModelContents small_model() {
   return random_model(vocabulary_of("\n ABX:|é♯\U0001D11E"),
                       {.embedding = 3, .hidden = {2, 5}, .dropout = 0.25F});
 }
@@ -45,7 +45,7 @@ void expect_refused(const std::vector<std::byte>& file, const std::string& messa
 }
 
 TEST(ModelFile, RoundTrips) {
-  Model model = small_model();
+  ModelContents model = small_model();
   model.provenance = R"({"text":["é.abc"]})";
   for (const GateActivation gate : {GateActivation::kSigmoid, GateActivation::kHardSigmoid}) {
     model.config.gate_activation = gate;
@@ -59,7 +59,7 @@ TEST(ModelFile, RoundTrips) {
 }
 
 TEST(ModelFile, RoundTripsWeightsOfEveryMagnitudeBitForBit) {
-  Model model = small_model();
+  ModelContents model = small_model();
   const float values[] = {-0.0F, std::numeric_limits<float>::denorm_min(),
                           std::numeric_limits<float>::max(), std::numeric_limits<float>::lowest()};
   std::ranges::copy(values, model.weights.end() - std::ssize(values));
@@ -71,7 +71,8 @@ TEST(ModelFile, RoundTripsWeightsOfEveryMagnitudeBitForBit) {
 }
 
 // A file whose weights are halves, all but those of the tensors named.
-std::vector<std::byte> mixed_file(const Model& model, const std::vector<std::string>& single) {
+std::vector<std::byte> mixed_file(const ModelContents& model,
+                                  const std::vector<std::string>& single) {
   const std::vector<std::byte> floats = file_of(model);
   const auto view = parse_safetensors(floats);
   return altered(half_file_of(model), [&](Parts& p) {
@@ -80,7 +81,7 @@ std::vector<std::byte> mixed_file(const Model& model, const std::vector<std::str
 }
 
 TEST(ModelFile, RoundTripsHalvesAndRoundsOtherWeightsToThem) {
-  Model model = small_model();
+  ModelContents model = small_model();
   const float values[] = {-0.0F, 0x1p-24F, kLargestHalf, -kLargestHalf, 0x1p-26F, 0x1p-14F};
   std::ranges::copy(values, model.weights.end() - std::ssize(values));
   const std::vector<std::byte> file = half_file_of(model);
@@ -101,7 +102,7 @@ TEST(ModelFile, RoundTripsHalvesAndRoundsOtherWeightsToThem) {
 }
 
 TEST(ModelFile, ReadsSingleAndHalfPrecisionInOneFile) {
-  const Model model = small_model();
+  const ModelContents model = small_model();
   const std::string single = "lstm.1.input";
   const auto mixed = mixed_file(model, {single});
   const auto view = view_model(mixed, "");
@@ -120,7 +121,7 @@ TEST(ModelFile, ReadsSingleAndHalfPrecisionInOneFile) {
 }
 
 TEST(ModelFile, RefusesToWriteWeightsThatNoHalfHolds) {
-  Model model = small_model();
+  ModelContents model = small_model();
   ModelParts parts{.config = model.config,
                    .vocabulary = model.vocabulary,
                    .provenance = model.provenance,
@@ -149,7 +150,7 @@ TEST(ModelFile, RefusesToWriteWeightsThatNoHalfHolds) {
 
 TEST(ModelFile, RefusesHalvesThatAreNotFinite) {
   constexpr std::uint16_t kNotFinite[] = {0x7C00, 0xFC00, 0x7C01, 0x7E00, 0xFFFF};
-  const Model model = small_model();
+  const ModelContents model = small_model();
   const std::vector<std::byte> good = half_file_of(model);
   for (const std::uint16_t bad : kNotFinite) {
     for (const TensorSpec& spec : tensor_specs(model.config)) {
@@ -165,7 +166,7 @@ TEST(ModelFile, RefusesHalvesThatAreNotFinite) {
 TEST(ModelFile, KeepsFurtherTensorsAndMetadata) {
   const std::array<double, 3> numbers = {1, 2, 3};
   const std::array<float, 1> number = {std::numeric_limits<float>::infinity()};
-  const Model model = small_model();
+  const ModelContents model = small_model();
   const std::vector<std::byte> file =
       file_of(model, {{"counters", "{\"update\":5}"}},
               {{"adam.m", DataType::kF64, {3}, std::as_bytes(std::span(numbers))},
@@ -252,7 +253,7 @@ TEST(ModelFile, RefusesAFileWithoutItsChecksum) {
 }
 
 TEST(ModelFile, RefusesAMissingTensor) {
-  const Model model = small_model();
+  const ModelContents model = small_model();
   const std::vector<std::byte> good = file_of(model);
   for (const TensorSpec& spec : tensor_specs(model.config)) {
     const auto without = altered(good, [&](Parts& p) {
@@ -265,7 +266,7 @@ TEST(ModelFile, RefusesAMissingTensor) {
 }
 
 TEST(ModelFile, RefusesATensorOfAnotherShapeOrType) {
-  const Model model = small_model();
+  const ModelContents model = small_model();
   const std::vector<std::byte> good = file_of(model);
   for (const TensorSpec& spec : tensor_specs(model.config)) {
     const auto flat = altered(good, [&](Parts& p) {
@@ -285,7 +286,7 @@ TEST(ModelFile, RefusesATensorOfAnotherShapeOrType) {
 }
 
 TEST(ModelFile, RefusesWeightsThatAreNotFinite) {
-  Model model = small_model();
+  ModelContents model = small_model();
   using Limits = std::numeric_limits<float>;
   for (const float bad : {Limits::infinity(), -Limits::infinity(), Limits::quiet_NaN(),
                           -Limits::quiet_NaN(), Limits::signaling_NaN()}) {
@@ -301,16 +302,16 @@ TEST(ModelFile, RefusesWeightsThatAreNotFinite) {
 }
 
 TEST(ModelFile, RoundTripsAllThatTheClassicNetworkDoesNotHave) {
-  const Model model = random_model(vocabulary_of("\n ABX:|"),
-                                   {.embedding = 3,
-                                    .features = {{"bar", 4, 2}, {"bar-4", 9, 1}},
-                                    .hidden = {4, 4},
-                                    .dropout = 0.25F,
-                                    .recurrent_dropout = 0.5F,
-                                    .residual = true,
-                                    .coupled_gates = true,
-                                    .layer_normalisation = true,
-                                    .text = {.canonical = true, .dialects = {"one", "zwö"}}});
+  const ModelContents model = random_model(
+      vocabulary_of("\n ABX:|"), {.embedding = 3,
+                                  .features = {{"bar", 4, 2}, {"bar-4", 9, 1}},
+                                  .hidden = {4, 4},
+                                  .dropout = 0.25F,
+                                  .recurrent_dropout = 0.5F,
+                                  .residual = true,
+                                  .coupled_gates = true,
+                                  .layer_normalisation = true,
+                                  .text = {.canonical = true, .dialects = {"one", "zwö"}}});
   const auto read = read_model(file_of(model), "");
   ASSERT_TRUE(read.ok()) << read.error().message;
   EXPECT_EQ(read->config, model.config);
@@ -476,8 +477,8 @@ TEST(Checksum, TellsTrailingZerosApart) {
 const std::filesystem::path kTiny1 = LILT_TEST_DATA "/models/tiny-1.safetensors";
 constexpr std::array kTiny1Extra = {0.1, -1e300};
 
-Model tiny_1() {
-  Model model{
+ModelContents tiny_1() {
+  ModelContents model{
       {.vocabulary = 12,
        .embedding = 3,
        .hidden = {2, 5},
@@ -497,7 +498,7 @@ TEST(OldModelFiles, Tiny1LoadsAsItWasWritten) {
   const FileBytes file(kTiny1);
   const auto view = view_model(file.bytes(), kTiny1.string());
   ASSERT_TRUE(view.ok()) << view.error().to_string();
-  const Model expected = tiny_1();
+  const ModelContents expected = tiny_1();
   EXPECT_EQ(view->config, expected.config);
   EXPECT_EQ(view->vocabulary, expected.vocabulary);
   EXPECT_EQ(view->provenance, expected.provenance);
@@ -515,8 +516,8 @@ TEST(OldModelFiles, Tiny1LoadsAsItWasWritten) {
 const std::filesystem::path kHalf1 = LILT_TEST_DATA "/models/half-1.safetensors";
 
 // Every 61st of the finite halves, with both signs.
-Model half_1() {
-  Model model = tiny_1();
+ModelContents half_1() {
+  ModelContents model = tiny_1();
   for (std::size_t i = 0; i < model.weights.size(); ++i) {
     const std::size_t magnitude = i * 61 % 0x7C00;
     model.weights[i] = from_half(static_cast<std::uint16_t>(magnitude | (i % 2) << 15));
@@ -529,7 +530,7 @@ TEST(OldModelFiles, Half1LoadsAsItWasWritten) {
   const auto view = view_model(file.bytes(), kHalf1.string());
   ASSERT_TRUE(view.ok()) << view.error().to_string();
   EXPECT_EQ(view->weight_type(), DataType::kF16);
-  const Model expected = half_1();
+  const ModelContents expected = half_1();
   EXPECT_EQ(view->config, expected.config);
   EXPECT_EQ(view->vocabulary, expected.vocabulary);
   std::vector<float> weights(expected.weights.size());
@@ -539,7 +540,7 @@ TEST(OldModelFiles, Half1LoadsAsItWasWritten) {
 
 TEST(OldModelFiles, DISABLED_WriteHalf1) {
   ASSERT_FALSE(std::filesystem::exists(kHalf1)) << "never write it again";
-  const Model model = half_1();
+  const ModelContents model = half_1();
   const ModelImage image({.config = model.config,
                           .vocabulary = model.vocabulary,
                           .provenance = model.provenance,
@@ -550,7 +551,7 @@ TEST(OldModelFiles, DISABLED_WriteHalf1) {
 
 TEST(OldModelFiles, DISABLED_WriteTiny1) {
   ASSERT_FALSE(std::filesystem::exists(kTiny1)) << "never write it again";
-  const Model model = tiny_1();
+  const ModelContents model = tiny_1();
   const ModelImage image({model.config,
                           model.vocabulary,
                           model.provenance,

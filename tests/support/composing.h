@@ -44,7 +44,7 @@ class Collector : public compose::Sink {
 };
 
 // A network of random weights that is told all there is to tell.
-inline lilt::Model random_composer(std::uint64_t seed) {
+inline ModelContents random_composer(std::uint64_t seed) {
   std::string characters = "\né";
   for (char c = ' '; c < 127; ++c) characters += c;
   ModelConfig config{.embedding = 5, .hidden = {12}};
@@ -55,7 +55,7 @@ inline lilt::Model random_composer(std::uint64_t seed) {
   return random_model(vocabulary_of(characters), config, seed);
 }
 
-inline compose::Model opened(const lilt::Model& model) {
+inline compose::Model opened(const ModelContents& model) {
   return *compose::Model::open(Bytes::of(file_of(model)));
 }
 
@@ -66,7 +66,7 @@ inline const compose::Model& ignorant_model() {
 
 // One that likes some characters better than others, wherever they stand.
 inline compose::Model stubborn_model(std::uint64_t seed) {
-  lilt::Model model = random_composer(seed);
+  ModelContents model = random_composer(seed);
   const ParameterLayout layout = parameter_layout(model.config);
   for (std::size_t i = 0; i < layout.dense_bias; ++i) model.weights[i] *= 1e-3F;
   for (std::size_t i = layout.dense_bias; i < layout.count; ++i) model.weights[i] *= 20;

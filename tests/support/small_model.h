@@ -21,9 +21,10 @@ namespace lilt::support {
 inline Vocabulary vocabulary_of(std::string_view text) { return Vocabulary(*to_code_points(text)); }
 
 // A network with random weights in ±0.5. config.vocabulary is filled in.
-inline Model random_model(Vocabulary vocabulary, ModelConfig config, std::uint64_t seed = 1) {
+inline ModelContents random_model(Vocabulary vocabulary, ModelConfig config,
+                                  std::uint64_t seed = 1) {
   config.vocabulary = vocabulary.size();
-  Model model{std::move(config), std::move(vocabulary), "{}", {}};
+  ModelContents model{std::move(config), std::move(vocabulary), "{}", {}};
   model.weights.resize(parameter_layout(model.config).count);
   Random random(seed, RandomStream::kInitialize);
   for (float& w : model.weights) w = static_cast<float>(random.uniform() - 0.5);
@@ -36,7 +37,7 @@ inline std::vector<std::byte> join(std::span<const std::span<const std::byte>> c
   return bytes;
 }
 
-inline std::vector<std::byte> file_of(const Model& model,
+inline std::vector<std::byte> file_of(const ModelContents& model,
                                       std::map<std::string, std::string> metadata = {},
                                       std::vector<TensorView> tensors = {}) {
   return join(ModelImage({model.config, model.vocabulary, model.provenance, model.weights,
@@ -45,7 +46,7 @@ inline std::vector<std::byte> file_of(const Model& model,
 }
 
 // The same with the weights in half precision.
-inline std::vector<std::byte> half_file_of(const Model& model) {
+inline std::vector<std::byte> half_file_of(const ModelContents& model) {
   return join(ModelImage({.config = model.config,
                           .vocabulary = model.vocabulary,
                           .provenance = model.provenance,
