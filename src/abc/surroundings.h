@@ -99,6 +99,10 @@ class Surroundings {
 
   // What surrounds the character to come, by FeatureIndex.
   [[nodiscard]] std::span<const std::uint8_t> values() const { return values_; }
+  // Of these the streaks, in the order of their memories.
+  [[nodiscard]] std::span<const std::uint8_t> streaks() const {
+    return values().subspan(static_cast<std::size_t>(FeatureIndex::kBar1Streak), kMemories);
+  }
   [[nodiscard]] const Cursor& cursor() const { return cursor_; }
 
  private:

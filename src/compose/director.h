@@ -39,7 +39,7 @@ class Director {
   [[nodiscard]] bool in_music() const { return cursor().part() != abc::Part::kHeader; }
   [[nodiscard]] bool in_quotes() const { return in_quotes_; }
   // What surrounds the next character, by abc::FeatureIndex.
-  [[nodiscard]] std::span<const std::uint8_t> surroundings() const { return reading_.values(); }
+  [[nodiscard]] const abc::Surroundings& surroundings() const { return reading_; }
 
  private:
   // Where the music of a section lies in the text, without the bar lines around it.

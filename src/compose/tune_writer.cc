@@ -58,8 +58,7 @@ float TuneWriter::caution(const abc::CharacterSet& choices) const {
   const char last = director_.text().back();
   const bool is_behind_bar = last == '|' || last == ':' || last == '\n';
   if (is_behind_bar || (choices & kAtEndOfBar) == choices) return kCautionInForm;
-  constexpr auto kStreaks = static_cast<std::size_t>(abc::FeatureIndex::kBar1Streak);
-  const std::span<const std::uint8_t> streaks = surroundings().subspan(kStreaks);
+  const std::span<const std::uint8_t> streaks = director_.surroundings().streaks();
   const bool repeats =
       std::any_of(streaks.begin(), streaks.end(), [](std::uint8_t n) { return n >= kShortStreak; });
   return repeats ? kCautionInRepeating : 1;

@@ -36,7 +36,7 @@ class TuneWriter {
   // What to feed to the network next.
   [[nodiscard]] Token last() const { return last_; }
   [[nodiscard]] std::span<const std::uint8_t> surroundings() const {
-    return director_.surroundings();
+    return director_.surroundings().values();
   }
 
   [[nodiscard]] bool is_done() const { return director_.is_done(); }

@@ -16,7 +16,7 @@ namespace lilt::compose {
 namespace {
 
 constexpr std::string_view kUsualUnit = "1/8";
-constexpr int kMostBars = 10'000;
+constexpr int kMostAsked = 10'000;
 
 Result<abc::Key> parse_wished_key(const std::string& text) {
   const abc::KeyField field = abc::parse_key(text);
@@ -98,11 +98,10 @@ Status require_form(const Wishes& wishes, WishedTune& tune) {
 
 Status require_silence_where_nothing_accompanies(const Wishes& wishes,
                                                  abc::Requirements& requirements) {
-  if (requirements.metre != abc::kWithoutAccompaniment) return success();
+  if (!requirements.metre || abc::has_accompaniment(*requirements.metre)) return success();
   if (wishes.chord_symbols == abc::ChordSymbols::kSome) {
-    return wrong("chords",
-                 "expected off in the `meter` 3/2, in which programs know no accompaniment, found "
-                 "on");
+    return wrong("chords", "expected off in the `meter` " + requirements.metre->to_string() +
+                               ", in which programs know no accompaniment, found on");
   }
   requirements.chord_symbols = abc::ChordSymbols::kNone;
   return success();
@@ -111,7 +110,7 @@ Status require_silence_where_nothing_accompanies(const Wishes& wishes,
 }  // namespace
 
 Status check_bars(std::optional<int> bars) {
-  if (!bars || (*bars >= 1 && *bars <= kMostBars)) return success();
+  if (!bars || (*bars >= 1 && *bars <= kMostAsked)) return success();
   return wrong("bars", "expected 1 to 10000, found " + std::to_string(*bars));
 }
 

@@ -18,7 +18,7 @@ using likeness::Statistic;
 using likeness::Tally;
 using plot::Bars;
 
-constexpr std::size_t kMostBars = 16;    // of a plot that shows the most frequent values
+constexpr std::size_t kMostPlotted = 16;    // of a plot that shows the most frequent values
 constexpr std::size_t kMostTunes = 200;  // of the list
 
 constexpr std::array<plot::BarSeries, 2> kSeries = {{{"composed", "#d55e00"}, {"real", "#0072b2"}}};
@@ -130,7 +130,7 @@ std::vector<std::int64_t> shown_values(const Tally& composed, const Tally& real,
     by_shares.emplace_back(-share_of(composed, value) - share_of(real, value), value);
   }
   std::sort(by_shares.begin(), by_shares.end());
-  by_shares.resize(std::min(by_shares.size(), kMostBars));
+  by_shares.resize(std::min(by_shares.size(), kMostPlotted));
   std::vector<std::int64_t> shown;
   for (const auto& entry : by_shares) shown.push_back(entry.second);
   if (!by_share) std::sort(shown.begin(), shown.end());

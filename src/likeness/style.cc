@@ -78,7 +78,7 @@ void count_sections(const std::vector<MelodySection>& sections, Style& style) {
   for (const MelodySection& section : sections) {
     const std::int64_t bars = section.bars();
     if (bars == 0) continue;
-    count(style[Statistic::kSectionBars], std::min(bars, kMostBars));
+    count(style[Statistic::kSectionBars], std::min(bars, kMostSectionBars));
     if (&section != &sections.front()) {
       const abc::Ticks end = std::max(section.time, sections.front().time);
       count(style[Statistic::kSectionSimilarity],
@@ -180,7 +180,7 @@ std::string label(Statistic statistic, std::int64_t value) {
     case Statistic::kBarOnsets:
       return onsets_label(value);
     case Statistic::kSectionBars:
-      return (value >= kMostBars ? "≥ " : "") + std::to_string(value);
+      return (value >= kMostSectionBars ? "≥ " : "") + std::to_string(value);
     case Statistic::kSectionSimilarity:
     case Statistic::kPhraseSimilarity:
       return value == 0 || value == 10 ? std::to_string(value / 10) : "0." + std::to_string(value);

@@ -21,7 +21,7 @@ enum class Statistic : std::uint8_t {
   kInterval,     // successive notes: semitones upwards, −13 … 13; 13 is more than an octave
   kDuration,     // notes: ticks, at most kLongestDuration
   kBarOnsets,    // full bars: the length of the bar and in which of its sixteenths notes begin
-  kSectionBars,  // sections: bars, the second and later endings left out; at most kMostBars
+  kSectionBars,  // sections: bars, the second and later endings left out; at most kMostSectionBars
   // Sections but the first: which share of their notes and the first section's are at the same
   // place with the same pitch in both (Dice's coefficient), in tenths, rounded up.
   kSectionSimilarity,
@@ -30,7 +30,7 @@ enum class Statistic : std::uint8_t {
 };
 inline constexpr std::size_t kStatistics = 7;
 inline constexpr abc::Ticks kLongestDuration = 2 * abc::kWholeNote;
-inline constexpr std::int64_t kMostBars = 64;
+inline constexpr std::int64_t kMostSectionBars = 64;
 
 // "pitch class", "interval", …
 [[nodiscard]] std::string_view name(Statistic statistic);
