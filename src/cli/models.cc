@@ -13,10 +13,17 @@ namespace fs = std::filesystem;
 
 namespace {
 
+// Beside the sources, for ./lilt; else where `cmake --install` puts it, seen from the program.
 std::optional<fs::path> shipped_model() {
+  const fs::path name = fs::path("models") / "folk.safetensors";
   const char* home = std::getenv("LILT_HOME");
-  const fs::path path = fs::path(home != nullptr ? home : ".") / "models" / "folk.safetensors";
-  return fs::exists(path) ? std::optional(path) : std::nullopt;
+  std::error_code none;
+  const fs::path program = fs::read_symlink("/proc/self/exe", none);
+  for (const fs::path& folder : {fs::path(home != nullptr ? home : "."),
+                                 program.parent_path().parent_path() / "share" / "lilt"}) {
+    if (fs::exists(folder / name, none)) return folder / name;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
