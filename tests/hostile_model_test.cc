@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "allocations.h"
+#include "count_allocations.h"
 #include "base/random.h"
 #include "model/model_file.h"
 #include "small_model.h"

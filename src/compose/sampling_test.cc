@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "allocations.h"
+#include "count_allocations.h"
 #include "base/random.h"
 
 namespace lilt::compose {

@@ -14,6 +14,7 @@
 #include "abc/playability.h"
 #include "abc/surroundings.h"
 #include "abc/tune.h"
+#include "allocations.h"
 #include "composing.h"
 #include "targets.h"
 
@@ -344,6 +345,21 @@ TEST(Session, RefusesWhatCannotBe) {
   EXPECT_EQ(refused({.report = true}), "report");
   EXPECT_EQ(refused({.seed = ~std::uint64_t{0}, .number = 2}), "seed");
   EXPECT_FALSE(session.step());
+}
+
+// What the model holds is shared: a session has the state of its streams, and no tables.
+TEST(Session, ASecondOneTakesLittleMemory) {
+  const Model model = support::opened(support::random_composer(1, {.hidden = {256, 256, 256}}));
+  Session first(model);
+  const support::AllocationWatch watch;
+  constexpr std::size_t kStreams = 8;
+  Session second(model, kStreams);
+  Collector sink;
+  ASSERT_TRUE(second.submit(wish({.bars = 4}, kStreams, 1), sink));
+  while (second.step()) {
+  }
+  EXPECT_LT(watch.peak(), kStreams << 20U);
+  EXPECT_GT(watch.peak(), 0U);
 }
 
 // A network could prefer anything. No tune takes for ever.

@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "allocations.h"
+#include "count_allocations.h"
 #include "base/random.h"
 #include "small_model.h"
 

@@ -1,53 +1,30 @@
-// Counts what a program allocates with `new`. To be included by one source file of a program only:
-// it replaces the global operators. Not for programs that allocate in several threads at once.
+// What a program allocates with `new`, where one of its source files includes count_allocations.h.
 #pragma once
 
-#include <malloc.h>
-
-#include <algorithm>
+#include <atomic>
 #include <cstddef>
-#include <cstdlib>
-#include <new>
 
 namespace lilt::support {
 
 struct Allocations {
-  std::size_t count = 0, largest = 0, live = 0, peak = 0;  // live and peak in bytes
+  std::atomic<std::size_t> count = 0, largest = 0, live = 0, peak = 0;  // live, peak: bytes
 };
 inline Allocations allocations;
 
-// What was allocated since it was made.
+// What was allocated since it was made, by all threads.
 class AllocationWatch {
  public:
-  AllocationWatch() {
+  AllocationWatch() : count_(allocations.count), live_(allocations.live) {
     allocations.largest = 0;
-    allocations.peak = allocations.live;
+    allocations.peak = live_;
   }
 
-  [[nodiscard]] std::size_t count() const { return allocations.count - before_.count; }
+  [[nodiscard]] std::size_t count() const { return allocations.count - count_; }
   [[nodiscard]] std::size_t largest() const { return allocations.largest; }
-  [[nodiscard]] std::size_t peak() const { return allocations.peak - before_.live; }
+  [[nodiscard]] std::size_t peak() const { return allocations.peak - live_; }
 
  private:
-  Allocations before_ = allocations;
+  std::size_t count_, live_;
 };
 
 }  // namespace lilt::support
-
-[[gnu::noinline]] void* operator new(std::size_t size) {
-  void* memory = std::malloc(size);
-  if (memory == nullptr) throw std::bad_alloc();
-  lilt::support::Allocations& a = lilt::support::allocations;
-  ++a.count;
-  a.largest = std::max(a.largest, size);
-  a.live += malloc_usable_size(memory);
-  a.peak = std::max(a.peak, a.live);
-  return memory;
-}
-
-[[gnu::noinline]] void operator delete(void* memory) noexcept {
-  lilt::support::allocations.live -= malloc_usable_size(memory);
-  std::free(memory);
-}
-
-void operator delete(void* memory, std::size_t) noexcept { operator delete(memory); }

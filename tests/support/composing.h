@@ -44,10 +44,10 @@ class Collector : public compose::Sink {
 };
 
 // A network of random weights that is told all there is to tell.
-inline ModelContents random_composer(std::uint64_t seed) {
+inline ModelContents random_composer(std::uint64_t seed,
+                                     ModelConfig config = {.embedding = 5, .hidden = {12}}) {
   std::string characters = "\né";
   for (char c = ' '; c < 127; ++c) characters += c;
-  ModelConfig config{.embedding = 5, .hidden = {12}};
   for (const abc::Feature& f : abc::kFeatures) {
     config.features.push_back({std::string(f.name), f.values, 3});
   }
