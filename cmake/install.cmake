@@ -11,7 +11,9 @@ set_target_properties(liblilt PROPERTIES OUTPUT_NAME lilt EXPORT_NAME lilt LINKE
 foreach(part ${installed_parts})
   target_sources(liblilt PRIVATE $<TARGET_OBJECTS:lilt_${part}>)
   install(DIRECTORY src/${part}/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/lilt/${part}
-          FILES_MATCHING PATTERN "*.h")
+          FILES_MATCHING PATTERN "*.h"
+          # What only Lilt's own sources include.
+          PATTERN "*_json.h" EXCLUDE PATTERN "*-inl.h" EXCLUDE)
 endforeach()
 target_link_libraries(liblilt INTERFACE PkgConfig::HWY Threads::Threads)
 target_compile_features(liblilt INTERFACE cxx_std_20)

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstring>
+#include <memory>
 #include <new>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -71,6 +72,18 @@ lilt_result* made(Result<std::string> text) {
   return text ? made(LILT_OK, *std::move(text)) : made(text.error());
 }
 
+lilt_result* failed(const char* what) noexcept {
+#ifndef __EMSCRIPTEN__
+  try {
+    return made(LILT_FAILED, what);
+  } catch (...) {
+    return nullptr;
+  }
+#else
+  return made(LILT_FAILED, what);
+#endif
+}
+
 // Calls make(), and lets nothing be thrown into C.
 template <class Make>
 lilt_result* guarded(Make&& make) {
@@ -82,7 +95,9 @@ lilt_result* guarded(Make&& make) {
   } catch (const std::bad_alloc&) {
     return nullptr;
   } catch (const std::exception& e) {
-    return new (std::nothrow) lilt_result{LILT_FAILED, e.what(), {}};
+    return failed(e.what());
+  } catch (...) {
+    return failed("something was thrown that is no error");
   }
 #endif
 }
@@ -202,10 +217,10 @@ class Caller : public lilt::compose::Sink {
   bool take(const lilt::compose::Piece& piece) override {
     const std::string json = to_json(piece);
     ++pieces_;
+    drawn_ += piece.drawn;
     is_content_ = take_(user_, json.c_str(), json.size()) == 0;
     return is_content_;
   }
-  void drew(const lilt::compose::Progress& progress) override { drawn_ = progress.drawn; }
 
   [[nodiscard]] std::string summary(bool is_cancelled) const {
     return dumped(
@@ -273,8 +288,10 @@ lilt_result* lilt_model_open(const void* bytes, size_t size, lilt_model** model)
     Result<lilt::compose::Model> opened = lilt::compose::Model::open(
         lilt::Bytes::copy_of({static_cast<const std::byte*>(bytes), size}));
     if (!opened) return made(opened.error());
-    *model = new lilt_model{*std::move(opened)};
-    return made(LILT_OK, "");
+    auto made_model = std::make_unique<lilt_model>(lilt_model{*std::move(opened)});
+    lilt_result* const result = made(LILT_OK, "");
+    if (result != nullptr) *model = made_model.release();
+    return result;
   });
 }
 

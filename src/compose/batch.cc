@@ -22,7 +22,8 @@ void Batch::begin(std::shared_ptr<Commission> commission, const Order& order, st
   stream->order = order;
   stream->owner = owner;
   stream->drawn = 0;
-  draw_anew(busy_++);
+  draw_anew(busy_);
+  ++busy_;
 }
 
 void Batch::draw_anew(std::size_t n) {
@@ -39,8 +40,13 @@ void Batch::step(const Done& done) {
   for (std::size_t n = busy_; n-- > 0;) {
     if (streams_[n]->commission->is_cancelled()) release(n);
   }
+  settle_all(done);  // what is left of a step in which done() has thrown
   if (busy_ == 0) return;
   read_and_write();
+  settle_all(done);
+}
+
+void Batch::settle_all(const Done& done) {
   for (std::size_t n = busy_; n-- > 0;) settle(n, done);
 }
 

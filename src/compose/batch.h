@@ -29,7 +29,8 @@ class Batch {
   void begin(std::shared_ptr<Commission> commission, const Order& order, std::size_t owner);
 
   // Draws a character of each tune. Gives those that are finished to done(owner, order, draft), and
-  // forgets those of commissions that are cancelled. Between two tunes nothing is remembered.
+  // forgets those of commissions that are cancelled. Between two tunes nothing is remembered. What
+  // done() throws passes through; the other tunes go on with the next step.
   using Done = std::function<void(std::size_t owner, const Order& order, Draft draft)>;
   void step(const Done& done);
 
@@ -50,6 +51,7 @@ class Batch {
 
   void draw_anew(std::size_t n);
   void read_and_write();
+  void settle_all(const Done& done);
   void settle(std::size_t n, const Done& done);
   void release(std::size_t n);
 

@@ -135,7 +135,7 @@ void Commission::take(const Order& order, Draft draft, Sink& sink) {
     const Piece piece = piece_of(waiting_.begin()->second);
     waiting_.erase(waiting_.begin());
     ++progress_.pieces;
-    if (sink.take(piece)) continue;
+    if (sink.take(piece) && !is_cancelled()) continue;
     cancel();
     return;
   }

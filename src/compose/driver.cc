@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <optional>
 #include <utility>
 
 namespace lilt::compose {
@@ -72,32 +73,68 @@ std::uint64_t Driver::characters() const {
   return characters_;
 }
 
+// Should memory run out, the requests under way fail, and the next ones find the thread at work.
 void Driver::work(const std::stop_token& stop) {
-  Batch batch(model_, kUsualStreams);
+  while (!stop.stop_requested()) {
+    std::size_t mine = 0;  // tunes under way in this thread
+    try {
+      draw(stop, mine);
+    } catch (...) {
+      give_up(std::current_exception(), mine);
+    }
+  }
+}
+
+void Driver::draw(const std::stop_token& stop, std::size_t& mine) {
+  std::optional<Batch> batch;  // made when there is something to do
   std::unique_lock lock(mutex_);
   while (!stop.stop_requested()) {
-    fill(batch);
-    if (batch.busy() == 0) {
-      work_.wait(lock, stop, [&] {
-        return std::any_of(jobs_.begin(), jobs_.end(),
-                           [](const auto& job) { return job.second->commission->left() > 0; });
-      });
-      continue;
-    }
-    const std::size_t busy = batch.busy();
-    const std::uint64_t characters = batch.characters();
+    const bool is_wanted = batch && batch->busy() > 0;
+    if (!is_wanted && !work_.wait(lock, stop, [this] { return has_orders(); })) return;
+    if (!batch) batch.emplace(model_, kUsualStreams);
+    fill(*batch, mine);
+    const std::uint64_t characters = batch->characters();
     lock.unlock();
-    batch.step([this](Ticket ticket, const Order& order, Draft draft) {
+    batch->step([this](Ticket ticket, const Order& order, Draft draft) {
       take(ticket, order, std::move(draft));
     });
     lock.lock();
-    under_way_ -= busy - batch.busy();
-    characters_ += batch.characters() - characters;
+    under_way_ -= mine - batch->busy();
+    mine = batch->busy();
+    characters_ += batch->characters() - characters;
+  }
+}
+
+bool Driver::has_orders() const {
+  return std::any_of(jobs_.begin(), jobs_.end(),
+                     [](const auto& job) { return job.second->commission->left() > 0; });
+}
+
+// Ends all requests with what was thrown outside of their sinks. Allocates nothing.
+void Driver::give_up(const std::exception_ptr& why, std::size_t mine) {
+  {
+    const std::lock_guard lock(mutex_);
+    under_way_ -= mine;
+  }
+  for (Ticket ticket = 0;;) {
+    std::shared_ptr<Job> job;
+    {
+      const std::lock_guard lock(mutex_);
+      const auto next = jobs_.upper_bound(ticket);
+      if (next == jobs_.end()) return;
+      ticket = next->first;
+      job = next->second;
+    }
+    const std::lock_guard lock(job->mutex);
+    if (job->commission->is_over()) continue;
+    job->failure = why;
+    job->commission->cancel();
+    job->over.notify_all();
   }
 }
 
 // Free streams go to the requests in turn, no more of them than is this thread's share.
-void Driver::fill(Batch& batch) {
+void Driver::fill(Batch& batch, std::size_t& mine) {
   const std::size_t most = share();
   std::size_t without = 0;  // requests in a row that have nothing more to draw
   while (batch.has_room() && batch.busy() < most && without < jobs_.size()) {
@@ -109,6 +146,7 @@ void Driver::fill(Batch& batch) {
     if (!order) continue;
     batch.begin(job->second->commission, *order, turn_);
     ++under_way_;
+    ++mine;
   }
 }
 

@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -32,7 +33,8 @@ class Driver {
   // When this returns, the sink is not called any more. Not to be called by a sink.
   void cancel(Ticket ticket);
   // Waits until a request is over; a request to stop cancels it. Every ticket is waited for once,
-  // or cancelled. What its sink has thrown, which ended it, is thrown here.
+  // or cancelled. What its sink has thrown, which ended it, is thrown here, and so is memory
+  // that ran out. Not to be called by a sink.
   Progress wait(Ticket ticket, const std::stop_token& stop = {});
 
   // Characters that the network has read so far.
@@ -40,17 +42,19 @@ class Driver {
 
  private:
   struct Job;
-  class Worker;
 
   [[nodiscard]] std::shared_ptr<Job> find(Ticket ticket) const;
   void work(const std::stop_token& stop);
-  void fill(Batch& batch);
+  void draw(const std::stop_token& stop, std::size_t& mine);
+  void give_up(const std::exception_ptr& why, std::size_t mine);
+  void fill(Batch& batch, std::size_t& mine);
+  [[nodiscard]] bool has_orders() const;
   [[nodiscard]] std::size_t share() const;
   void take(Ticket ticket, const Order& order, Draft draft);
 
   Model model_;
   mutable std::mutex mutex_;
-  std::condition_variable_any work_, over_;
+  std::condition_variable_any work_;
   std::map<Ticket, std::shared_ptr<Job>> jobs_;
   Ticket last_ = 0, turn_ = 0;
   std::size_t under_way_ = 0;  // tunes that are being drawn

@@ -1,5 +1,6 @@
 #include "compose/form.h"
 
+#include "compose/walk.h"
 #include "compose/wrong.h"
 
 namespace lilt::compose {
@@ -11,10 +12,9 @@ constexpr int kUsualBars = 8;  // of a section
 Status check_letters(const std::string& text) {
   char next = 'A';
   for (const char c : text) {
-    if (c < 'A' || c > next) {
-      return wrong(
-          "form",
-          "expected capital letters in their order, such as AABB or ABAC, found \"" + text + "\"");
+    if (c < 'A' || c > next || c > 'Z') {
+      return wrong("form", "expected capital letters in their order, such as AABB or ABAC, found " +
+                               quote(text));
     }
     if (c == next) ++next;
   }

@@ -54,7 +54,8 @@ TEST(Form, SharesTheBarsEqually) {
 
 TEST(Form, RefusesWhatIsNone) {
   for (const char* const text :
-       {"", "BA", "AAB2", "aabb", "A A", "ACB", "AÄ", "-", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}) {
+       {"", "BA", "AAB2", "aabb", "A A", "ACB", "AÄ", "-", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZ[", "ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]"}) {
     const Result<Form> form = parse_form(text, 0);
     ASSERT_FALSE(form) << text;
     EXPECT_EQ(form.error().code, ErrorCode::kOption);

@@ -63,7 +63,7 @@ Status take_field(char letter, const std::string& text, Wishes& wishes) {
     }
     if (!wish.value->empty() && !is_same(letter, *wish.value, text)) {
       return wrong_start(std::string("expected the same as `") + wish.field + "` in its line " +
-                         letter + ":, " + quoted(*wish.value) + ", found " + quoted(text));
+                         letter + ":, " + quote(*wish.value) + ", found " + quote(text));
     }
     if (wish.value->empty()) *wish.value = text;
   }
@@ -75,7 +75,7 @@ Status keep_field(char letter, const std::string& text, abc::Header& kept) {
   const std::string field = std::string(1, letter) + ":";
   if (!is_field_text("X:1\nT:a\n" + field, text, {})) {
     return wrong_start("expected text without % \\ $ in the line " + field + ", found " +
-                       quoted(text));
+                       quote(text));
   }
   kept.add(letter, text);
   return success();

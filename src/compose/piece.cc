@@ -11,6 +11,7 @@ std::string to_json(const Piece& piece) {
                                  {"abc", piece.text},
                                  {"bits_per_note", piece.bits_per_note},
                                  {"drawn", piece.drawn}};
+  if (piece.plan != nullptr && !piece.plan->remarks.empty()) json["remarks"] = piece.plan->remarks;
   if (piece.likeness) {
     const Likeness& known = *piece.likeness;
     json["longest_run"] = known.novelty.longest_run;

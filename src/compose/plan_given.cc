@@ -20,7 +20,7 @@ Status check_keeps_fields(const Wishes& w) {
     if (wish->empty()) continue;
     return wrong(field, std::string("expected nothing where a tune is given, which keeps its ") +
                             (std::string_view(field) == "start" ? "beginning" : field) +
-                            ", found " + quoted(*wish));
+                            ", found " + quote(*wish));
   }
   return success();
 }

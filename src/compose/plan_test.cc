@@ -83,7 +83,8 @@ TEST(Wishes, OfADanceBringItsMetre) {
   EXPECT_FALSE(plan_of({.rhythm = "reel"}).requirements.metre);
   EXPECT_EQ(plan_of({.metre = "9/8", .rhythm = "jig"}).requirements.metre, abc::parse_metre("9/8"));
   expect_refused({.metre = "7/8", .rhythm = "hornpipe"}, "a hornpipe is written");
-  expect_refused({.metre = "C|", .rhythm = "hornpipe"}, "of a hornpipe");
+  expect_refused({.metre = "4/4", .rhythm = "Jig"}, "a jig is written");
+  expect_refused({.metre = "C|", .rhythm = "hornpipe"}, "4/4, C, 2/4");
   expect_refused({.metre = "6/8", .rhythm = "reel"}, "meter: expected a metre in which a reel");
   expect_refused({.metre = "3/4", .rhythm = "slip jig"}, "9/8");
   expect_refused({.metre = "4/4", .rhythm = "jig"}, "6/8, 9/8, 12/8");

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "abc/key.h"
+#include "compose/walk.h"
 #include "compose/wrong.h"
 
 namespace lilt::compose {
@@ -66,13 +67,14 @@ Result<abc::PitchRange> parse_range(const std::string& text) {
   const std::optional<abc::PitchRange> pitches = read_range(range);
   if (!pitches) {
     return wrong("range", "expected pitches such as D4-B5 (C4 is middle C), or one of " +
-                              instruments() + "; found \"" + text + "\"");
+                              instruments() + "; found " + quote(text));
   }
   if (pitches->highest - pitches->lowest < kOctave) {
-    return wrong("range", "expected at least an octave, the lower pitch first, found " + text);
+    return wrong("range",
+                 "expected at least an octave, the lower pitch first, found " + quote(text));
   }
   if (pitches->lowest < kLowest || pitches->highest > kHighest) {
-    return wrong("range", "expected pitches within C2-B6, found " + text);
+    return wrong("range", "expected pitches within C2-B6, found " + quote(text));
   }
   return *pitches;
 }

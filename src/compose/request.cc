@@ -4,6 +4,7 @@
 #include <limits>
 #include <optional>
 
+#include "compose/walk.h"
 #include "compose/wrong.h"
 #include "model/field_json.h"
 #include "model/untrusted_json.h"
@@ -28,7 +29,14 @@ std::optional<BarSpan> parse_bars(const std::string& text) {
   return bars;
 }
 
+Status check_size(const char* field, const std::string& text) {
+  if (text.size() <= kLongestGiven) return success();
+  return wrong(field, "expected at most " + std::to_string(kLongestGiven) + " bytes, found " +
+                          std::to_string(text.size()));
+}
+
 Status check_given(const GivenWish& given) {
+  if (Status s = check_size("tune", given.tune); !s) return s;
   if (given.goes_on && !given.rewrite.empty()) {
     return wrong("continue", "expected it or `rewrite`, found both");
   }
@@ -61,6 +69,7 @@ Status validate(const Request& request) {
     return wrong("seed", "expected one to which the `number` of tunes can be added, found " +
                              std::to_string(request.seed));
   }
+  if (Status s = check_size("start", request.wishes.start); !s) return s;
   return check_given(request.given);
 }
 
@@ -69,7 +78,7 @@ Result<Plan> plan_of(const Request& request, const abc::Alphabet& alphabet) {
   if (given.goes_on) return plan_continuation(given.tune, request.wishes, alphabet);
   if (!given.rewrite.empty()) {
     const std::optional<BarSpan> bars = parse_bars(given.rewrite);
-    if (!bars) return wrong("rewrite", "expected bars such as 5-8, found " + given.rewrite);
+    if (!bars) return wrong("rewrite", "expected bars such as 5-8, found " + quote(given.rewrite));
     return plan_rewriting(given.tune, *bars, request.wishes, alphabet);
   }
   Wishes wishes = request.wishes;

@@ -39,13 +39,14 @@ struct Request {
   std::size_t number = 1;              // of pieces
 };
 
+// Bytes of a tune or an opening. No tune comes near.
+inline constexpr std::size_t kLongestGiven = 100'000;
 inline constexpr std::size_t kMostPieces = 1'000'000, kMostCandidates = 1000;
 
-template <FieldsOf<Request> R, class Visit>
-void visit_fields(R& r, Visit&& visit) {
-  constexpr std::string_view kWish = "What it is to be", kGiven = "From a tune that there is",
-                             kDrawing = "How it is drawn", kWhich = "Which";
-  auto& w = r.wishes;
+// The fields of a request, in their groups.
+template <class W, class Visit>
+void visit_wishes(W& w, Visit&& visit) {
+  constexpr std::string_view kWish = "What it is to be";
   visit(Field{.name = "key", .help = "D, Am, Gdor, \"E minor\" …", .group = kWish, .value = "KEY"},
         w.key);
   visit(Field{.name = "meter", .help = "6/8, 4/4, C| …", .group = kWish, .value = "METRE"},
@@ -89,17 +90,25 @@ void visit_fields(R& r, Visit&& visit) {
         w.chord_symbols);
   visit(Field{.name = "start", .help = "How it begins: ABC", .group = kWish, .value = "ABC"},
         w.start);
+}
+template <class G, class Visit>
+void visit_given(G& g, Visit&& visit) {
+  constexpr std::string_view kGiven = "From a tune that there is";
   visit(Field{.name = "tune", .help = "A tune in ABC notation", .group = kGiven, .value = "ABC"},
-        r.given.tune);
+        g.tune);
   visit(Field{.name = "rewrite",
               .help = "Write these bars anew, keep all others: 5-8",
               .group = kGiven,
               .value = "BARS"},
-        r.given.rewrite);
+        g.rewrite);
   visit(Field{.name = "continue",
               .help = "Go on where it ends, by 8 bars or up to so many bars of the whole",
               .group = kGiven},
-        r.given.goes_on);
+        g.goes_on);
+}
+template <class R, class Visit>
+void visit_drawing(R& r, Visit&& visit) {
+  constexpr std::string_view kDrawing = "How it is drawn";
   visit(Field{.name = "seed", .help = "Draw the same tunes again", .group = kDrawing}, r.seed);
   visit_sampling(r.sampling, kDrawing, visit);
   visit(Field{.name = "repetition",
@@ -128,6 +137,13 @@ void visit_fields(R& r, Visit&& visit) {
               .group = kDrawing,
               .value = "NAME"},
         r.dialect);
+}
+template <FieldsOf<Request> R, class Visit>
+void visit_fields(R& r, Visit&& visit) {
+  constexpr std::string_view kWhich = "Which";
+  visit_wishes(r.wishes, visit);
+  visit_given(r.given, visit);
+  visit_drawing(r, visit);
   visit(
       Field{.name = "report", .help = "Tell how new and how typical each tune is", .group = kWhich},
       r.report);

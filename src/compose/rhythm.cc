@@ -27,7 +27,7 @@ constexpr std::array kDances = {
     Dance{"mazurka", "3/4 3/8", true},
     Dance{"minuet", "3/4 3/8"},
     Dance{"reel", "4/4 C| C 2/2 2/4"},
-    Dance{"hornpipe", "4/4 C| C 2/2 2/4 3/2"},
+    Dance{"hornpipe", "4/4 C 2/4"},
     Dance{"strathspey", "4/4 C C| 2/2 2/4"},
     Dance{"schottische", "4/4 C C| 2/2 2/4"},
     Dance{"barndance", "4/4 C C| 2/2 2/4"},
@@ -46,9 +46,15 @@ constexpr std::array kDances = {
     Dance{"bourrée", ""},
 };
 
+// In capital letters or small ones.
 const Dance* find(std::string_view rhythm) {
+  const auto small = [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  };
+  std::string name(rhythm);
+  for (char& c : name) c = small(c);
   for (const Dance& dance : kDances) {
-    if (dance.name == rhythm) return &dance;
+    if (dance.name == name) return &dance;
   }
   return nullptr;
 }

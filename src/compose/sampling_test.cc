@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "count_allocations.h"
 #include "base/random.h"
+#include "count_allocations.h"
 
 namespace lilt::compose {
 namespace {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <utility>
 
 #include "base/result.h"
 #include "compose/batch.h"
@@ -23,7 +24,7 @@ using Ticket = std::size_t;
 class Session {
  public:
   explicit Session(Model model, std::size_t streams = kUsualStreams)
-      : model_(std::move(model)), batch_(model_, streams) {}
+      : model_(std::move(model)), batch_(model_, streams == 0 ? 1 : streams) {}
 
   // The sink must outlive the request: until all its pieces are there, or it is cancelled.
   [[nodiscard]] Result<Ticket> submit(const Request& request, Sink& sink);

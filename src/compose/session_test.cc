@@ -330,6 +330,43 @@ TEST(Session, WhatASinkThrowsEndsItsRequestOnly) {
   EXPECT_EQ(other.texts(), texts_of(request));
 }
 
+// Both end in the same step: what one sink throws takes nothing from the other.
+TEST(Session, WhatASinkThrowsTakesNothingFromOthersOfTheSameStep) {
+  Session session(ignorant_model(), 2);
+  Collector fails, other;
+  fails.throws = true;
+  const Request request = wish({.bars = 2}, 1, 4);
+  ASSERT_TRUE(session.submit(request, other));
+  ASSERT_TRUE(session.submit(request, fails));
+  const auto run = [&] {
+    while (session.step()) {
+    }
+  };
+  EXPECT_THROW(run(), std::runtime_error);
+  EXPECT_NO_THROW(run());
+  EXPECT_EQ(other.texts(), texts_of(request));
+}
+
+TEST(Session, ASinkMayCancelItsOwnRequest) {
+  struct Canceller : Sink {
+    bool take(const Piece&) override {
+      session->cancel(ticket);
+      ++pieces;
+      return true;
+    }
+    void drew(const Progress&) override { ++calls; }
+    Session* session = nullptr;
+    Ticket ticket = 0;
+    int pieces = 0, calls = 0;
+  } sink;
+  Session session(ignorant_model(), 4);
+  sink.session = &session;
+  sink.ticket = *session.submit(wish({.bars = 1}, 9, 1), sink);
+  while (session.step()) {
+  }
+  EXPECT_EQ(sink.pieces, 1);
+}
+
 TEST(Session, RefusesWhatCannotBe) {
   Session session(ignorant_model());
   Collector sink;
@@ -340,6 +377,10 @@ TEST(Session, RefusesWhatCannotBe) {
   EXPECT_EQ(refused({.wishes = {.key = "H"}}), "key");
   EXPECT_EQ(refused({.given = {.tune = "X:1"}}), "tune");
   EXPECT_EQ(refused({.given = {.rewrite = "1"}}), "tune");
+  EXPECT_EQ(refused({.given = {.tune = std::string(kLongestGiven + 1, 'A'), .rewrite = "1"}}),
+            "tune");
+  EXPECT_EQ(refused({.wishes = {.start = std::string(kLongestGiven + 1, 'A')}}), "start");
+  EXPECT_EQ(refused({.wishes = {.form = "ABCDEFGHIJKLMNOPQRSTUVWXYZ["}}), "form");
   EXPECT_EQ(refused({.dialect = "welsh"}), "dialect");
   EXPECT_EQ(refused({.newer_than = 50}), "novel");  // it has not learnt any
   EXPECT_EQ(refused({.report = true}), "report");

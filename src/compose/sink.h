@@ -14,6 +14,7 @@ struct Progress {
   std::uint64_t drawn = 0;  // tunes, those that were not kept among them
 };
 
+// With a Session it may submit and cancel requests, with a Driver submit them; nothing else.
 class Sink {
  public:
   Sink() = default;

@@ -27,6 +27,6 @@ bool is_field_text(std::string_view before, std::string_view text, const abc::Al
   return characters && walk(after(before), *characters, {}, alphabet).is_whole;
 }
 
-std::string quoted(std::string_view text) { return "\"" + escaped(shortened(text, 40)) + "\""; }
+std::string quote(std::string_view text) { return "\"" + escaped(shortened(text, 40)) + "\""; }
 
 }  // namespace lilt::compose

@@ -29,6 +29,6 @@ struct Walked {
                                  const abc::Alphabet& alphabet);
 
 // A stranger's text within a message: in quotes, safe and short.
-[[nodiscard]] std::string quoted(std::string_view text);
+[[nodiscard]] std::string quote(std::string_view text);
 
 }  // namespace lilt::compose

@@ -27,7 +27,7 @@ Result<abc::Key> parse_wished_key(const std::string& text) {
   }
   return wrong("key",
                "expected one such as D, Am or Gdor, with at most seven sharps or flats, found " +
-                   quoted(text));
+                   quote(text));
 }
 
 Result<abc::Metre> parse_wished_metre(const Wishes& wishes, const abc::Alphabet& alphabet) {
@@ -35,7 +35,7 @@ Result<abc::Metre> parse_wished_metre(const Wishes& wishes, const abc::Alphabet&
   if (!metre || !is_field_text("X:1\nT:a\nM:", metre->to_string(), alphabet)) {
     return wrong("meter",
                  "expected C, C|, 2/4 … 7/4, 2/2, 3/2, 3/8, 5/8, 6/8, 7/8, 9/8 or 12/8, found " +
-                     quoted(wishes.metre));
+                     quote(wishes.metre));
   }
   if (Status s = check_metre_of(wishes.rhythm, *metre); !s) return s.error();
   const std::string before = "X:1\nT:a\nR:" + wishes.rhythm + "\nM:";
@@ -56,7 +56,7 @@ Status check_text(const char* field, std::string_view before, const std::string&
   return wrong(field,
                "expected one line, without % \\ $ and with no more than 100 characters, all of "
                "which the model knows, found " +
-                   quoted(text));
+                   quote(text));
 }
 
 Status require_fields(const Wishes& wishes, const abc::Alphabet& alphabet,
@@ -80,7 +80,7 @@ Status require_fields(const Wishes& wishes, const abc::Alphabet& alphabet,
   const std::string unit = wishes.unit.empty() ? std::string(kUsualUnit) : wishes.unit;
   requirements.unit = abc::parse_unit(unit);
   if (!is_field_text("X:1\nT:a\nM:4/4\nL:", unit, alphabet)) {
-    return wrong("unit", "expected 1/2, 1/4, 1/8 or 1/16, found " + quoted(unit));
+    return wrong("unit", "expected 1/2, 1/4, 1/8 or 1/16, found " + quote(unit));
   }
   return success();
 }
@@ -139,7 +139,7 @@ Result<WishedTune> require(const Wishes& wishes, const abc::Alphabet& alphabet) 
     return s.error();
   }
   if (const std::string meant = meant_rhythm(wishes.rhythm); !meant.empty()) {
-    tune.remarks.push_back("no rhythm of the name " + quoted(wishes.rhythm) +
+    tune.remarks.push_back("no rhythm of the name " + quote(wishes.rhythm) +
                            " is known to Lilt; did you mean " + meant + "?");
   }
   return tune;

@@ -83,8 +83,8 @@ TEST(FieldJson, WhatIsNotThereStaysAsItIs) {
 
 TEST(FieldJson, UnknownMembersAreRefusedByName) {
   EXPECT_EQ(complaint(R"({"temprature": 1})"),
-            "unknown member temprature; did you mean temperature?");
-  EXPECT_EQ(complaint(R"({"colour": 1})"), "unknown member colour");
+            "temprature: unknown member; did you mean temperature?");
+  EXPECT_EQ(complaint(R"({"colour": 1})"), "colour: unknown member");
   EXPECT_EQ(complaint("[]"), "expected a JSON object");
 }
 

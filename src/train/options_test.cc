@@ -47,7 +47,7 @@ TEST(Options, MalformedJsonIsAnError) {
     EXPECT_FALSE(options_from_json(json)) << json;
   }
   EXPECT_EQ(options_from_json("{\"batsh\":3}").error().to_string(),
-            "the options of the run: unknown member batsh; did you mean batch?");
+            "the options of the run: batsh: unknown member; did you mean batch?");
   std::string json = to_json(unusual());
   json.replace(json.find("step\""), 4, "stop");
   EXPECT_FALSE(options_from_json(json));

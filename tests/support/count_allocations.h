@@ -29,6 +29,14 @@ inline void raise_to(std::atomic<std::size_t>& most, std::size_t value) {
   return memory;
 }
 
+[[gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  try {
+    return operator new(size);
+  } catch (...) {
+    return nullptr;
+  }
+}
+
 [[gnu::noinline]] void operator delete(void* memory) noexcept {
   lilt::support::allocations.live -= malloc_usable_size(memory);
   std::free(memory);
