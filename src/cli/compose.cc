@@ -80,8 +80,9 @@ Result<std::string> read_given_tune(const std::string& file) {
 // What --start says, or what is in the file of that name.
 Result<std::string> read_start(const std::string& start) {
   std::error_code none;
-  const bool is_file =
-      start == "-" || (start.find('\n') == std::string::npos && fs::is_regular_file(start, none));
+  const bool is_file = start == "-" ||
+                       start.ends_with(".abc") ||  // meant as one, even if it is not there
+                       (start.find('\n') == std::string::npos && fs::is_regular_file(start, none));
   if (!is_file) return start;
   std::string text;
   read_blocks(start == "-" ? std::string() : start,
@@ -131,7 +132,7 @@ Status complete(ComposeCommand& c) {
 
 // --- Where pieces go
 
-// Pieces as they come, then, for what needs all of them or takes its time, after the last.
+// Pieces as they come, then, for what needs all of them, after the last.
 class Output {
  public:
   virtual ~Output() = default;
@@ -151,7 +152,7 @@ class JsonOutput : public Output {
   bool is_first_ = true;
 };
 
-// ABC as it comes; other files when all are composed.
+// Files as the pieces come; a book of all when they are there.
 class PublishedOutput : public Output {
  public:
   static Result<std::unique_ptr<Output>> open(const ComposeCommand& c) {
@@ -166,24 +167,18 @@ class PublishedOutput : public Output {
   }
 
   void take(const Piece& piece) override {
-    if (publisher_->is_text()) return add(piece);
-    pieces_.push_back(piece);
+    std::string_view text = piece.text;
+    text.remove_suffix(1);  // the empty line is the book's
+    require(publisher_->add(piece.tune, text));
   }
 
   void finish() override {
-    for (const Piece& piece : pieces_) add(piece);
     require(publisher_->finish());
     view_.finish();
   }
 
  private:
   PublishedOutput() = default;
-
-  void add(const Piece& piece) {
-    std::string_view text = piece.text;
-    text.remove_suffix(1);  // the empty line is the book's
-    require(publisher_->add(piece.tune, text));
-  }
 
   void require(const Status& status) {
     if (!status) {
@@ -193,7 +188,6 @@ class PublishedOutput : public Output {
 
   PublishingView view_;
   std::unique_ptr<score::Publisher> publisher_;
-  std::vector<Piece> pieces_;
 };
 
 Result<std::unique_ptr<Output>> open_output(const ComposeCommand& c) {
@@ -236,7 +230,8 @@ void tell_figures(const ComposeCommand& c, const compose::Progress& progress) {
   tell(text);
   const bool is_seen = ::isatty(STDOUT_FILENO) == 1 && is_text_alone(c) && !c.json;
   if (!is_seen || progress.pieces != 1) return;
-  tell(fmt::format("To see and hear it, add to what you typed: --seed {} -o out", seed));
+  const std::string again = c.seed ? "" : fmt::format("--seed {} ", seed);
+  tell("To see and hear it, add to what you typed: " + again + "-o out");
 }
 
 // Shows how far it is, and hands the pieces on.
@@ -250,6 +245,7 @@ class Desk : public compose::Sink {
     }
     status_.clear();
     output_.take(piece);
+    has_pieces_ = true;
     if (tells_likeness_) tell_likeness(piece);
     return true;
   }
@@ -262,11 +258,13 @@ class Desk : public compose::Sink {
                              grouped(progress.of), duration(elapsed)));
   }
 
+  [[nodiscard]] bool has_pieces() const { return has_pieces_; }
+
  private:
   using Clock = std::chrono::steady_clock;
 
   Output& output_;
-  bool tells_likeness_;
+  bool tells_likeness_, has_pieces_ = false;
   Clock::time_point start_ = Clock::now();
   StatusLine status_;
 };
@@ -310,7 +308,12 @@ int run_compose(ComposeCommand& c) {
   const fs::path path = find_model(c.model, ".");
   if (c.model.empty() && is_own_model(path, ".")) tell("Model " + escaped(path.string()));
   const Result<compose::Model> model = open_model(path);
-  if (!model) return report(model.error());
+  if (!model) {
+    if (c.model.empty() && is_own_model(path, ".")) {
+      tell("This is a model of your own training; name another with --model");
+    }
+    return report(model.error());
+  }
   compose::Request asked = c.request;
   // Programs that read JSON get what is known.
   asked.report = asked.report || (c.json && model->knows_tunes());
@@ -324,9 +327,15 @@ int run_compose(ComposeCommand& c) {
   compose::Driver driver(*model, std::min(c.threads, tunes));
   const Result<compose::Ticket> ticket = driver.submit(asked, desk);
   if (!ticket) return report(ticket.error());
-  const compose::Progress progress = wait_for(driver, *ticket);
-  (*output)->finish();
+  compose::Progress progress;
+  try {
+    progress = wait_for(driver, *ticket);
+  } catch (...) {  // a full disk, Ctrl-C while a program runs: what there is can be had again
+    if (desk.has_pieces()) tell(fmt::format("Seed {}", c.request.seed));
+    throw;
+  }
   tell_figures(c, progress);
+  (*output)->finish();
   if (progress.pieces == progress.of) return kSuccess;
   throw EnvironmentError("interrupted", fmt::format("composed {} of {}", grouped(progress.pieces),
                                                     plural(progress.of, "tune")));

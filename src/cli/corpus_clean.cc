@@ -35,6 +35,7 @@ int run_clean(CleanCommand& c) {
   if (!key) return report(key.error());
   c.run.key = *key;
   if (c.music_only) c.run.text.fields = corpus::kMusicFields;
+  if (Status s = check_output(c.files, c.output); !s) return report(s.error());
   TuneOutput output(c.output);
   const Result<corpus::CleanFigures> figures =
       corpus::clean_files(c.files, c.run, output.sink(), watch_on_console());

@@ -29,6 +29,7 @@ void print_relation(const corpus::Relation& r, const std::vector<std::string>& f
 
 int run_dedupe(const DedupeCommand& c) {
   corpus::DedupeOptions options{.by_family = c.by_family};
+  if (Status s = check_output(c.files, c.output); !s) return report(s.error());
   std::optional<TuneOutput> output;
   if (!c.report || !c.output.empty()) options.keep = output.emplace(c.output).sink();
   if (c.report) {

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <memory>
 
 #include "base/environment_error.h"
@@ -58,6 +59,17 @@ void TuneOutput::write(std::string_view text) {
 
 void TuneOutput::commit() {
   if (file_) file_->commit();
+}
+
+Status check_output(const std::vector<std::string>& files, const std::string& output) {
+  for (const std::string& file : files) {
+    std::error_code none;  // a file that is not there is not read
+    if (!std::filesystem::equivalent(file, output, none)) continue;
+    return Error{ErrorCode::kOption,
+                 "expected another file than the tunes, found " + output,
+                 {.field = "output"}};
+  }
+  return success();
 }
 
 }  // namespace lilt::cli

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/file.h"
+#include "base/result.h"
 #include "cli/command.h"
 #include "corpus/reading.h"
 
@@ -35,5 +36,8 @@ class TuneOutput {
   std::optional<FileWriter> file_;
   corpus::TuneSink sink_;
 };
+
+// Refuses to write over a file that is read.
+[[nodiscard]] Status check_output(const std::vector<std::string>& files, const std::string& output);
 
 }  // namespace lilt::cli

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
@@ -14,25 +13,10 @@
 #include "eval/report.h"
 
 namespace lilt::cli {
-namespace {
-
-// The page may take the place of no file that is read.
-Status check_report(const EvalTunesCommand& c) {
-  for (const auto* files : {&c.files.composed, &c.files.against, &c.files.held_out}) {
-    for (const std::string& file : *files) {
-      std::error_code none;  // a file that is not there is not read
-      if (c.report.empty() || !std::filesystem::equivalent(file, c.report, none)) continue;
-      return Error{ErrorCode::kOption,
-                   "expected another file than the tunes as -o, found " + c.report};
-    }
-  }
-  return success();
-}
-
-}  // namespace
-
 int run_eval_tunes(const EvalTunesCommand& c) {
-  if (Status s = check_report(c); !s) return report(s.error());
+  for (const auto* files : {&c.files.composed, &c.files.against, &c.files.held_out}) {
+    if (Status s = check_output(*files, c.report); !s) return report(s.error());
+  }
   const Result<eval::Comparison> comparison = eval::compare_files(c.files, watch_on_console());
   if (!comparison) return report(comparison.error());
   if (c.json) {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "cli/command.h"
+#include "cli/corpus_files.h"
 #include "cli/publishing.h"
 #include "score/instrument.h"
 #include "score/kind.h"
@@ -16,6 +17,7 @@ namespace lilt::cli {
 namespace {
 
 int run_render(const score::RenderRequest& asked) {
+  if (Status s = check_output({asked.file}, asked.publication.output); !s) return report(s.error());
   PublishingView view;
   const Result<std::size_t> left_out = score::render(asked, view.listener());
   view.finish();

@@ -172,7 +172,7 @@ wrong() {
 wrong 'found "H"' --key H
 wrong 'found "G#"' --key G#
 wrong 'found "6/7"' --meter 6/7
-wrong 'of a hornpipe' --rhythm hornpipe --meter 'C|'
+wrong '(4/4, C, 2/4)' --rhythm hornpipe --meter 'C|'
 wrong '--meter: expected a metre in which a reel is written' --rhythm reel --meter 6/8
 wrong 'or another --rhythm, found 3/4' --rhythm 'slip jig' --meter 3/4
 wrong 'found -1' --bars -1
