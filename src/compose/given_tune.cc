@@ -1,8 +1,10 @@
 #include "compose/given_tune.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
+#include "abc/book.h"
 #include "abc/canonical.h"
 #include "base/text.h"
 #include "compose/walk.h"
@@ -13,8 +15,24 @@ namespace {
 
 using abc::Cursor;
 
+// The first tune of a text, with the fields and directives before it; "" where there is none.
+std::string first_tune(const std::string& text) {
+  std::string first;
+  std::optional<abc::BookReader> book;
+  book.emplace([&](abc::BookTune& tune) {
+    if (first.empty()) first = book->file_header() + tune.text;
+  });
+  book->feed(text);
+  book->finish();
+  return first;
+}
+
 Result<abc::Tune> read(const std::string& text) {
-  abc::Reading reading = abc::read_tune(text);
+  const std::string first = first_tune(text);
+  if (first.empty()) {
+    return wrong_tune("expected a tune, which begins with a line such as X:1; found none");
+  }
+  abc::Reading reading = abc::read_tune(first);
   for (const abc::Problem& problem : reading.problems) {
     if (abc::severity(problem.code) != abc::Severity::kError) continue;
     return wrong_tune("expected a correct tune, found: " + abc::describe(problem) +

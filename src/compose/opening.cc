@@ -195,7 +195,9 @@ Status check_before_copies(const Cursor& cursor,
 
 Result<Opening> read_opening(const Wishes& wishes) {
   Opening opening{wishes, {}};
-  std::string_view rest = wishes.start;
+  std::string start = wishes.start;
+  std::erase(start, '\r');  // of line ends
+  std::string_view rest = start;
   while (is_field_line(rest)) {
     const char letter = rest[0];
     const std::size_t end = std::min(rest.find('\n'), rest.size());

@@ -18,11 +18,6 @@ void Session::cancel(Ticket ticket) {
   jobs_.erase(job);
 }
 
-const Commission* Session::find(Ticket ticket) const {
-  const auto job = jobs_.find(ticket);
-  return job == jobs_.end() ? nullptr : job->second.commission.get();
-}
-
 bool Session::step() {
   fill();
   batch_.step([this](Ticket ticket, const Order& order, Draft draft) {

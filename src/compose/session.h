@@ -35,8 +35,7 @@ class Session {
   // sink throws passes through; its request is cancelled then.
   bool step();
 
-  // Of a request under way; none when it is over.
-  [[nodiscard]] const Commission* find(Ticket ticket) const;
+  [[nodiscard]] bool is_under_way(Ticket ticket) const { return jobs_.count(ticket) > 0; }
   [[nodiscard]] std::uint64_t characters() const { return batch_.characters(); }
 
  private:

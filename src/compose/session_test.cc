@@ -300,7 +300,7 @@ TEST(Session, ACancelledRequestLeavesTheOthersAlone) {
   }
   EXPECT_EQ(cancelled.pieces.size(), so_far);
   EXPECT_EQ(kept.texts(), texts_of(request));
-  EXPECT_EQ(session.find(*ticket), nullptr);
+  EXPECT_FALSE(session.is_under_way(*ticket));
 }
 
 TEST(Session, ASinkThatHasEnoughGetsNoMore) {
@@ -482,6 +482,17 @@ TEST(Session, BarsWrittenAnewLeaveAllOthersAsTheyAre) {
       }
     }
   }
+}
+
+TEST(Session, ATuneMayStandInAFileOfAnySystem) {
+  Request request = wish({}, 1, 5);
+  request.given = {.tune = given_tunes()[0].text, .rewrite = "2"};
+  const std::vector<std::string> expected = texts_of(request);
+  std::string file = "Tunes that I like.\r\n\r\n";
+  for (const char c : request.given.tune)
+    file += c == '\n' ? std::string("\r\n") : std::string(1, c);
+  request.given.tune = file + given_tunes()[1].text;
+  EXPECT_EQ(texts_of(request), expected);
 }
 
 TEST(Session, BarsAreWrittenAnewWithinARange) {

@@ -11,7 +11,7 @@
 
 namespace lilt::compose {
 
-// The cursor behind a text of ASCII.
+// The cursor behind a text, read byte by byte: what is not ASCII may stand in its texts only.
 [[nodiscard]] abc::Cursor after(std::string_view text);
 
 struct Walked {
