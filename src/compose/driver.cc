@@ -10,11 +10,13 @@ namespace lilt::compose {
 // A request under way. Which tune of it is next, `Driver::mutex_` guards; what has come of it, its
 // own.
 struct Driver::Job {
+  Job(std::shared_ptr<Commission> of, Sink* to) : commission(std::move(of)), sink(to) {}
+
   std::shared_ptr<Commission> commission;
   Sink* sink;
-  std::mutex mutex = {};
-  std::condition_variable_any over = {};
-  std::exception_ptr failure = {};
+  std::mutex mutex;
+  std::condition_variable_any over;
+  std::exception_ptr failure;
 };
 
 Driver::Driver(Model model, std::size_t threads)
