@@ -14,8 +14,8 @@
 #include <utility>
 #include <vector>
 
-#include "count_allocations.h"
 #include "base/random.h"
+#include "count_allocations.h"
 #include "model/model_file.h"
 #include "small_model.h"
 

@@ -18,8 +18,8 @@ using likeness::Statistic;
 using likeness::Tally;
 using plot::Bars;
 
-constexpr std::size_t kMostPlotted = 16;    // of a plot that shows the most frequent values
-constexpr std::size_t kMostTunes = 200;  // of the list
+constexpr std::size_t kMostPlotted = 16;  // of a plot that shows the most frequent values
+constexpr std::size_t kMostTunes = 200;   // of the list
 
 constexpr std::array<plot::BarSeries, 2> kSeries = {{{"composed", "#d55e00"}, {"real", "#0072b2"}}};
 

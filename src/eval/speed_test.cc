@@ -9,10 +9,10 @@ namespace {
 
 TEST(MicrosecondsPerStep, IsSaneOfANetworkThatIsToldMore) {
   const ModelContents model = support::random_model(support::vocabulary_of("\nX:1abc"),
-                                            {.embedding = 4,
-                                             .features = {{"one", 3, 2}, {"two", 70, 2}},
-                                             .hidden = {8},
-                                             .text = {true, {}}});
+                                                    {.embedding = 4,
+                                                     .features = {{"one", 3, 2}, {"two", 70, 2}},
+                                                     .hidden = {8},
+                                                     .text = {true, {}}});
   const std::vector<std::byte> file = support::file_of(model);
   const auto view = view_model(file, "");
   ASSERT_TRUE(view);

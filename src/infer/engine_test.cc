@@ -13,8 +13,8 @@
 #include <utility>
 #include <vector>
 
-#include "count_allocations.h"
 #include "base/random.h"
+#include "count_allocations.h"
 #include "small_model.h"
 
 namespace lilt::infer {
@@ -34,14 +34,14 @@ ModelContents model_of(const Json& golden) {
   std::vector<char32_t> characters(config["vocabulary"].get<std::size_t>());
   std::iota(characters.begin(), characters.end(), U'A');
   ModelContents model{{.vocabulary = characters.size(),
-               .embedding = config["embedding"],
-               .hidden = config["hidden"],
-               .dropout = config["dropout"],
-               .gate_activation =
-                   *value_named<GateActivation>(config["gate_activation"].get<std::string>())},
-              Vocabulary(characters),
-              "{}",
-              {}};
+                       .embedding = config["embedding"],
+                       .hidden = config["hidden"],
+                       .dropout = config["dropout"],
+                       .gate_activation = *value_named<GateActivation>(
+                           config["gate_activation"].get<std::string>())},
+                      Vocabulary(characters),
+                      "{}",
+                      {}};
   for (const TensorSpec& spec : tensor_specs(model.config)) {
     for (const Json& weight : golden["tensors"][spec.name]) model.weights.push_back(weight);
   }
@@ -220,10 +220,10 @@ TEST(Engine, EqualsTheReferenceWithCoupledGatesAndLayerNormalisation) {
   for (const bool coupled : {false, true}) {
     for (const bool normalised : {false, true}) {
       ModelContents model = support::random_model(support::vocabulary_of("\n ABCDEFG|abcdefg"),
-                                          {.embedding = 19,
-                                           .hidden = {37, 70, 16},
-                                           .coupled_gates = coupled,
-                                           .layer_normalisation = normalised});
+                                                  {.embedding = 19,
+                                                   .hidden = {37, 70, 16},
+                                                   .coupled_gates = coupled,
+                                                   .layer_normalisation = normalised});
       const Weights weights = weights_of(model);
       Engine engine(weights, 1);
       Reference reference(model);

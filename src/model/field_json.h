@@ -117,9 +117,7 @@ template <class Struct>
   const std::vector<std::string> names = field_names<Struct>();
   for (const auto& [key, value] : json.items()) {
     if (std::find(names.begin(), names.end(), key) != names.end()) continue;
-    return Error{ErrorCode::kOption,
-                 "unknown member" + did_you_mean(key, names),
-                 {.field = key}};
+    return Error{ErrorCode::kOption, "unknown member" + did_you_mean(key, names), {.field = key}};
   }
   if (Status s = read_fields(json, options); !s) return s.error();
   return options;
