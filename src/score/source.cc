@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include "abc/canonical.h"
+#include "abc/header.h"
 #include "base/text.h"
 
 namespace lilt::score {
@@ -65,10 +67,10 @@ void make_safe(abc::Element& element) {
 }
 
 // A Tempo as Q: has it, in whole numbers.
-std::string tempo_field(const Tempo& tempo) {
+std::string tempo_text(const Tempo& tempo) {
   const Rational beat = abc::to_rational(tempo.beat);
-  return "Q:" + std::to_string(beat.numerator()) + "/" + std::to_string(beat.denominator()) + "=" +
-         std::to_string(std::lround(tempo.per_minute)) + "\n";
+  return std::to_string(beat.numerator()) + "/" + std::to_string(beat.denominator()) + "=" +
+         std::to_string(std::lround(tempo.per_minute));
 }
 
 bool has_music(const abc::Tune& tune) {
@@ -108,9 +110,11 @@ Result<std::string> source_of(const abc::Tune& tune, int number) {
                                        " notes when its parts are written out, found a longer one"};
 }
 
-// Puts a field into the header, before its end.
-void add_field(std::string& text, const std::string& field) {
-  text.insert(text.find("\nK:") + 1, field);
+// The text with a line more in its header.
+std::string with_field(const std::string& text, char letter, std::string value) {
+  abc::PartedTune tune = abc::part_tune(text);
+  tune.header.add(letter, std::move(value));
+  return tune.header.text().append(tune.music);
 }
 
 }  // namespace
@@ -162,7 +166,7 @@ Result<std::string> engraving_source(const abc::Tune& tune, int number,
                                      const std::optional<Tempo>& tempo) {
   abc::Tune safe = made_safe(tune);
   Result<std::string> text = source_of(safe, number);
-  if (text && tempo) add_field(*text, tempo_field(*tempo));
+  if (text && tempo) return with_field(*text, 'Q', tempo_text(*tempo));
   return text;
 }
 
