@@ -212,7 +212,7 @@ Result<Performance> performance_of(const char* abc, size_t size, const char* opt
 
 class Caller : public lilt::compose::Sink {
  public:
-  Caller(lilt_take_piece take, void* user) : take_(take), user_(user) {}
+  Caller(lilt_take_piece function, void* user) : take_(function), user_(user) {}
 
   bool take(const lilt::compose::Piece& piece) override {
     const std::string json = to_json(piece);
