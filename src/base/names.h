@@ -27,9 +27,9 @@ constexpr bool is_enumerator() {
 
 template <class Enum, class... Text>
 constexpr std::array<std::string_view, sizeof...(Text)> names(Text... text) {
-  constexpr std::size_t count = sizeof...(Text);
-  static_assert(is_enumerator<Enum, static_cast<Enum>(count - 1)>(), "a name that has no value");
-  static_assert(!is_enumerator<Enum, static_cast<Enum>(count)>(), "a value that has no name");
+  constexpr std::size_t kCount = sizeof...(Text);
+  static_assert(is_enumerator<Enum, static_cast<Enum>(kCount - 1)>(), "a name that has no value");
+  static_assert(!is_enumerator<Enum, static_cast<Enum>(kCount)>(), "a value that has no name");
   return {text...};
 }
 

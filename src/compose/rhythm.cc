@@ -95,6 +95,7 @@ Status check_metre_of(std::string_view rhythm, const abc::Metre& metre) {
 std::string meant_rhythm(std::string_view rhythm) {
   if (find(rhythm) != nullptr) return {};
   std::vector<std::string_view> names;
+  names.reserve(kDances.size());
   for (const Dance& dance : kDances) names.push_back(dance.name);
   return nearest(rhythm, names);
 }
