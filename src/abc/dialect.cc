@@ -17,6 +17,7 @@ constexpr int kMostFlats = 5, kMostSharps = 6;
 
 std::vector<Listed<Metre>> list_metres() {
   std::vector<Listed<Metre>> metres;
+  metres.reserve(kMetres.size());
   for (const std::string_view name : kMetres) {
     metres.push_back({std::string(name), *parse_metre(name), CharacterSet(name)});
   }
@@ -25,6 +26,7 @@ std::vector<Listed<Metre>> list_metres() {
 
 std::vector<Listed<Ticks>> list_units() {
   std::vector<Listed<Ticks>> units;
+  units.reserve(kUnits.size());
   for (const std::string_view name : kUnits) {
     units.push_back({std::string(name), *parse_unit(name), CharacterSet(name)});
   }
@@ -49,18 +51,18 @@ std::array<std::vector<Listed<Key>>, 7> list_keys() {
 }  // namespace
 
 std::span<const Listed<Metre>> dialect_metres() {
-  static const std::vector<Listed<Metre>> metres = list_metres();
-  return metres;
+  static const std::vector<Listed<Metre>> kListed = list_metres();
+  return kListed;
 }
 
 std::span<const Listed<Ticks>> dialect_units() {
-  static const std::vector<Listed<Ticks>> units = list_units();
-  return units;
+  static const std::vector<Listed<Ticks>> kListed = list_units();
+  return kListed;
 }
 
 const std::array<std::vector<Listed<Key>>, 7>& dialect_keys() {
-  static const std::array<std::vector<Listed<Key>>, 7> keys = list_keys();
-  return keys;
+  static const std::array<std::vector<Listed<Key>>, 7> kListed = list_keys();
+  return kListed;
 }
 
 }  // namespace lilt::abc
