@@ -37,7 +37,7 @@ bool find(void* library, const char* name, Function& function) {
 }
 
 const Curl& curl() {
-  static const Curl opened = [] {
+  static const Curl kOpened = [] {
     for (const char* name : {"libcurl.so.4", "libcurl-gnutls.so.4", "libcurl.so"}) {
       void* library = dlopen(name, RTLD_NOW);
       Curl c;
@@ -54,7 +54,7 @@ const Curl& curl() {
                            "libcurl, with which files are fetched, is not installed; the package "
                            "is libcurl4");
   }();
-  return opened;
+  return kOpened;
 }
 
 struct FileCloser {

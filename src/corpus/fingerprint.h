@@ -31,7 +31,7 @@ struct Step {
 inline constexpr std::size_t kAnchorRun = 16;
 struct Run {
   std::uint64_t hash = 0, anchor = 0;
-  friend auto operator<=>(const Run&, const Run&) = default;
+  friend auto operator<=>(const Run&, const Run&) = default;  // NOLINT: no pointer is compared
 };
 
 // 64-bit hashes: among a million different melodies two have the same one with a probability of 3

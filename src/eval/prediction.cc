@@ -47,6 +47,7 @@ Result<Prediction> measure(const std::string& path, const PredictionOptions& opt
 
 void add_confidence(std::vector<Prediction>& all) {
   std::vector<std::vector<corpus::Figures>> tunes;
+  tunes.reserve(all.size());
   for (const Prediction& one : all) tunes.push_back(one.likelihood.tunes);
   const std::vector<Confidence> confidence = confidence_of(tunes);
   for (std::size_t i = 0; i < all.size(); ++i) all[i].confidence = confidence[i];

@@ -126,12 +126,14 @@ std::vector<std::int64_t> shown_values(const Tally& composed, const Tally& real,
   for (const auto& entry : composed) values.insert(entry.first);
   for (const auto& entry : real) values.insert(entry.first);
   std::vector<std::pair<double, std::int64_t>> by_shares;
+  by_shares.reserve(values.size());
   for (const std::int64_t value : values) {
     by_shares.emplace_back(-share_of(composed, value) - share_of(real, value), value);
   }
   std::sort(by_shares.begin(), by_shares.end());
   by_shares.resize(std::min(by_shares.size(), kMostPlotted));
   std::vector<std::int64_t> shown;
+  shown.reserve(by_shares.size());
   for (const auto& entry : by_shares) shown.push_back(entry.second);
   if (!by_share) std::sort(shown.begin(), shown.end());
   return shown;
@@ -185,6 +187,7 @@ template <class Bin>
 std::vector<Bars> histogram(const Comparison& c, const std::vector<std::string>& labels,
                             Bin&& bin_of) {
   std::vector<Bars> bars;
+  bars.reserve(labels.size());
   for (const std::string& label : labels) bars.push_back({label});
   const auto count = [&](const CollectionFigures& figures, double Bars::*share) {
     double all = 0;

@@ -11,11 +11,11 @@
 namespace lilt::nn {
 
 struct WindowInputs {
-  WindowInputs(std::span<const Token> characters_,  // NOLINT: implicit
-               std::span<const Token> features_ = {}, std::span<const std::uint8_t> starts_ = {})
-      : characters(characters_), features(features_), starts(starts_) {}
-  WindowInputs(const std::vector<Token>& characters_)  // NOLINT: implicit
-      : characters(characters_) {}
+  WindowInputs(std::span<const Token> text,  // NOLINT: implicit
+               std::span<const Token> told = {}, std::span<const std::uint8_t> begins = {})
+      : characters(text), features(told), starts(begins) {}
+  WindowInputs(const std::vector<Token>& text)  // NOLINT: implicit
+      : characters(text) {}
 
   // [T, N], time-major. kUnknownToken contributes nothing to the first layer.
   std::span<const Token> characters;
