@@ -68,6 +68,8 @@ std::string number_text(float number) {
   return shortest_text(number, [](const char* text) { return std::strtof(text, nullptr); });
 }
 
+double decimal(float number) { return std::strtod(number_text(number).c_str(), nullptr); }
+
 std::optional<TypedWholeNumber> read_whole_number(std::string_view text) {
   TypedWholeNumber number{.is_negative = text.substr(0, 1) == "-"};
   if (number.is_negative) text.remove_prefix(1);

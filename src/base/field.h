@@ -65,6 +65,8 @@ concept WholeNumber = std::integral<T> && !std::same_as<T, bool>;
 // The shortest decimal text that is read back as the same number.
 [[nodiscard]] std::string number_text(double number);
 [[nodiscard]] std::string number_text(float number);
+// The number that this text of a float means: 0.15, where the float itself is 0.150000006.
+[[nodiscard]] double decimal(float number);
 
 // A whole number as it was typed: digits, perhaps after a minus sign.
 struct TypedWholeNumber {

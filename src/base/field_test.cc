@@ -65,6 +65,7 @@ TEST(Field, BoundsAreSaidInWords) {
 TEST(Field, NumbersAreWrittenAsTheyWereTyped) {
   EXPECT_EQ(number_text(0.95), "0.95");
   EXPECT_EQ(number_text(0.1F), "0.1");
+  EXPECT_EQ(decimal(0.15F), 0.15);
   EXPECT_EQ(number_text(1e-7), "1e-7");
   EXPECT_EQ(number_text(-2.5e+100), "-2.5e+100");
   EXPECT_EQ(number_text(4194304.0), "4194304");

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -67,6 +69,24 @@ std::string known_tunes_text(const ModelView& model) {
                      grouped(novelty->tunes().tunes()));
 }
 
+// Numbers as they were typed where the file has the float that they became: 0.15.
+void shorten_floats(nlohmann::ordered_json& json) {
+  if (json.is_structured()) {
+    for (nlohmann::ordered_json& element : json) shorten_floats(element);
+  } else if (json.is_number_float()) {
+    const auto number = json.get<double>();
+    if (std::abs(number) > std::numeric_limits<float>::max()) return;
+    const auto single = static_cast<float>(number);
+    if (static_cast<double>(single) == number) json = decimal(single);
+  }
+}
+
+nlohmann::ordered_json provenance(const ModelView& model) {
+  nlohmann::ordered_json json = nlohmann::ordered_json::parse(model.provenance);
+  shorten_floats(json);
+  return json;
+}
+
 nlohmann::ordered_json to_json(const ModelView& model) {
   nlohmann::ordered_json layers = nlohmann::ordered_json::array();
   for (const LayerRow& row : layer_table(model.config, 0, 0)) {
@@ -82,7 +102,7 @@ nlohmann::ordered_json to_json(const ModelView& model) {
   json["checkpoint"] = model.file.metadata.contains("training");
   json["known_tunes"] = known_tunes(model);
   json["layers"] = layers;
-  json["provenance"] = nlohmann::ordered_json::parse(model.provenance);
+  json["provenance"] = provenance(model);
   return json;
 }
 
@@ -125,7 +145,7 @@ void print_text(const ModelView& model) {
                          : "Weights only: training cannot be resumed from it.");
   if (likeness::has_known_tunes(model.file)) fmt::print("{}\n", known_tunes_text(model));
   fmt::print("How it was trained:\n");
-  print_lines(nlohmann::ordered_json::parse(model.provenance).dump(2));
+  print_lines(provenance(model).dump(2));
 }
 
 int run_info(const InfoCommand& c) {

@@ -62,10 +62,13 @@ std::string shape_text(std::size_t batch, std::size_t steps, std::size_t width) 
   return "(" + dimension(batch) + ", " + dimension(steps) + ", " + std::to_string(width) + ")";
 }
 
-// A line of the layer table: the first two columns to the left, the parameters to the right.
-std::string table_line(std::string layer, std::string shape, const std::string& parameters) {
-  constexpr std::size_t kLayer = 26, kShape = 20, kParameters = 14;
-  layer.resize(std::max(layer.size(), kLayer), ' ');
+constexpr std::size_t kLayer = 26, kShape = 20, kParameters = 14;  // least widths of columns
+
+// A line of the layer table, its first column so wide: the first two to the left, the parameters
+// to the right.
+std::string table_line(std::size_t width, std::string layer, std::string shape,
+                       const std::string& parameters) {
+  layer.resize(width, ' ');
   shape.resize(std::max(shape.size(), kShape), ' ');
   const std::string space(kParameters - std::min(parameters.size(), kParameters), ' ');
   return layer + shape + space + parameters + "\n";
@@ -199,11 +202,14 @@ std::vector<LayerRow> layer_table(const ModelConfig& config, std::size_t batch, 
 }
 
 std::string layer_table_text(const ModelConfig& config, std::size_t batch, std::size_t steps) {
-  const std::string rule(60, '-');
-  std::string text = table_line("Layer", "Output shape", "Parameters") + rule + "\n";
+  const std::vector<LayerRow> rows = layer_table(config, batch, steps);
+  std::size_t width = kLayer;
+  for (const LayerRow& row : rows) width = std::max(width, row.layer.size() + 1);
+  const std::string rule(width + kShape + kParameters, '-');
+  std::string text = table_line(width, "Layer", "Output shape", "Parameters") + rule + "\n";
   std::size_t total = 0;
-  for (const LayerRow& row : layer_table(config, batch, steps)) {
-    text += table_line(row.layer, row.output_shape, grouped(row.parameters));
+  for (const LayerRow& row : rows) {
+    text += table_line(width, row.layer, row.output_shape, grouped(row.parameters));
     total += row.parameters;
   }
   return text + rule + "\nTotal parameters: " + grouped(total) +

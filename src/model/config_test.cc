@@ -160,6 +160,15 @@ TEST(LayerTable, IsTextWithItsSums) {
             "Non-trainable parameters: 0");
 }
 
+TEST(LayerTable, HasRoomForLongNames) {
+  ModelConfig config{.vocabulary = 8, .embedding = 4, .hidden = {3}};
+  config.features = {{.name = "repetition-streak", .values = 8, .width = 4}};
+  const std::string text = layer_table_text(config, 0, 0);
+  EXPECT_NE(text.find("\nrepetition-streak (Embedding) (-, -, 4) "), std::string::npos) << text;
+  EXPECT_NE(text.find("\nembedding (Embedding)         (-, -, 4) "), std::string::npos) << text;
+  EXPECT_NE(text.find("\n" + std::string(64, '-') + "\n"), std::string::npos) << text;
+}
+
 TEST(Validate, RefusesWhatCannotBeBuilt) {
   constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
   const std::pair<const char*, ModelConfig> cases[] = {

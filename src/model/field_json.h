@@ -36,6 +36,8 @@ template <class T>
     return value ? json_of(*value) : nlohmann::json();
   } else if constexpr (Named<T>) {
     return name_of(value);
+  } else if constexpr (std::same_as<T, float>) {
+    return decimal(value);
   } else {
     return value;
   }

@@ -66,6 +66,7 @@ TEST(FieldJson, GoesThereAndBack) {
     EXPECT_EQ(*back, order);
   }
   EXPECT_FALSE(fields_to_json(Order{}).contains("tempo"));
+  EXPECT_EQ(fields_to_json(Order{})["share"].dump(), "0.2");  // not the float's 0.200000003
 }
 
 TEST(FieldJson, KeepsTheOrderOfTheFieldsWhereItIsAskedTo) {
