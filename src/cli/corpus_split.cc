@@ -8,6 +8,7 @@
 #include "cli/console.h"
 #include "cli/corpus.h"
 #include "cli/corpus_files.h"
+#include "cli/field_options.h"
 #include "corpus/split.h"
 
 namespace lilt::cli {
@@ -16,7 +17,6 @@ namespace {
 struct SplitCommand {
   std::vector<std::string> files;
   corpus::SplitOptions options;
-  bool force = false;
 };
 
 int run_split(const SplitCommand& c) {
@@ -41,17 +41,18 @@ void add_corpus_split(CLI::App& corpus, const Registrar& registrar) {
       "split", "Share out tunes to learn from, to validate on and to test with, by family");
   add_files_option(command, c->files);
   corpus::SplitOptions& options = c->options;
-  command
-      ->add_option("--shares", options.shares,
-                   "Shares of train.abc, valid.abc and, if three, test.abc; at most 1 together")
-      ->delimiter(',')
-      ->capture_default_str()
-      ->type_name("X,X[,X]");
+  add_field(command,
+            {.name = "shares",
+             .help = "Shares of train.abc, valid.abc and, if three, test.abc; at most 1 together",
+             .value = "X,X[,X]",
+             .above = 0},
+            options.shares);
   CLI::Option* output = command->add_option("-o,--output", options.folder, "The folder to write to")
                             ->capture_default_str()
                             ->type_name("DIR");
-  command->add_option("--seed", options.seed, "Another seed, another split")->capture_default_str();
-  command->add_flag("--force", c->force, "Replace files that are there already, without -o too");
+  add_field(command, {.name = "seed", .help = "Another seed, another split"}, options.seed);
+  command->add_flag("--force", options.force,
+                    "Replace files that are there already, without -o too");
   command->footer(
       "Tunes of one family, which share a long run of notes in whatever keys, stay together: what\n"
       "is measured on the held-out tunes would be too good otherwise. The same files, shares and\n"
@@ -59,7 +60,7 @@ void add_corpus_split(CLI::App& corpus, const Registrar& registrar) {
       "and in this one only with --force. Example:\n"
       "  lilt corpus split nottingham.abc --shares 0.8,0.1,0.1 -o data --seed 1");
   registrar(command, [c, output] {
-    c->options.replace = c->force || output->count() > 0;
+    if (output->count() > 0) c->options.force = true;
     return run_split(*c);
   });
 }

@@ -41,15 +41,16 @@ Status check_shares(std::span<const double> shares) {
   return wrong("shares", "expected shares of at most 1 together, found " + plain(sum));
 }
 
-Status check_file(const fs::path& file, const std::vector<std::string>& paths, bool replace) {
+Status check_file(const fs::path& file, const std::vector<std::string>& paths, bool force) {
   for (const std::string& path : paths) {
     std::error_code ignored;  // a file that is not there is not replaced
     if (!fs::equivalent(path, file, ignored)) continue;
     return wrong("output", "expected another folder than that of " + path +
                                ", which would be replaced by a part of it");
   }
-  if (replace || !fs::exists(file)) return success();
-  return wrong("output", "expected a folder without " + file.filename().string() + ", found " +
+  if (force || !fs::exists(file)) return success();
+  return wrong("output", "expected a folder without " + file.filename().string() +
+                             " or `force`, which replaces it; found " +
                              file.lexically_normal().string());
 }
 
@@ -159,7 +160,7 @@ Result<SplitFigures> split_files(const std::vector<std::string>& paths, const Sp
   SplitFigures figures;
   for (std::size_t p = 0; p < options.shares.size(); ++p) {
     figures.parts.push_back({.file = options.folder / kParts[p]});
-    if (Status s = check_file(figures.parts[p].file, paths, options.replace); !s) return s.error();
+    if (Status s = check_file(figures.parts[p].file, paths, options.force); !s) return s.error();
   }
   const Result<Families> families = find_families(paths, watch);
   if (!families) return families.error();

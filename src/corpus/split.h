@@ -24,7 +24,7 @@ struct SplitOptions {
   std::vector<double> shares = {0.8, 0.1, 0.1};  // of train.abc, valid.abc and, if three, test.abc
   std::filesystem::path folder = ".";            // of those files
   std::uint64_t seed = 1;
-  bool replace = false;  // files that are there already
+  bool force = false;  // replaces files that are there already
 };
 
 struct SplitPart {
@@ -41,7 +41,7 @@ struct SplitFigures {
 // Shares out the tunes of files to files of their own, which take their places when all is written.
 // The shares are at most 1 together; tunes for which none of them is meant are left out. Reads the
 // files three times; errors as find_families() has them, and ErrorCode::kOption for options that
-// cannot be, a file of the collection that would be replaced, or any file without `replace`.
+// cannot be, a file of the collection that would be replaced, or any file without `force`.
 // Throws EnvironmentError.
 [[nodiscard]] Result<SplitFigures> split_files(const std::vector<std::string>& paths,
                                                const SplitOptions& options, const Watch& watch);

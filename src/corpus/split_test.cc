@@ -174,21 +174,21 @@ TEST_F(SplitFilesTest, ReplacesFilesOnlyWhenAsked) {
   const std::string kept = "X:1\nK:C\nC|\n";
   for (const char* name : {"train.abc", "valid.abc", "test.abc"}) {
     folder_.write(name, kept);
-    EXPECT_EQ(problem({.folder = folder_.path()}), "output: expected a folder without " +
-                                                       std::string(name) + ", found " +
-                                                       (folder_.path() / name).string());
+    EXPECT_EQ(problem({.folder = folder_.path()}),
+              "output: expected a folder without " + std::string(name) +
+                  " or `force`, which replaces it; found " + (folder_.path() / name).string());
     EXPECT_EQ(support::read_text(folder_.path() / name), kept);
     std::filesystem::remove(folder_.path() / name);
   }
   folder_.write("test.abc", kept);  // two shares write none
   EXPECT_EQ(problem({.shares = {0.8, 0.2}, .folder = folder_.path()}), "none");
-  EXPECT_EQ(problem({.folder = folder_.path(), .replace = true}), "none");
+  EXPECT_EQ(problem({.folder = folder_.path(), .force = true}), "none");
   EXPECT_EQ(tunes_in(folder_.path() / "test.abc"), 10U);
 }
 
 TEST_F(SplitFilesTest, NeverReplacesWhatItReads) {
   file_ = folder_.write("train.abc", tunes(10));
-  EXPECT_EQ(problem({.folder = folder_.path(), .replace = true}),
+  EXPECT_EQ(problem({.folder = folder_.path(), .force = true}),
             "output: expected another folder than that of " + file_ +
                 ", which would be replaced by a part of it");
   EXPECT_EQ(tunes_in(file_), 10U);

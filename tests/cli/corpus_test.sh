@@ -295,7 +295,7 @@ refused 2 "$lilt" corpus split one/train.abc -o one
 mkdir here && cd here || exit 1
 cp ../mixed.abc train.abc
 refused 2 "$lilt" corpus split ../many.abc
-says err '--output: expected a folder without train.abc, found train.abc'
+says err '--output: expected a folder without train.abc or --force, which replaces it; found train.abc'
 same train.abc ../mixed.abc
 missing valid.abc
 expect 0 "$lilt" corpus split ../many.abc --seed 3 --force
