@@ -11,6 +11,7 @@
 #include "base/bytes.h"
 #include "cli/command.h"
 #include "cli/console.h"
+#include "cli/field_options.h"
 #include "compose/speed.h"
 #include "eval/speed.h"
 #include "model/model_file.h"
@@ -22,7 +23,7 @@ namespace lilt::cli {
 namespace {
 
 struct BenchCommand {
-  std::string preset = train::kClassic;
+  train::Preset preset = train::Preset::kClassic;
   bool json = false;
   std::size_t threads = default_threads();
   std::size_t updates = 40;
@@ -66,7 +67,7 @@ nlohmann::ordered_json to_json(const Figures& f, std::size_t threads) {
 }
 
 void print_text(const Figures& f, const BenchCommand& c) {
-  fmt::print("preset                          {:>10}\n", c.preset);
+  fmt::print("preset                          {:>10}\n", name_of(c.preset));
   fmt::print("threads                         {:>10}\n", c.threads);
   fmt::print("matrix product peak (oneDNN)    {:>10.1f} GFLOP/s\n", f.peak);
   fmt::print("training, one update            {:>10.2f} ms\n", 1e3 * f.train.seconds_per_update);
@@ -92,13 +93,14 @@ void add_bench(CLI::App& app, const Registrar& registrar) {
   auto c = std::make_shared<BenchCommand>();
   CLI::App* command = app.add_subcommand("bench", "Measure speed on this machine");
   command->add_flag("--json", c->json, "Print JSON");
-  command->add_option("--preset", c->preset, "The network to train: classic or folk")
-      ->check(CLI::IsMember({train::kClassic, train::kFolk}))
-      ->capture_default_str();
+  add_field(command, {.name = "preset", .help = "The network to train"}, c->preset);
   add_threads_option(command, c->threads);
-  command->add_option("--updates", c->updates, "Updates to measure; their median is told")
-      ->check(CLI::Range(20, 100000))
-      ->capture_default_str();
+  add_field(command,
+            {.name = "updates",
+             .help = "Updates to measure; their median is told",
+             .least = 20,
+             .most = 100'000},
+            c->updates);
   command->footer(
       "Training is the preset's network, dropout on, optimiser included. Its arithmetic is\n"
       "counted on the unfolded network, so that a folded input can exceed the peak.\n"

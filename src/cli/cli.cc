@@ -10,13 +10,14 @@
 #include <cstring>
 #include <exception>
 #include <new>
+#include <set>
 #include <thread>
 #include <vector>
 
-#include "base/nearest.h"
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/field_options.h"
+#include "cli/mistake.h"
 
 namespace lilt::cli {
 namespace {
@@ -33,36 +34,26 @@ constexpr const char* kFooter =
     "  lilt plot . -o curves.svg                draw how training went\n"
     "`lilt help COMMAND` tells more about each.";
 
-// Says what CLI11 does not of numbers, and takes none for another: to it -1 is a huge number, and
-// one that is too large the largest.
-template <class Number>
-void check_numbers(CLI::Option* option) {
-  Number example{};
-  if (const Result<Number> known = read_value<Number>({}, option->get_default_str())) {
-    example = *known;
-  }
-  option->transform(CLI::Validator(
-      [example](const std::string& text) {
-        const Result<Number> number = read_value<Number>({.least = 0}, text, example);
-        return number ? std::string() : number.error().message;
-      },
-      ""));
-}
-
-void check_numbers(CLI::App* command) {
+// What goes wrong in scripts: a value of a flag (--json=yes), an empty name (-o "$OUT").
+void refuse_slips(CLI::App* command) {
+  const std::set<std::string> names = {"FILE", "DIR", "OUT", "MODEL", "LOG"};
   for (CLI::Option* option : command->get_options()) {
-    const std::string type = option->get_type_name();
-    if (type.rfind("UINT", 0) == 0) check_numbers<std::uint64_t>(option);
-    if (type.rfind("FLOAT", 0) == 0) check_numbers<double>(option);
+    if (option->get_items_expected_max() == 0) option->disable_flag_override();
+    if (names.count(option->get_type_name()) == 0) continue;
+    option->check(CLI::Validator(
+        [](const std::string& name) {
+          return std::string(name.empty() ? "expected a name, found nothing" : "");
+        },
+        ""));
   }
 }
 
-// Bounds and defaults in words, where CLI11 would write FLOAT:FLOAT in [1 - 1000]=120.
+// Defaults in words, where CLI11 would write FILE=out.
 class HelpFormatter : public CLI::Formatter {
  public:
   std::string make_option_opts(const CLI::Option* option) const override {
     const std::string type = option->get_type_name();
-    std::string text = type.empty() ? "" : " " + get_label(type.substr(0, type.find(':')));
+    std::string text = type.empty() ? "" : " " + type;
     if (option->get_expected_max() == CLI::detail::expected_max_vector_size) text += " ...";
     return option->get_type_size() == 0 ? "" : text;
   }
@@ -78,49 +69,6 @@ class HelpFormatter : public CLI::Formatter {
   }
 };
 
-// The command that the arguments came to: get of lilt corpus get.
-const CLI::App& innermost(const CLI::App& app) {
-  const std::vector<CLI::App*> chosen = app.get_subcommands();
-  return chosen.empty() ? app : innermost(*chosen.front());
-}
-
-std::vector<std::string> command_names(const CLI::App& app) {
-  std::vector<std::string> names;
-  for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
-  return names;
-}
-
-std::string no_command(const CLI::App& parent, const std::string& name) {
-  const std::string meant = did_you_mean(name, command_names(parent));
-  return fmt::format("no command {}{}", name, meant.empty() ? "; --help lists them" : meant);
-}
-
-std::string no_option(const CLI::App& command, const std::string& argument) {
-  const std::string name = argument.substr(0, argument.find('='));
-  std::vector<std::string> names;
-  for (const CLI::Option* option : command.get_options()) {
-    for (const std::string& known : option->get_lnames()) names.push_back("--" + known);
-    for (const std::string& known : option->get_snames()) names.push_back("-" + known);
-  }
-  return fmt::format("no option {}{}", name, did_you_mean(name, names));
-}
-
-// What is wrong with the arguments, in a sentence.
-std::string mistake(const CLI::App& command, const CLI::ParseError& error) {
-  const std::vector<std::string> surplus = command.remaining();
-  const auto is_option = [](const std::string& argument) {
-    return argument.size() > 1 && argument[0] == '-';
-  };
-  const auto option = std::find_if(surplus.begin(), surplus.end(), is_option);
-  if (option != surplus.end()) return no_option(command, *option);
-  if (!command.get_subcommands({}).empty()) {
-    if (!surplus.empty()) return no_command(command, surplus.front());
-    return fmt::format("expected one of the commands {}", fmt::join(command_names(command), ", "));
-  }
-  if (surplus.empty()) return error.what();
-  return "expected no more arguments, found " + surplus.front();
-}
-
 // kSuccess: go on; -1: --help and --version have been answered.
 int parse(CLI::App& app, std::vector<std::string> arguments) {
   try {
@@ -131,7 +79,7 @@ int parse(CLI::App& app, std::vector<std::string> arguments) {
     app.exit(e);
     return -1;
   } catch (const CLI::ParseError& e) {
-    complain(mistake(innermost(app), e));
+    complain(mistake(app, e));
     return kUsage;
   }
 }
@@ -178,7 +126,7 @@ namespace {
 
 void add_commands(CLI::App& app, std::function<int()>& chosen) {
   const Registrar registrar = [&chosen](CLI::App* command, std::function<int()> run_command) {
-    check_numbers(command);
+    refuse_slips(command);
     command->callback([&chosen, run_command = std::move(run_command)] { chosen = run_command; });
   };
   add_train(app, registrar);
@@ -214,8 +162,6 @@ int run(int argc, char** argv) {
   app.footer(kFooter);
   app.set_version_flag("--version", kVersion);
   app.require_subcommand(0, 1);  // what is missing is told below, after any other mistake
-  app.get_formatter()->label("UINT", "N");
-  app.get_formatter()->label("FLOAT", "X");
   std::function<int()> chosen;
   add_commands(app, chosen);
 

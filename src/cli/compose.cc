@@ -107,8 +107,8 @@ Status check(const ComposeCommand& c) {
   if (is_text_alone(c) &&
       (!p.formats.empty() || p.tempo || p.instrument != score::kUsualInstrument)) {
     return wrong(
-        "expected a folder or a file as -o with --format, --instrument or --tempo, found " +
-        p.output);
+        "expected a folder or a file as -o with --format, --instrument or --tempo, found "
+        "standard output");
   }
   if (c.json && !is_text_alone(c)) return wrong("expected --json or -o, found both");
   return success();
@@ -362,6 +362,7 @@ void add_compose(CLI::App& app, const Registrar& registrar) {
           "--no-chords",
           [&c = *c](std::int64_t) { c.request.wishes.chord_symbols = abc::ChordSymbols::kNone; },
           "The same as --chords off")
+      ->excludes(command->get_option("--chords"))
       ->group("What it is to be");
   add_field(command,
             Field{.name = "seed", .help = "Draw the same tunes again", .group = "How it is drawn"},

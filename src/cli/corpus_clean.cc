@@ -9,6 +9,7 @@
 #include "cli/console.h"
 #include "cli/corpus.h"
 #include "cli/corpus_files.h"
+#include "cli/field_options.h"
 #include "corpus/clean.h"
 
 namespace lilt::cli {
@@ -76,11 +77,7 @@ void add_corpus_clean(CLI::App& corpus, const Registrar& registrar) {
   command->add_option("--drop", c->run.text.drop, "Drop these fields, such as SNZ")
       ->type_name("LETTERS");
   command->add_flag("--marks", c->run.text.marks, "Keep decorations and annotations");
-  CLI::Option* semitones = command
-                               ->add_option("--transpose", c->run.semitones,
-                                            "Semitones by which all is moved up or down")
-                               ->check(CLI::Range(-24, 24))
-                               ->type_name("N");
+  CLI::Option* semitones = add_field(command, kTransposition, c->run.semitones);
   command->add_option("--key", c->key, "Move every tune to this tonic, keeping its mode")
       ->type_name("TONIC")
       ->excludes(semitones);

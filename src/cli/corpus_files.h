@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/field.h"
 #include "base/file.h"
 #include "base/result.h"
 #include "cli/command.h"
@@ -14,6 +15,12 @@ namespace lilt::cli {
 
 // Shows progress after the first second, and stops at Ctrl-C, which from now on ends no program.
 [[nodiscard]] corpus::Watch watch_on_console();
+
+// --transpose
+inline constexpr Field kTransposition = {.name = "transpose",
+                                         .help = "Semitones by which all is moved up or down",
+                                         .least = -24,
+                                         .most = 24};
 
 // Adds the files to read.
 void add_files_option(CLI::App* command, std::vector<std::string>& files);

@@ -58,7 +58,11 @@ std::string option_error_text(Error error) {
 }
 
 std::string option_help(std::string_view help, const std::string& notes) {
-  return wrapped(std::string(help) + (notes.empty() ? "" : " (" + notes + ")"));
+  if (notes.empty()) return wrapped(std::string(help));
+  if (!help.ends_with(')')) return wrapped(std::string(help) + " (" + notes + ")");
+  std::string text(help);
+  std::replace(text.begin(), text.end(), '\n', ' ');  // to be wrapped anew
+  return wrapped(text.insert(text.rfind('(') + 1, notes + "; "));
 }
 
 std::string field_help(const Field& field, const std::string& choices,

@@ -28,6 +28,7 @@ struct Spelling {
 [[nodiscard]] std::string option_error_text(Error error);
 
 // What help says of an option: its help, then, where there are any, notes in brackets, in lines.
+// Brackets that are there already take them.
 [[nodiscard]] std::string option_help(std::string_view help, const std::string& notes);
 // Likewise of a field with its choices or bounds and its default.
 [[nodiscard]] std::string field_help(const Field& field, const std::string& choices,

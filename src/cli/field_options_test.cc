@@ -116,6 +116,15 @@ TEST(OptionErrors, HaveDashes) {
             "--top-p: expected a number");
 }
 
+TEST(FieldHelp, HasOneBracket) {
+  EXPECT_EQ(option_help("How many", ""), "How many");
+  EXPECT_EQ(option_help("How many", "1 to 3"), "How many (1 to 3)");
+  EXPECT_EQ(option_help("How many (default: all)", "1 to 3"), "How many (1 to 3; default: all)");
+  const std::string words = "ten words of which each is as short as another ";
+  const std::string help = option_help(option_help(words + words, words), words + words);
+  EXPECT_EQ(help, option_help(words + words, words + words + "; " + words));
+}
+
 TEST(FieldHelp, IsWrapped) {
   const std::string words = "ten words of which each is as short as another ";
   const std::string help = field_help({.name = "x", .help = words + words + words}, "", "");

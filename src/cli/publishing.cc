@@ -11,7 +11,9 @@
 
 #include "base/environment_error.h"
 #include "base/text.h"
+#include "cli/field_options.h"
 #include "cli/interrupt.h"
+#include "score/tempo.h"
 
 namespace lilt::cli {
 namespace {
@@ -93,10 +95,13 @@ void add_publication_options(CLI::App* command, score::Publication& publication,
                    "Who plays: fiddle, whistle …, a name of General MIDI or its number")
       ->capture_default_str()
       ->type_name("NAME");
-  command
-      ->add_option("--tempo", publication.tempo,
-                   "Beats a minute (default: the tune's Q: field, else usual for its rhythm)")
-      ->type_name("BEATS");
+  add_field(command,
+            {.name = "tempo",
+             .help = "Beats a minute (default: the tune's Q: field, else usual for its rhythm)",
+             .value = "BEATS",
+             .least = score::kSlowest,
+             .most = score::kFastest},
+            publication.tempo);
 }
 
 Error with_option_name(Error error) {

@@ -3,12 +3,14 @@
 #include "score/render.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
 
 #include "cli/command.h"
 #include "cli/corpus_files.h"
+#include "cli/field_options.h"
 #include "cli/publishing.h"
 #include "score/instrument.h"
 #include "score/kind.h"
@@ -67,13 +69,12 @@ void add_render(CLI::App& app, const Registrar& registrar) {
       ->type_name("OUT");
   add_choosing(command, *asked);
   add_publication_options(command, publication, "needed for a folder and for -");
-  command->add_flag("!--no-chords", asked->chords, "Leave out chord symbols and accompaniment");
-  command->add_option("--transpose", asked->semitones, "Semitones by which all is moved up or down")
-      ->check(CLI::Range(-24, 24))
-      ->type_name("N");
-  command->add_option("--paper", publication.paper, "a4 or letter")
-      ->check(CLI::IsMember({"a4", "letter"}))
-      ->capture_default_str();
+  command->add_flag(
+      "--no-chords", [&chords = asked->chords](std::int64_t) { chords = false; },
+      "Leave out chord symbols and accompaniment");
+  add_field(command, kTransposition, asked->semitones);
+  add_field(command, {.name = "paper", .help = "a4 or letter", .value = "PAPER"},
+            publication.paper);
   command
       ->add_option("--soundfont", publication.sound_font,
                    "The SoundFont to play with (default: the best one installed)")

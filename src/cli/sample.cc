@@ -50,10 +50,10 @@ fs::path model_of(const SampleCommand& c) {
 
 // As it is; but a terminal does not get to obey what a stranger's vocabulary says.
 void write_character(char32_t character) {
-  static const bool shown = ::isatty(STDOUT_FILENO) != 0;
+  static const bool kIsShown = ::isatty(STDOUT_FILENO) != 0;
   std::string bytes;
   append_utf8(bytes, character);
-  if (shown) bytes = escaped(bytes, "\n\t");
+  if (kIsShown) bytes = escaped(bytes, "\n\t");
   if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) != bytes.size() ||
       std::fflush(stdout) != 0) {
     throw EnvironmentError("standard output",
@@ -110,8 +110,11 @@ int run_sample(const SampleCommand& c) {
 void add_sample(CLI::App& app, const Registrar& registrar) {
   auto c = std::make_shared<SampleCommand>();
   CLI::App* command = app.add_subcommand("sample", "Draw characters from a trained model");
-  CLI::Option* epoch = command->add_option(
-      "epoch", c->epoch, "Epoch of the checkpoint (default: the best, the newest, Lilt's own)");
+  CLI::Option* epoch =
+      add_field(command,
+                {.name = "epoch",
+                 .help = "Epoch of the checkpoint (default: the best, the newest, Lilt's own)"},
+                c->epoch, "epoch");
   command->add_option("--model", c->model, "A model file instead")
       ->type_name("FILE")
       ->excludes(epoch);
@@ -121,9 +124,10 @@ void add_sample(CLI::App& app, const Registrar& registrar) {
   command->add_option("--seed", c->seed_text, "Text to begin with")->type_name("TEXT");
   command->add_option("--dialect", c->dialect, "The collection to sound like (default: its first)")
       ->type_name("NAME");
-  command->add_option("--len", c->length, "Characters to draw")->capture_default_str();
+  add_field(command, {.name = "len", .help = "Characters to draw"}, c->length);
   add_fields(command, c->sampling);
-  command->add_option("--random-seed", c->random_seed, "Draw the same characters again");
+  add_field(command, {.name = "random_seed", .help = "Draw the same characters again"},
+            c->random_seed);
   command->footer(
       "Prints the text of --seed and then the characters drawn.\n"
       "Examples:\n"

@@ -84,7 +84,7 @@ void visit_wishes(W& w, Visit&& visit) {
               .value = "RANGE"},
         w.range);
   visit(Field{.name = "chords",
-              .help = "Chord symbols: on or off (default: as it comes)",
+              .help = "With chord symbols, without them, or as it comes",
               .group = kWish,
               .value = "WHETHER"},
         w.chord_symbols);

@@ -29,9 +29,4 @@ Options folk() {
 
 Options options_of(Preset preset) { return preset == Preset::kFolk ? folk() : Options{}; }
 
-std::optional<Options> preset(std::string_view name) {
-  const std::optional<Preset> found = value_named<Preset>(name);
-  return found ? std::optional(options_of(*found)) : std::nullopt;
-}
-
 }  // namespace lilt::train

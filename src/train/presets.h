@@ -1,9 +1,9 @@
 // Recipes by name.
 #pragma once
 
-#include <optional>
-#include <string_view>
+#include <cstdint>
 
+#include "base/names.h"
 #include "train/options.h"
 
 namespace lilt::train {
@@ -16,10 +16,5 @@ constexpr auto names_of(Preset) { return names<Preset>("classic", "folk"); }
 
 // Files and validation are the user's.
 [[nodiscard]] Options options_of(Preset preset);
-
-inline constexpr const char* kClassic = "classic";
-inline constexpr const char* kFolk = "folk";
-// Nothing for any other name.
-[[nodiscard]] std::optional<Options> preset(std::string_view name);
 
 }  // namespace lilt::train

@@ -15,7 +15,7 @@ TEST(RunRecord, SaysDataOptionsRevisionAndSeed) {
   const support::TemporaryFolder folder;
   const auto tunes = folder.path() / "tunes.abc";
   write_file_atomically(tunes, std::string("abc"));
-  Options options = *preset(kFolk);
+  Options options = options_of(Preset::kFolk);
   options.files = {tunes.string()};
   options.seed = 7;
   record_start(folder.path(), options, "lilt 1 (a)", 0);
@@ -42,20 +42,19 @@ TEST(RunRecord, OfANewRunForgetsTheOneBefore) {
   EXPECT_EQ(nlohmann::json::parse(file.text())["starts"].size(), 1U);
 }
 
-TEST(Presets, AreValidAndKnownByName) {
-  for (const char* name : {kClassic, kFolk}) {
-    Options options = *preset(name);
+TEST(Presets, AreValid) {
+  for (const Preset preset : {Preset::kClassic, Preset::kFolk}) {
+    Options options = options_of(preset);
     options.files = {"tunes.abc"};
-    EXPECT_TRUE(validate(options)) << name;
+    EXPECT_TRUE(validate(options)) << name_of(preset);
   }
-  EXPECT_EQ(to_json(*preset(kClassic)), to_json(Options{}));
-  EXPECT_FALSE(preset("baroque"));
+  EXPECT_EQ(to_json(options_of(Preset::kClassic)), to_json(Options{}));
 }
 
 // docs/decisions/seed-of-the-classic-recipe.md says why, and models/README.md what folk's gave.
 TEST(Presets, HaveTheSeedsThatWereMeasured) {
-  EXPECT_EQ(preset(kClassic)->seed, 3U);
-  EXPECT_EQ(preset(kFolk)->seed, 1U);
+  EXPECT_EQ(options_of(Preset::kClassic).seed, 3U);
+  EXPECT_EQ(options_of(Preset::kFolk).seed, 1U);
 }
 
 }  // namespace

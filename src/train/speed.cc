@@ -11,7 +11,6 @@
 #include "nn/initialize.h"
 #include "nn/network.h"
 #include "nn/optimizer.h"
-#include "train/presets.h"
 #include "train/tune_streams.h"
 
 namespace lilt::train {
@@ -97,9 +96,9 @@ Vocabulary vocabulary_of(std::size_t size) {
 
 }  // namespace
 
-Options speed_options(const std::string& preset) {
+Options speed_options(Preset preset) {
   constexpr std::size_t kClassicCharacters = 86;
-  Options options = *train::preset(preset);
+  Options options = options_of(preset);
   options.model.vocabulary =
       options.model.text.canonical ? corpus::learning_vocabulary({}).size() : kClassicCharacters;
   options.model.features = *corpus::feature_tables(options.features);

@@ -2,17 +2,17 @@
 #pragma once
 
 #include <cstddef>
-#include <string>
 #include <vector>
 
 #include "model/config.h"
 #include "train/options.h"
+#include "train/presets.h"
 
 namespace lilt::train {
 
 // The options of a preset, with the network as its text would make it: 86 characters, as the
 // classic recipe has, or those of canonical text.
-[[nodiscard]] Options speed_options(const std::string& preset);
+[[nodiscard]] Options speed_options(Preset preset);
 
 struct Speed {
   double seconds_per_update = 0, characters_per_second = 0;

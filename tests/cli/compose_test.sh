@@ -200,7 +200,11 @@ wrong 'found "nowhere"' --dialect nowhere
 wrong '--seed' --seed 18446744073709551615 -n 2
 wrong 'found both' --json -o out.abc
 wrong 'as -o with --format' --format abc
-wrong 'found -' -o - --format mid
+wrong 'found standard output' -o - --format mid
+wrong 'found standard output' --tempo 100
+wrong '--tempo: expected a number of 20 to 500, found 10' --tempo 10
+wrong 'expected either --chords or --no-chords, found both' --chords on --no-chords
+wrong '--output: expected a name, found nothing' -o ''
 wrong 'found zip' -o folder --format zip
 wrong '--format: expected a folder' -o tunes.pdf --format abc
 wrong '--instrument: expected ' -o folder --instrument kazoo

@@ -124,10 +124,12 @@ says err 'lilt: other/logs/training_log.csv: cannot be opened: No such file or d
 missing wrong.svg
 
 # The command line.
-for out in curves curves.pdf .svg curves.svg.txt ''; do
+for out in curves curves.pdf .svg curves.svg.txt; do
   refused 2 "$lilt" plot log.csv -o "$out"
   says err 'expected a file that ends in .svg or .png'
 done
+refused 2 "$lilt" plot log.csv -o ''
+says err 'lilt: --out: expected a name, found nothing'
 refused 2 "$lilt" plot - - -o wrong.svg
 says err 'expected standard input, -, once'
 refused 2 "$lilt" plot log.csv{,,,,,,,} -o wrong.svg
@@ -135,7 +137,7 @@ says err 'expected at most 7 logs'
 expect 2 "$lilt" plot log.csv
 says err '--out'
 expect 2 "$lilt" plot -o wrong.svg
-says err 'logs'
+says err 'lilt: expected LOG, found nothing'
 
 # Without cairo: a name under which the loader finds no library.
 mkdir none && touch none/libcairo.so.2 none/libcairo.so

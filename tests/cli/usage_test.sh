@@ -12,7 +12,7 @@ matches out '^lilt [0-9]+\.[0-9]+\.[0-9]+$'
 
 expect 0 "$lilt" --help
 for command in train sample eval check render export info plot bench; do matches out "^ +$command +[A-Z]"; done
-for command in '' train sample eval check render export info plot bench; do
+for command in '' train sample compose eval check render export info plot bench; do
   for option in --help -h; do
     # shellcheck disable=SC2086
     expect 0 "$lilt" $command $option
@@ -20,7 +20,7 @@ for command in '' train sample eval check render export info plot bench; do
     matches out "^  lilt ${command:-train}"
     matches out '^Usage: '
     [ ! -s err ] || fail 'nothing on standard error' "$(cat err)"
-    ! grep -qE 'FLOAT|UINT|TEXT:|INT in|/lilt ' out || fail 'help in plain words' "$(grep -E 'FLOAT|UINT|TEXT:|INT in|/lilt ' out)"
+    ! grep -qE 'FLOAT|UINT|TEXT:|INT in|/lilt |\{|default: .*default:|\) \(' out || fail 'help in plain words' "$(grep -E 'FLOAT|UINT|TEXT:|INT in|/lilt |\{|default: .*default:|\) \(' out)"
     [ "$(awk '{ print length }' out | sort -n | tail -n 1)" -le 110 ] || fail 'lines that fit' 'longer ones'
   done
 done
@@ -46,7 +46,9 @@ for command in train sample check 'eval model tunes.abc' 'info model' 'export mo
   says err --bad
 done
 wrong info
-says err model
+says err 'lilt: expected MODEL, found nothing'
+wrong info ''
+says err 'lilt: model: expected a name, found nothing'
 wrong export
 wrong export model
 says err --out
@@ -81,6 +83,26 @@ train --lr fast|lilt: --lr: expected a number such as 0.001, found fast
 train --batch 0|lilt: --batch: expected a whole number of 1 to 65536, found 0
 train --preset modern|lilt: --preset: expected classic or folk, found modern
 train --threads 0|lilt: --threads: expected a whole number of 1 to 1024, found 0
+train --epochs 1 --epochs 2|lilt: expected --epochs once, found it 2 times
+train --resume=yes|lilt: expected --resume alone, found a value with it
+sample first|lilt: epoch: expected a whole number of at least 0, found first
+sample --out|lilt: expected --out DIR, found nothing
+sample --random-seed -1|lilt: --random-seed: expected a whole number of at least 0, found -1
+sample 3 --model m.safetensors|lilt: expected either epoch or --model, found both
+render tunes.abc|lilt: expected --output OUT, found nothing
+render -o a.pdf|lilt: expected FILE, found nothing
+render tunes.abc -o a.pdf --transpose far|lilt: --transpose: expected a whole number of -24 to 24, found far
+render tunes.abc -o a.mid --tempo 10|lilt: --tempo: expected a number of 20 to 500, found 10
+render tunes.abc -o a.pdf --paper a0|lilt: --paper: expected a4 or letter, found a0
+render tunes.abc -o a.pdf --tune 1 --index 2|lilt: expected either --tune or --index, found both
+bench --preset modern|lilt: --preset: expected classic or folk, found modern
+bench --updates 1|lilt: --updates: expected a whole number of 20 to 100000, found 1
+bench --json=yes|lilt: expected --json alone, found a value with it
+corpus clean tunes.abc --transpose 1.5|lilt: --transpose: expected a whole number of -24 to 24, found 1.5
+corpus clean tunes.abc --transpose 2 --key D|lilt: expected either --transpose or --key, found both
+corpus split tunes.abc --seed|lilt: expected --seed N, found nothing
+corpus split tunes.abc --shares hot|lilt: --shares: expected a number such as 0.8, found hot
+plot log.csv|lilt: expected --out FILE, found nothing
 MISTAKES
 expect 1 "$lilt" info tunes.abc
 says err 'lilt: tunes.abc: is not a Lilt model (.safetensors), or was cut short'
