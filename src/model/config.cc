@@ -48,7 +48,8 @@ Status validate_features(const ModelConfig& config) {
     if (Status s = validate_width("the values of " + what, feature.values); !s) return s;
     if (Status s = validate_width(what, feature.width); !s) return s;
     const auto same = [&](const FeatureConfig& other) { return other.name == feature.name; };
-    if (std::any_of(config.features.begin(), config.features.begin() + i, same)) {
+    const auto here = config.features.begin() + static_cast<std::ptrdiff_t>(i);
+    if (std::any_of(config.features.begin(), here, same)) {
       return bad_option("expected each feature once, found " + feature.name + " twice");
     }
   }

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "base/text.h"
 #include "model/field_json.h"
@@ -267,10 +268,10 @@ Status check_weights_fit(const ModelConfig& config, std::span<const float> weigh
     for (const float weight : tensor) all_fit &= fits(weight);
     if (all_fit) continue;
     const float found = *std::find_if_not(tensor.begin(), tensor.end(), fits);
-    return Error{ErrorCode::kNumeric, "tensor " + spec.name + ": expected weights of at most " +
-                                          std::to_string(static_cast<int>(kLargestHalf)) + " for " +
-                                          purpose + ", found " + Json(found).dump() + "; " +
-                                          advice};
+    std::string message = "tensor " + spec.name + ": expected weights of at most ";
+    message.append(std::to_string(static_cast<int>(kLargestHalf))).append(" for ").append(purpose);
+    message.append(", found ").append(Json(found).dump()).append("; ").append(advice);
+    return Error{ErrorCode::kNumeric, std::move(message)};
   }
   return success();
 }
