@@ -61,7 +61,7 @@ void visit_wishes(W& w, Visit&& visit) {
               .group = kWish,
               .value = "N",
               .least = 1,
-              .most = 10'000},
+              .most = kMostBarsAsked},
         w.bars);
   visit(Field{.name = "form",
               .help = "AABB: sections of equal length, 8 bars each unless the bars say",

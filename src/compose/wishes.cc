@@ -16,7 +16,6 @@ namespace lilt::compose {
 namespace {
 
 constexpr std::string_view kUsualUnit = "1/8";
-constexpr int kMostAsked = 10'000;
 
 Result<abc::Key> parse_wished_key(const std::string& text) {
   const abc::KeyField field = abc::parse_key(text);
@@ -110,8 +109,9 @@ Status require_silence_where_nothing_accompanies(const Wishes& wishes,
 }  // namespace
 
 Status check_bars(std::optional<int> bars) {
-  if (!bars || (*bars >= 1 && *bars <= kMostAsked)) return success();
-  return wrong("bars", "expected 1 to 10000, found " + std::to_string(*bars));
+  if (!bars || (*bars >= 1 && *bars <= kMostBarsAsked)) return success();
+  return wrong("bars", "expected 1 to " + std::to_string(kMostBarsAsked) + ", found " +
+                           std::to_string(*bars));
 }
 
 Status require_sounds(const Wishes& wishes, const abc::Alphabet& alphabet,

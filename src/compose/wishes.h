@@ -11,6 +11,8 @@
 
 namespace lilt::compose {
 
+inline constexpr int kMostBarsAsked = 10'000;  // of a tune
+
 // As it was said; empty: any.
 struct Wishes {
   std::string key;     // "D", "Ador", "E minor"
