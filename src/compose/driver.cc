@@ -94,7 +94,9 @@ void Driver::draw(const std::stop_token& stop, std::size_t& mine) {
     const bool is_wanted = batch && batch->busy() > 0;
     if (!is_wanted && !work_.wait(lock, stop, [this] { return has_orders(); })) return;
     if (!batch) batch.emplace(model_, kUsualStreams);
-    fill(*batch, mine);
+    begin_in_turn(jobs_, turn_, *batch, share());
+    under_way_ += batch->busy() - mine;
+    mine = batch->busy();
     const std::uint64_t characters = batch->characters();
     lock.unlock();
     batch->step([this](Ticket ticket, const Order& order, Draft draft) {
@@ -132,23 +134,6 @@ void Driver::give_up(const std::exception_ptr& why, std::size_t mine) {
     job->failure = why;
     job->commission->cancel();
     job->over.notify_all();
-  }
-}
-
-// Free streams go to the requests in turn, no more of them than is this thread's share.
-void Driver::fill(Batch& batch, std::size_t& mine) {
-  const std::size_t most = share();
-  std::size_t without = 0;  // requests in a row that have nothing more to draw
-  while (batch.has_room() && batch.busy() < most && without < jobs_.size()) {
-    auto job = jobs_.upper_bound(turn_);
-    if (job == jobs_.end()) job = jobs_.begin();
-    turn_ = job->first;
-    const std::optional<Order> order = job->second->commission->next();
-    without = order ? 0 : without + 1;
-    if (!order) continue;
-    batch.begin(job->second->commission, *order, turn_);
-    ++under_way_;
-    ++mine;
   }
 }
 

@@ -47,7 +47,6 @@ class Driver {
   void work(const std::stop_token& stop);
   void draw(const std::stop_token& stop, std::size_t& mine);
   void give_up(const std::exception_ptr& why, std::size_t mine);
-  void fill(Batch& batch, std::size_t& mine);
   [[nodiscard]] bool has_orders() const;
   [[nodiscard]] std::size_t share() const;
   void take(Ticket ticket, const Order& order, Draft draft);

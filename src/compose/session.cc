@@ -7,42 +7,29 @@ namespace lilt::compose {
 Result<Ticket> Session::submit(const Request& request, Sink& sink) {
   Result<std::shared_ptr<Commission>> commission = Commission::of(model_, request);
   if (!commission) return commission.error();
-  jobs_.emplace(++last_, Job{*std::move(commission), &sink});
+  jobs_.emplace(++last_, std::make_shared<Job>(Job{*std::move(commission), &sink}));
   return last_;
 }
 
 void Session::cancel(Ticket ticket) {
   const auto job = jobs_.find(ticket);
   if (job == jobs_.end()) return;
-  job->second.commission->cancel();
+  job->second->commission->cancel();
   jobs_.erase(job);
 }
 
 bool Session::step() {
-  fill();
+  begin_in_turn(jobs_, turn_, batch_);
   batch_.step([this](Ticket ticket, const Order& order, Draft draft) {
     take(ticket, order, std::move(draft));
   });
   return !jobs_.empty();
 }
 
-// Free streams go to the requests in turn.
-void Session::fill() {
-  std::size_t without = 0;  // requests in a row that have nothing more to draw
-  while (batch_.has_room() && without < jobs_.size()) {
-    auto job = jobs_.upper_bound(turn_);
-    if (job == jobs_.end()) job = jobs_.begin();
-    turn_ = job->first;
-    const std::optional<Order> order = job->second.commission->next();
-    without = order ? 0 : without + 1;
-    if (order) batch_.begin(job->second.commission, *order, turn_);
-  }
-}
-
 void Session::take(Ticket ticket, const Order& order, Draft draft) {
   const auto found = jobs_.find(ticket);
   if (found == jobs_.end()) return;
-  const Job job = found->second;
+  const std::shared_ptr<Job> job = found->second;
   // Should the sink throw, it is not called again; should it cancel, the job is gone.
   struct Guard {
     Session& session;
@@ -52,8 +39,8 @@ void Session::take(Ticket ticket, const Order& order, Draft draft) {
     ~Guard() {
       if (!is_done || commission.is_over()) session.cancel(ticket);
     }
-  } guard{*this, ticket, *job.commission};
-  job.commission->take(order, std::move(draft), *job.sink);
+  } guard{*this, ticket, *job->commission};
+  job->commission->take(order, std::move(draft), *job->sink);
   guard.is_done = true;
 }
 

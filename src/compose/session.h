@@ -13,11 +13,9 @@
 #include "compose/model.h"
 #include "compose/request.h"
 #include "compose/sink.h"
+#include "compose/turns.h"
 
 namespace lilt::compose {
-
-// A request that was submitted.
-using Ticket = std::size_t;
 
 // Which pieces come of a request does not depend on the other requests, nor on the number of
 // streams. Used by one thread at a time.
@@ -44,12 +42,11 @@ class Session {
     Sink* sink;
   };
 
-  void fill();
   void take(Ticket ticket, const Order& order, Draft draft);
 
   Model model_;
   Batch batch_;
-  std::map<Ticket, Job> jobs_;
+  std::map<Ticket, std::shared_ptr<Job>> jobs_;
   Ticket last_ = 0;  // that was given out
   Ticket turn_ = 0;  // whose tune was begun last: each has its turn
 };
