@@ -1,6 +1,7 @@
 #include "nn/reference_network.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 
 #include "base/random.h"
@@ -147,6 +148,7 @@ void ReferenceNetwork::forward(const WindowInputs& inputs, const Dropout& dropou
 
 void ReferenceNetwork::normalise(std::size_t l, std::size_t r, std::vector<double>& z) {
   const std::size_t h = config_.hidden[l];
+  assert(h > 0);
   const double* gain = weights.data() + layout_.layers[l].gain;
   for (std::size_t first = 0; first < z.size(); first += h) {
     double mean = 0, variance = 0;

@@ -65,7 +65,8 @@ Axis epoch_axis(std::uint64_t first, std::uint64_t last, std::size_t intervals) 
   const double multiple = std::ceil(begin / step) * step;
   // The first epoch is named too where it does not crowd the next tick.
   if (multiple - begin > step / 2) axis.ticks.push_back({begin, fmt::format("{:.0f}", begin)});
-  for (double at = multiple; at <= end; at += step) {
+  for (int i = 0; multiple + i * step <= end; ++i) {
+    const double at = multiple + i * step;
     axis.ticks.push_back({at, fmt::format("{:.0f}", at)});
   }
   return axis;

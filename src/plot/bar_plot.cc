@@ -59,7 +59,8 @@ class BarPlot {
 
   void draw_grid() {
     const double step = step_for(largest_);
-    for (double at = 0; at <= largest_ * 1.0001; at += step) {
+    for (int i = 0; i * step <= largest_ * 1.0001; ++i) {
+      const double at = i * step;
       svg_ += fmt::format(
           "<path d=\"M{0} {1:.1f}H{2}\" class=\"grid\"/>"
           "<text x=\"{3}\" y=\"{4:.1f}\" text-anchor=\"end\">{5:g} %</text>\n",

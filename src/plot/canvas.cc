@@ -32,7 +32,7 @@ constexpr double kPixels = 2;  // of a PNG for each unit
 
 // cairo, opened when it is needed: linking it would slow the start of every command.
 struct Cairo {
-#define LILT_MEMBER(name) decltype(&cairo_##name) name = nullptr;
+#define LILT_MEMBER(name) decltype(&cairo_##name) name = nullptr;  // NOLINT: not in brackets
   LILT_CAIRO_FUNCTIONS(LILT_MEMBER)
 #undef LILT_MEMBER
   void (*close_fonts)() = nullptr;  // of fontconfig, which cairo brings; may be absent
@@ -60,7 +60,7 @@ bool find_all(void* library, Cairo& cairo) {
 }
 
 const Cairo& cairo() {
-  static const std::unique_ptr<const Cairo, CairoCloser> opened([] {
+  static const std::unique_ptr<const Cairo, CairoCloser> kOpened([] {
     for (const char* name : {"libcairo.so.2", "libcairo.so"}) {
       void* library = dlopen(name, RTLD_NOW);
       Cairo functions;
@@ -72,7 +72,7 @@ const Cairo& cairo() {
                            "cairo, with which figures are drawn, is not installed; the package is "
                            "libcairo2");
   }());
-  return *opened;
+  return *kOpened;
 }
 
 void require(cairo_status_t status) {

@@ -146,6 +146,7 @@ double draw_legend(Canvas& canvas, const std::vector<LegendEntry>& legend, doubl
                    kRoom = kRight - kLeft + kBetween;
   const TextStyle style{.color = kInk};
   std::vector<double> widths;
+  widths.reserve(legend.size());
   for (const LegendEntry& entry : legend) {
     widths.push_back(kLine + kGap + canvas.text_width(entry.text, style) + kBetween);
   }

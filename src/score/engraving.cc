@@ -197,7 +197,7 @@ std::vector<std::string> make_contents(const std::vector<ContentsEntry>& entries
 
 Result<std::string> make_svg(const Workshop& workshop, const abc::Tune& tune,
                              const EngravingOptions& options) {
-  const Result<std::string> source = engraving_source(tune, 1, tempo_shown(tune, options));
+  Result<std::string> source = engraving_source(tune, 1, tempo_shown(tune, options));
   if (!source) return source;
   const std::string format = std::string(size_of(options.paper).format) + kMargins;
   const auto files = engrave(workshop, format + *source, "-g", 1);
@@ -222,7 +222,7 @@ Result<std::string> make_pdf(const Workshop& workshop, const std::vector<abc::Tu
   const Size& size = size_of(options.paper);
   std::string source = std::string(size.format) + kMargins;
   for (std::size_t i = 0; i < tunes.size(); ++i) {
-    const Result<std::string> one =
+    Result<std::string> one =
         engraving_source(tunes[i], static_cast<int>(i + 1), tempo_shown(tunes[i], options));
     if (!one) return one;
     source += *one + "\n";

@@ -243,7 +243,7 @@ class PartWriter {
     xml_.open("direction", "placement=\"above\"");
     xml_.open("direction-type");
     xml_.open("metronome");
-    xml_.leaf("beat-unit", kTypes[static_cast<std::size_t>(beat.halvings + 1)]);
+    xml_.leaf("beat-unit", kTypes[beat.halvings + 1]);
     for (int dot = 0; dot < beat.dots; ++dot) xml_.empty("beat-unit-dot");
     xml_.leaf("per-minute", plain_number(tempo.per_minute));
     xml_.close();
@@ -462,7 +462,7 @@ class PartWriter {
   void write_shape(const Event& event, const abc::Head* head) {
     const HeadShape shape = head_shape(event.nominal);
     if (shape.exists) {
-      xml_.leaf("type", kTypes[static_cast<std::size_t>(shape.halvings + 1)]);
+      xml_.leaf("type", kTypes[shape.halvings + 1]);
       for (int dot = 0; dot < shape.dots; ++dot) xml_.empty("dot");
     }
     if (head != nullptr && event.is_first) write_accidental(*head);

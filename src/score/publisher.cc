@@ -64,7 +64,7 @@ Status Publisher::expect(std::size_t tunes) {
 Status Publisher::add(const abc::Tune& tune, std::string_view text) {
   const std::size_t number = added_;
   skip();
-  if (const Status status = check_source(tune); !status) return status;
+  if (Status status = check_source(tune); !status) return status;
   if (is_text()) {
     add_text(tune, text);
   } else if (to_.is_book()) {
