@@ -220,14 +220,6 @@ void break_lines(std::vector<Item>& items) {
   }
 }
 
-std::string length_text(Ticks length, Ticks unit) {
-  const Rational ratio(length, unit);
-  std::string text;
-  if (ratio.numerator() != 1) text = std::to_string(ratio.numerator());
-  if (ratio.denominator() != 1) text += "/" + std::to_string(ratio.denominator());
-  return text;
-}
-
 // The lengths of note heads, dotted twice at most, that make up a length; itself where it is no
 // multiple of 1/1024.
 std::vector<Ticks> one_note_lengths(Ticks length) {
@@ -597,6 +589,14 @@ std::string write_tune(Tune tune, const CanonicalOptions& options) {
 }
 
 }  // namespace
+
+std::string length_text(Ticks length, Ticks unit) {
+  const Rational ratio(length, unit);
+  std::string text;
+  if (ratio.numerator() != 1) text = std::to_string(ratio.numerator());
+  if (ratio.denominator() != 1) text += "/" + std::to_string(ratio.denominator());
+  return text;
+}
 
 std::string canonical_text(const Tune& tune, const CanonicalOptions& options) {
   if (std::optional<Tune> played = with_parts_written_out(tune)) {

@@ -35,4 +35,7 @@ struct CanonicalOptions {
 // each has its V: line. A tune that is not correct is written as well as it can be.
 [[nodiscard]] std::string canonical_text(const Tune& tune, const CanonicalOptions& options = {});
 
+// What is written behind a note of that length: "" for the unit note length, "2", "3/2", "/2".
+[[nodiscard]] std::string length_text(Ticks length, Ticks unit);
+
 }  // namespace lilt::abc
