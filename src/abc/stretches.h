@@ -17,8 +17,6 @@ struct Stretch {
   int bars = 1;              // that it takes; more than one: a rest of several, the last is `bar`
   bool in_tie = false;       // that leads on
   bool has_overlay = false;  // it has a voice of its own besides
-
-  friend bool operator==(const Stretch&, const Stretch&) = default;
 };
 
 // The stretches of a tune of one voice, UTF-8, in their order. What no note or rest follows before

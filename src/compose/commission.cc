@@ -38,14 +38,16 @@ const Draft& best_of(std::span<const Draft> drafts) {
 
 std::string finished(std::string_view text, const Plan& plan, std::size_t number,
                      std::uint64_t seed) {
+  if (const auto* goes_on = std::get_if<Continuation>(&plan.kind)) {
+    return counted_on(continued(goes_on->source, text, goes_on->given), number - 1) + "\n";
+  }
+  if (const auto* rewrites = std::get_if<Rewriting>(&plan.kind)) {
+    return counted_on(spliced(rewrites->splice, text), number - 1) + "\n";
+  }
   abc::PartedTune tune = abc::part_tune(text);
   if (const auto* is_new = std::get_if<NewTune>(&plan.kind)) {
     for (const abc::HeaderLine& line : is_new->kept.lines) tune.header.add(line.letter, line.text);
     tune.header.add('Z', "Lilt, seed " + std::to_string(seed));
-  } else if (const auto* goes_on = std::get_if<Continuation>(&plan.kind)) {
-    tune.header = goes_on->shown;
-  } else if (const auto* rewrites = std::get_if<Rewriting>(&plan.kind)) {
-    tune.header = rewrites->shown;
   }
   tune.header.set('X', std::to_string(number));
   return tune.header.text().append(tune.music);

@@ -98,7 +98,7 @@ TEST(Commission, WhatIsWrittenAnewIsNew) {
       {.piece = 4},
       {.text = "X:1\nT:Given\nM:4/4\nL:1/8\nK:G\nA8|g8|]\n\n", .bits = 6, .notes = 2});
   ASSERT_TRUE(accepted);
-  EXPECT_EQ(accepted->text, "X:5\nT:Given\nC:Me\nM:4/4\nL:1/8\nK:G\nA8|g8|]\n\n");
+  EXPECT_EQ(accepted->text, "X:7\nT:Given\nC:Me\nM:4/4\nL:1/8\nK:G\nA8|g8|]\n\n");
   EXPECT_EQ(accepted->bits_per_note, 3);
 }
 

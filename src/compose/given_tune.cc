@@ -1,11 +1,13 @@
 #include "compose/given_tune.h"
 
-#include <algorithm>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "abc/book.h"
 #include "abc/canonical.h"
+#include "abc/header.h"
+#include "abc/stretches.h"
 #include "base/text.h"
 #include "compose/walk.h"
 #include "compose/wrong.h"
@@ -15,20 +17,23 @@ namespace {
 
 using abc::Cursor;
 
-// The first tune of a text, with the fields and directives before it; "" where there is none.
+// The first tune of a text, behind the fields and directives of its file; "" where there is none.
 std::string first_tune(const std::string& text) {
   std::string first;
   std::optional<abc::BookReader> book;
   book.emplace([&](abc::BookTune& tune) {
-    if (first.empty()) first = book->file_header() + tune.text;
+    if (!first.empty()) return;
+    first = book->file_header();
+    first.erase(0, first.find_first_not_of('\n'));
+    if (!first.empty()) first += '\n';
+    first += tune.text;
   });
   book->feed(text);
   book->finish();
   return first;
 }
 
-Result<abc::Tune> read(const std::string& text) {
-  const std::string first = first_tune(text);
+Result<abc::Tune> read(const std::string& first) {
   if (first.empty()) {
     return wrong_tune("expected a tune, which begins with a line such as X:1; found none");
   }
@@ -45,72 +50,67 @@ Result<abc::Tune> read(const std::string& text) {
   if (reading.tune.metre.is_free()) {
     return wrong_tune("expected a tune with a metre, found free metre");
   }
+  // An order of parts is not played out: bars are counted as they are written.
+  std::erase_if(reading.tune.header, [](const abc::Field& field) { return field.letter == U'P'; });
   return std::move(reading.tune);
 }
 
-GivenTune parted(const abc::Tune& tune) {
-  const std::string shown = abc::canonical_text(tune);
+GivenTune parted(const abc::Tune& tune, const std::string& source) {
   const std::string read = abc::canonical_text(tune, {.music_only = true, .number = 1});
   const abc::PartedTune as_read = abc::part_tune(read);
   std::string music(as_read.music);
   while (music.ends_with('\n')) music.pop_back();
-  return {abc::part_tune(shown).header, as_read.header.text(), music + "\n\n"};
+  return {source, as_read.header.text(), music + "\n\n"};
 }
 
-bool is_structure(abc::LexemeKind kind) {
-  using enum abc::LexemeKind;
-  return kind == kBar || kind == kEnding || kind == kField || kind == kInlineField ||
-         kind == kLineEnd || kind == kComment;
+bool is_within(const abc::Element& element, const abc::Stretch& stretch) {
+  return element.takes_time() && element.place.begin >= stretch.place.begin &&
+         element.place.end <= stretch.place.end;
 }
 
-// Reads the music and takes its stretches down.
-class StretchFinder {
- public:
-  explicit StretchFinder(const std::string& header)
-      : offset_(header.size()), cursor_(after(header)) {}
-
-  std::vector<Stretch> find(const std::string& music) {
-    for (const char c : music) {
-      events_.clear();
-      if (!open_) before_ = cursor_;
-      cursor_.push(static_cast<unsigned char>(c), &events_);
-      for (const abc::Lexeme& lexeme : events_.lexemes()) take(lexeme);
-    }
-    return std::move(found_);
-  }
-
- private:
-  void take(const abc::Lexeme& lexeme) {
-    const std::size_t begin = lexeme.begin - offset_, end = lexeme.end - offset_;
-    if (is_structure(lexeme.kind)) {
-      // The first bar is known to be a pickup only now.
-      if (open_) found_.back().bar = std::max(found_.back().bar, first_ ? cursor_.bars() : 0);
-      first_ = first_ && !open_;
-      open_ = false;
-    } else if (lexeme.kind != abc::LexemeKind::kSpace || open_) {
-      if (!open_) found_.push_back({.begin = begin, .before = before_});
-      open_ = true;
-      Stretch& stretch = found_.back();
-      stretch.end = end;
-      stretch.in_tie = cursor_.in_tie();
-      if (lexeme.length > 0) stretch.filled = cursor_.filled();
-      if (!first_) stretch.bar = cursor_.bars();
+// Drops the ties that lead on from these stretches.
+void drop_ties(const std::vector<abc::Stretch>& stretches, abc::Voice& voice) {
+  for (const abc::Stretch& stretch : stretches) {
+    if (!stretch.in_tie) continue;
+    for (abc::Element& element : voice.elements) {
+      if (!is_within(element, stretch)) continue;
+      for (abc::Head& head : element.heads) head.tied = false;
     }
   }
+}
 
-  std::size_t offset_;
-  Cursor cursor_, before_;  // before_: where a stretch could begin
-  abc::Events events_;
-  std::vector<Stretch> found_;
-  bool open_ = false, first_ = true;
-};
+// Drops the slurs that lead into these stretches.
+void drop_slurs(const std::vector<abc::Stretch>& stretches, abc::Voice& voice) {
+  std::vector<abc::Element*> open;
+  int dropped = 0;  // whose ends are to come
+  auto next = stretches.begin();
+  for (abc::Element& element : voice.elements) {
+    if (next != stretches.end() && is_within(element, *next)) {
+      ++next;
+      for (abc::Element* slur : std::exchange(open, {})) {
+        --slur->slurs_open;
+        ++dropped;
+      }
+    }
+    for (int i = 0; i < element.slurs_open; ++i) open.push_back(&element);
+    for (int closes = element.slurs_close; closes > 0; --closes) {
+      if (!open.empty()) {
+        open.pop_back();
+      } else if (dropped > 0) {
+        --dropped;
+        --element.slurs_close;
+      }
+    }
+  }
+}
 
 }  // namespace
 
 Result<GivenTune> read_given_tune(const std::string& text, const abc::Alphabet& alphabet) {
-  const Result<abc::Tune> tune = read(text);
+  const std::string source = first_tune(text);
+  const Result<abc::Tune> tune = read(source);
   if (!tune) return tune.error();
-  GivenTune given = parted(*tune);
+  GivenTune given = parted(*tune, source);
   for (const char c : given.header + given.music) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte >= 128 || alphabet.characters().contains(byte)) continue;
@@ -122,7 +122,11 @@ Result<GivenTune> read_given_tune(const std::string& text, const abc::Alphabet& 
 std::string with_open_end(const GivenTune& tune) {
   std::string music = tune.music;
   while (music.ends_with('\n')) music.pop_back();
-  if (music.ends_with(":|")) return music + "\n";
+  if (music.ends_with(":|")) {
+    // Behind the last ending there would have to be one more.
+    if (!after(tune.header + music + "\n").state().repeat.after_ending) return music + "\n";
+    music.resize(music.size() - 2);
+  }
   if (music.ends_with("|]")) music.pop_back();  // the ] of a chord stays
   while (music.ends_with('|') || music.ends_with('\n')) music.pop_back();
   if (music.empty()) return music;
@@ -130,24 +134,13 @@ std::string with_open_end(const GivenTune& tune) {
   return music + (cursor.filled() == cursor.bar_length() ? "|\n" : " ");
 }
 
-std::vector<Stretch> stretches_of(const GivenTune& tune) {
-  return StretchFinder(tune.header).find(tune.music);
-}
-
-GivenTune untied(const GivenTune& given, int first_bar, int last_bar) {
+GivenTune unbound(const GivenTune& given, const BarSpan& bars) {
   abc::Tune tune = abc::read_tune(given.header + given.music).tune;
-  for (const Stretch& stretch : stretches_of(given)) {
-    if (!stretch.in_tie || stretch.bar < first_bar || stretch.bar > last_bar) continue;
-    const std::size_t begin = given.header.size() + stretch.begin;
-    const std::size_t end = given.header.size() + stretch.end;
-    for (abc::Element& element : tune.voices[0].elements) {
-      if (!element.takes_time() || element.place.begin < begin || element.place.end > end) continue;
-      for (abc::Head& head : element.heads) head.tied = false;
-    }
-  }
-  GivenTune cut = parted(tune);
-  cut.shown = given.shown;
-  return cut;
+  std::vector<abc::Stretch> anew = abc::find_stretches(given.header + given.music);
+  std::erase_if(anew, [&](const abc::Stretch& stretch) { return !bars.contains(stretch.bar); });
+  drop_ties(anew, tune.voices[0]);
+  drop_slurs(anew, tune.voices[0]);
+  return parted(tune, given.source);
 }
 
 bool is_dead_end(const Cursor& cursor, abc::Requirements requirements,

@@ -11,6 +11,7 @@
 #include "abc/header.h"
 #include "abc/next_characters.h"
 #include "base/result.h"
+#include "compose/splice.h"
 #include "compose/wishes.h"
 
 namespace lilt::compose {
@@ -47,10 +48,11 @@ struct NewTune {
   abc::Header kept;  // lines of the header that the model is not told
 };
 struct Continuation {
-  abc::Header shown;  // of the given tune, with all its fields
+  std::string source;     // the given tune as the person wrote it
+  std::size_t given = 0;  // its notes, chords and rests as the model reads it
 };
 struct Rewriting {
-  abc::Header shown;
+  Splice splice;
   std::string original;  // the tune that is rewritten, as the model reads it
 };
 
@@ -73,13 +75,8 @@ struct Plan {
 [[nodiscard]] Result<Plan> plan_continuation(const std::string& tune, const Wishes& wishes,
                                              const abc::Alphabet& alphabet);
 
-// Bars of a tune, counted as written from 1, pickups not counted.
-struct BarSpan {
-  int first = 0, last = 0;
-};
-
 // To write these bars of a tune anew. All else, bar lines and repeats within these bars too, stays
-// as it is in canonical text.
+// as the person wrote it. A slur into these bars or out of them stays, a tie out of them does not.
 [[nodiscard]] Result<Plan> plan_rewriting(const std::string& tune, const BarSpan& bars,
                                           const Wishes& wishes, const abc::Alphabet& alphabet);
 

@@ -1,7 +1,13 @@
 // Plans that start from a given tune.
 
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
 #include <utility>
+#include <vector>
 
+#include "abc/stretches.h"
+#include "base/text.h"
 #include "compose/given_tune.h"
 #include "compose/plan.h"
 #include "compose/walk.h"
@@ -62,44 +68,94 @@ Result<Plan> plan_continuation(const std::string& tune, const Wishes& wishes,
         "expected a tune in the ABC that Lilt writes (docs/dialect.md), which could go on; found "
         "another");
   }
-  return Plan{.kind = Continuation{std::move(given->tune.shown)},
-              .requirements = std::move(given->requirements),
-              .segments = {Given{given->tune.header + music}, Free{}}};
+  return Plan{
+      .kind = Continuation{std::move(given->tune.source), count_timed(given->tune.header + music)},
+      .requirements = std::move(given->requirements),
+      .segments = {Given{given->tune.header + music}, Free{}}};
 }
+
+namespace {
+
+int count_bars(const std::vector<abc::Stretch>& stretches) {
+  int count = 0;
+  for (const abc::Stretch& stretch : stretches) count = std::max(count, stretch.bar);
+  return count;
+}
+
+Status check_span(const BarSpan& bars, const std::string& tune) {
+  const int count = count_bars(abc::find_stretches(tune));
+  if (count == 0) return wrong_tune("expected a tune with a full bar, found none");
+  if (bars.first >= 1 && bars.last >= bars.first && bars.last <= count) return success();
+  return wrong("rewrite", "expected bars within 1-" + std::to_string(count) +
+                              ", such as 5-8, found " + std::to_string(bars.first) + "-" +
+                              std::to_string(bars.last));
+}
+
+// Reads on up to that byte of a text in UTF-8, or one character.
+void read_on(std::string_view text, std::size_t to, abc::Cursor& cursor) {
+  while (cursor.offset() < to) cursor.push(decode_utf8(text.substr(cursor.offset())).code_point);
+}
+
+// Plans free music in the place of a stretch of `text`, before which the cursor stands. Where a
+// line ends within it in the person's text, a note does, too.
+Status plan_free(const Splice::Place& place, std::string_view text, const abc::Alphabet& alphabet,
+                 abc::Cursor cursor, Plan& plan) {
+  for (const abc::Stretch& part : place.source) {
+    const bool is_first = &part == &place.source.front();
+    if (!is_first) {
+      while (cursor.settled().filled() < part.begin) read_on(text, cursor.offset() + 1, cursor);
+      cursor.push(U' ');
+      plan.segments.push_back(Given{" "});
+    }
+    abc::Requirements requirements = plan.requirements;
+    requirements.music_until = part.end;
+    if (is_dead_end(cursor, requirements, alphabet)) {
+      return wrong_tune("bar " + std::to_string(part.bar) +
+                        ": expected music that Lilt could write (docs/dialect.md), found other");
+    }
+    plan.segments.push_back(Free{.until = Free::Until::kFilled, .filled = part.end});
+  }
+  return success();
+}
+
+// The plan's segments: the music of these bars is free, all else is given.
+Status plan_segments(const Splice& splice, const std::string& text, const abc::Alphabet& alphabet,
+                     Plan& plan) {
+  abc::Cursor cursor;
+  std::size_t done = 0, next = 0;
+  for (const abc::Stretch& stretch : abc::find_stretches(text)) {
+    if (!splice.bars.contains(stretch.bar)) continue;
+    const abc::Extent& place = stretch.place;
+    read_on(text, place.begin, cursor);
+    plan.segments.push_back(Given{text.substr(done, place.begin - done)});
+    if (Status s = plan_free(splice.places[next++], text, alphabet, cursor, plan); !s) return s;
+    done = place.end;
+  }
+  plan.segments.push_back(Given{text.substr(done)});
+  return success();
+}
+
+}  // namespace
 
 Result<Plan> plan_rewriting(const std::string& tune, const BarSpan& bars, const Wishes& wishes,
                             const abc::Alphabet& alphabet) {
   Result<GivenPlan> given = plan_for(tune, wishes, alphabet);
   if (!given) return given.error();
   if (wishes.bars) return wrong("bars", "expected it or `rewrite`, found both");
+  const std::string original = given->tune.header + given->tune.music;
+  if (Status s = check_span(bars, original); !s) return s.error();
+  const Result<Splice> splice = plan_splice(given->tune.source, original, bars);
+  if (!splice) return splice.error();
 
-  const std::vector<Stretch> all = stretches_of(given->tune);
-  const int count = all.empty() ? 0 : all.back().bar;
-  if (count == 0) return wrong_tune("expected a tune with a full bar, found none");
-  if (bars.first < 1 || bars.last < bars.first || bars.last > count) {
-    return wrong("rewrite", "expected bars within 1-" + std::to_string(count) +
-                                ", such as 5-8, found " + std::to_string(bars.first) + "-" +
-                                std::to_string(bars.last));
+  const GivenTune cut = unbound(given->tune, bars);
+  Plan plan{.kind = Rewriting{*splice, original}, .requirements = given->requirements};
+  if (Status s = plan_segments(*splice, cut.header + cut.music, alphabet, plan); !s) {
+    return s.error();
   }
-  const GivenTune cut = untied(given->tune, bars.first, bars.last);
-  Plan plan{.kind = Rewriting{given->tune.shown, given->tune.header + given->tune.music},
-            .requirements = given->requirements};
-  std::size_t done = 0;
-  std::string text = cut.header;
-  for (const Stretch& stretch : stretches_of(cut)) {
-    if (stretch.bar < bars.first || stretch.bar > bars.last) continue;
-    abc::Requirements requirements = plan.requirements;
-    requirements.music_until = stretch.filled;
-    if (is_dead_end(stretch.before, requirements, alphabet)) {
-      return wrong_tune("bar " + std::to_string(stretch.bar) +
-                        ": expected music that Lilt could write (docs/dialect.md), found other");
-    }
-    text += cut.music.substr(done, stretch.begin - done);
-    plan.segments.push_back(Given{std::exchange(text, {})});
-    plan.segments.push_back(Free{.until = Free::Until::kFilled, .filled = stretch.filled});
-    done = stretch.end;
+  if (has_lyrics(*splice)) {
+    plan.remarks.push_back("the lyrics under " + name_of(bars) +
+                           " stay as they are; there may be more notes now, or fewer");
   }
-  plan.segments.push_back(Given{text + cut.music.substr(done)});
   return plan;
 }
 

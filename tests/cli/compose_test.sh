@@ -117,7 +117,8 @@ C:Nobody
 M:4/4
 L:1/8
 K:G
-G|:GABc d2^c2-|c2d2 (e2c2|GA)Bc ^d4-|d4 d3G:|
+G|:GABc d2^c2-|c2d2 (e2c2|GA)Bc ~d4-|d4 d3 G :| % two
+w:la la
 |:g2f2 e2d2|c4 B4|1 A8:|2 A8|]
 TUNE
 expect 0 "$lilt" check given.abc
@@ -125,8 +126,11 @@ expect 0 "${compose[@]}" given.abc --rewrite 3 --seed 1
 correct out
 says out 'C:Nobody'
 mv out third
-matches third '^G\|:GABc d2\^c2-\|c2d2 \(e2c2\|.*\|_e4 d3'
+matches third '^G\|:GABc d2\^c2-\|c2d2 \(e2c2\|.*\|d4 d3 G :\| % two$'
+says third 'w:la la'
+says err 'the lyrics under bar 3 stay as they are'
 says_not third 'GA)Bc'
+equal "$(grep -v '^G|:' given.abc)" "$(grep -v '^G|:' third)" 'all other lines'
 expect 0 "${compose[@]}" given.abc --rewrite 3-4 --seed 1
 correct out
 expect 0 "${compose[@]}" given.abc --rewrite 1-8 --seed 1
