@@ -20,6 +20,7 @@ class BarReader {
         bars_(tune.voices.front().bars()),
         melody_(melody_of(tune)),
         metre_(tune.metre),
+        key_(tune.key),
         tonic_(tonic_of(tune.key)) {}
 
   std::vector<MelodyBar> read() {
@@ -34,6 +35,7 @@ class BarReader {
  private:
   void begin(const abc::Bar& bar) {
     result_.push_back({.metre = metre_,
+                       .key = key_,
                        .section = bar.section,
                        .is_later_ending = bar.ending != 0 && (bar.ending & 1) == 0});
     in_overlay_ = false;
@@ -43,7 +45,10 @@ class BarReader {
     if (element.kind != abc::ElementKind::kField) return;
     if (element.field == U'M') metre_ = abc::parse_metre(element.text).value_or(metre_);
     if (element.field != U'K') return;
-    if (const auto key = abc::parse_key(element.text).key) tonic_ = tonic_of(*key);
+    const auto key = abc::parse_key(element.text).key;
+    if (!key) return;
+    key_ = *key;
+    tonic_ = tonic_of(*key);
   }
 
   void read_element() {
@@ -52,7 +57,7 @@ class BarReader {
     read_field(element);
     if (element.kind == abc::ElementKind::kOverlay) in_overlay_ = true;
     if (!element.takes_time() || in_overlay_) return;
-    if (bar.time == 0) bar.metre = metre_;
+    if (bar.time == 0) bar.metre = metre_, bar.key = key_;
     for (; next_ < melody_.size() && melody_[next_].element <= at_; ++next_) {
       bar.notes.push_back({melody_[next_].pitch, tonic_, bar.time, melody_[next_].length});
     }
@@ -63,6 +68,7 @@ class BarReader {
   std::vector<abc::Bar> bars_;
   std::vector<MelodyNote> melody_;
   abc::Metre metre_;
+  abc::Key key_;
   int tonic_;
   std::size_t at_ = 0;    // in elements_
   std::size_t next_ = 0;  // in melody_

@@ -16,6 +16,7 @@ struct BarNote {
 
 struct MelodyBar {
   abc::Metre metre;
+  abc::Key key;         // in force where it begins
   abc::Ticks time = 0;  // that the music takes
   std::vector<BarNote> notes;
   int section = 0;
