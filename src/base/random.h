@@ -23,6 +23,7 @@ enum class RandomStream : std::uint32_t {
   kSplit = 0x301,
   kSample = 0x302,
   kCompose = 0x306,
+  kCritic = 0x307,
   kBench = 0x303,
   kMixture = 0x304,
   kBootstrap = 0x305,

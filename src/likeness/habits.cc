@@ -1,17 +1,26 @@
 #include "likeness/habits.h"
 
+#include <array>
 #include <cmath>
 
 #include "likeness/habit_lists.h"
 
 namespace lilt::likeness {
 
+std::span<const HabitTheme> habit_themes() {
+  static const std::array themes = {
+      HabitTheme{"how it ends", ending_habits()}, HabitTheme{"form", form_habits()},
+      HabitTheme{"harmony", harmony_habits()},    HabitTheme{"melody", melody_habits()},
+      HabitTheme{"rhythm", rhythm_habits()},      HabitTheme{"key and title", header_habits()},
+  };
+  return themes;
+}
+
 std::span<const Habit> habits() {
   static const std::vector<Habit> all = [] {
     std::vector<Habit> joined;
-    for (const auto& list : {ending_habits(), form_habits(), harmony_habits(), melody_habits(),
-                             rhythm_habits(), header_habits()}) {
-      joined.insert(joined.end(), list.begin(), list.end());
+    for (const HabitTheme& theme : habit_themes()) {
+      joined.insert(joined.end(), theme.habits.begin(), theme.habits.end());
     }
     return joined;
   }();

@@ -27,7 +27,13 @@ struct Habit {
   double (*measure)(const Heard& tune);  // NaN where there is nothing to measure
 };
 
-// All of them, by theme. Names are unique.
+struct HabitTheme {
+  std::string_view label;  // "how it ends"
+  std::span<const Habit> habits;
+};
+[[nodiscard]] std::span<const HabitTheme> habit_themes();
+
+// All of them, theme after theme. Names are unique.
 [[nodiscard]] std::span<const Habit> habits();
 
 // The values of a tune, in that order.
