@@ -100,7 +100,61 @@ class BarPlot {
   std::string svg_;
 };
 
+// Two bars in a row, with its label before them.
+class RowPlot {
+ public:
+  RowPlot(const std::array<BarSeries, 2>& series, const std::vector<Bars>& bars)
+      : series_(series), bars_(bars) {
+    std::size_t longest = 0;
+    for (const Bars& b : bars) longest = std::max(longest, characters(b.label));
+    left_ = 8 + kRowLetter * static_cast<double>(longest);
+  }
+
+  std::string draw(const std::string& title) {
+    const double height = kRow * static_cast<double>(bars_.size()) + 20;
+    std::string svg =
+        fmt::format("<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\"><title>{}</title>\n",
+                    kWidth, height, html(title), html(title));
+    for (const double share : {0.0, 0.25, 0.5, 0.75, 1.0}) {
+      svg += fmt::format(
+          "<path d=\"M{0:.1f} 0V{1}\" class=\"grid\"/>"
+          "<text x=\"{0:.1f}\" y=\"{2}\" text-anchor=\"middle\">{3:g} %</text>\n",
+          x(share), height - 18, height - 5, 100 * share);
+    }
+    for (std::size_t i = 0; i < bars_.size(); ++i) {
+      const double y = kRow * static_cast<double>(i);
+      svg += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>\n",
+                         left_ - 4, y + 12, html(bars_[i].label));
+      svg += bar(y + 3, bars_[i].first, series_[0], bars_[i].label);
+      svg += bar(y + 9, bars_[i].second, series_[1], bars_[i].label);
+    }
+    return svg + "</svg>\n";
+  }
+
+ private:
+  static constexpr double kRow = 17, kRowLetter = 5.4, kRowRight = 440;
+
+  [[nodiscard]] double x(double share) const { return left_ + share * (kRowRight - left_); }
+
+  [[nodiscard]] std::string bar(double y, double share, const BarSeries& of,
+                                const std::string& label) const {
+    return fmt::format(
+        "<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"5\" fill=\"{}\">"
+        "<title>{}, {}: {:.1f} %</title></rect>\n",
+        left_, y, x(share) - left_, of.color, html(label), of.name, 100 * share);
+  }
+
+  const std::array<BarSeries, 2>& series_;
+  const std::vector<Bars>& bars_;
+  double left_ = 0;
+};
+
 }  // namespace
+
+std::string row_plot(const std::string& title, const std::array<BarSeries, 2>& series,
+                     const std::vector<Bars>& bars) {
+  return RowPlot(series, bars).draw(title);
+}
 
 std::string bar_plot(const std::string& title, const std::string& axis,
                      const std::array<BarSeries, 2>& series, const std::vector<Bars>& bars) {

@@ -23,4 +23,8 @@ struct BarSeries {
                                    const std::array<BarSeries, 2>& series,
                                    const std::vector<Bars>& bars);
 
+// The same lying down, a row each, for labels that are sentences.
+[[nodiscard]] std::string row_plot(const std::string& title, const std::array<BarSeries, 2>& series,
+                                   const std::vector<Bars>& bars);
+
 }  // namespace lilt::plot

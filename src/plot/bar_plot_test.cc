@@ -38,5 +38,14 @@ TEST(BarPlot, OfNothingIsAnEmptyFrame) {
   EXPECT_EQ(svg.substr(svg.size() - 7), "</svg>\n");
 }
 
+TEST(RowPlot, HasTwoBarsAndALabelInEachRow) {
+  const std::string svg = row_plot("a & b", kSeries, {{"ends <well>", 0.5, 0.25}, {"G", 0, 1}});
+  EXPECT_EQ(count(svg, "<rect "), 4U);
+  EXPECT_EQ(count(svg, ">ends &lt;well&gt;</text>"), 1U);
+  EXPECT_NE(svg.find("<title>G, theirs: 100.0 %</title>"), std::string::npos);
+  EXPECT_NE(svg.find("aria-label=\"a &amp; b\""), std::string::npos);
+  EXPECT_EQ(count(row_plot("", kSeries, {}), "<rect "), 0U);
+}
+
 }  // namespace
 }  // namespace lilt::plot
