@@ -6,16 +6,11 @@
 #include <cassert>
 #include <cmath>
 #include <functional>
-#include <limits>
-#include <numeric>
 #include <span>
-
-#include "base/random.h"
 
 namespace lilt::eval {
 namespace {
 
-using likeness::kStatistics;
 using likeness::Style;
 
 constexpr double kMedian = 50;  // per cent
@@ -93,54 +88,6 @@ class Measuring {
   likeness::StyleProfile profile_;
 };
 
-// Draws `count` of the styles, from `first` on in an order of their own.
-class Draw {
- public:
-  Draw(const std::vector<Style>& styles, std::uint64_t purpose, std::uint64_t number)
-      : styles_(styles), order_(styles.size()) {
-    std::iota(order_.begin(), order_.end(), std::size_t{0});
-    Random random(purpose, RandomStream::kCollections, number);
-    random.shuffle(std::span(order_));
-  }
-
-  [[nodiscard]] Style take(std::size_t first, std::size_t count) const {
-    Style sum;
-    for (std::size_t i = first; i < first + count; ++i) sum.add(styles_[order_[i]]);
-    return sum;
-  }
-
- private:
-  const std::vector<Style>& styles_;
-  std::vector<std::size_t> order_;
-};
-
-// As many as take a moment.
-std::size_t draws_for(std::size_t sample) {
-  constexpr std::size_t kTunes = 20'000, kFewest = 10, kMost = 100;
-  return std::clamp(kTunes / sample, kFewest, kMost);
-}
-
-void compare_styles(const Collection& composed, const Collection& against,
-                    const Collection* held_out, Comparison& comparison) {
-  const std::size_t real =
-      held_out == nullptr ? against.size() / 2 : std::min(against.size(), held_out->size());
-  const std::size_t n = comparison.sample = std::min(composed.size(), real);
-  comparison.draws = draws_for(n);
-  for (std::size_t d = 0; d < comparison.draws; ++d) {
-    const Style a = Draw(composed.styles, 0, d).take(0, n);
-    const Draw reals(against.styles, 1, d);
-    const Style b = reals.take(0, n);
-    const Style c =
-        held_out == nullptr ? reals.take(n, n) : Draw(held_out->styles, 2, d).take(0, n);
-    for (std::size_t s = 0; s < kStatistics; ++s) {
-      const auto draws = static_cast<double>(comparison.draws);
-      comparison.style[s].composed_to_real +=
-          likeness::distance(a.tallies[s], b.tallies[s]) / draws;
-      comparison.style[s].real_to_real += likeness::distance(c.tallies[s], b.tallies[s]) / draws;
-    }
-  }
-}
-
 Style all_of(const Collection& collection) {
   Style all;
   for (const Style& style : collection.styles) all.add(style);
@@ -152,7 +99,10 @@ Result<Collection> read_collection(const std::vector<std::string>& files, std::s
                                    const corpus::Watch& watch) {
   Collection collection;
   const auto add = [&](const corpus::TuneText& tune) { collection.add(tune.text); };
-  if (Status s = corpus::for_each_tune(files, "Reading", watch, add); !s) return s.error();
+  for (const std::string& file : files) {
+    if (Status s = corpus::for_each_tune({file}, "Reading", watch, add); !s) return s.error();
+    if (files.size() > 1 && &file == files.data()) collection.of_first_file = collection.size();
+  }
   if (collection.has_music() && collection.size() >= tunes) return collection;
   return Error{ErrorCode::kCorpus,
                fmt::format("expected {}tunes of at least {} notes to compare, found {}",
@@ -167,6 +117,7 @@ void Collection::add(const std::string& text) {
   const abc::Reading reading = abc::read_tune(text);
   tunes.add(reading.tune);
   styles.push_back(likeness::style_of(reading.tune));
+  habits.push_back(likeness::habits_of(reading.tune));
   correct.push_back(reading.is_correct());
 }
 
@@ -182,12 +133,6 @@ Spread spread_of(std::vector<double> figures) {
   return {at(0.25), at(0.5), at(0.75)};
 }
 
-double StyleFigures::ratio() const {
-  if (composed_to_real == real_to_real) return 1;
-  return real_to_real > 0 ? composed_to_real / real_to_real
-                          : std::numeric_limits<double>::infinity();
-}
-
 Comparison compare(const Collection& composed, const Collection& against,
                    const Collection* held_out) {
   assert(composed.has_music() && against.has_music() && against.size() > 1 &&
@@ -195,7 +140,10 @@ Comparison compare(const Collection& composed, const Collection& against,
   const Measuring measuring(against);
   Comparison comparison{.composed = measuring.others(composed), .real = measuring.known(against)};
   if (held_out != nullptr) comparison.held_out = measuring.others(*held_out);
-  compare_styles(composed, against, held_out, comparison);
+  comparison.style =
+      compare_styles(composed.styles, against.styles,
+                     held_out == nullptr ? std::span<const Style>() : held_out->styles);
+  comparison.habits = compare_habits(composed, against, held_out);
   comparison.composed_style = all_of(composed);
   comparison.real_style = all_of(against);
   for (const std::string& titles : against.tunes.titles) {

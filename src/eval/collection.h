@@ -1,7 +1,6 @@
 // Collections of tunes compared: composed ones with real ones.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -9,6 +8,8 @@
 
 #include "base/result.h"
 #include "corpus/reading.h"
+#include "eval/habit_comparison.h"
+#include "eval/style_comparison.h"
 #include "likeness/novelty.h"
 #include "likeness/style.h"
 
@@ -18,7 +19,10 @@ namespace lilt::eval {
 struct Collection {
   likeness::KnownTunes tunes;
   std::vector<likeness::Style> styles;  // of each tune
-  std::vector<bool> correct;            // whether `lilt check` finds no error in it
+  std::vector<likeness::HabitValues> habits;
+  std::vector<bool> correct;  // whether `lilt check` finds no error in it
+  // Where they are of several files, how many are of the first.
+  std::optional<std::size_t> of_first_file;
 
   // Adds a tune in ABC notation.
   void add(const std::string& text);
@@ -53,28 +57,18 @@ struct CollectionFigures {
   Spread typicality;
 };
 
-// How far the distributions of a statistic are apart: likeness::distance(), between samples of
-// equal numbers of tunes, the mean over several draws.
-struct StyleFigures {
-  double composed_to_real = 0, real_to_real = 0;
-
-  // 1 where composed tunes differ from real ones as real ones do from each other.
-  [[nodiscard]] double ratio() const;
-};
-
 struct Comparison {
   // Real tunes are each compared with all others. Those held out are compared with `against`.
   CollectionFigures composed, real;
   std::optional<CollectionFigures> held_out;
-  std::array<StyleFigures, likeness::kStatistics> style;
-  std::size_t sample = 0, draws = 0;           // tunes of each sample
+  StyleComparison style;
+  HabitComparison habits;
   likeness::Style composed_style, real_style;  // all tunes together
   std::vector<std::string> known_titles;       // the first title of each tune of `against`
 };
 
-// Compares composed tunes with real ones. Real-to-real is `against` beside `held_out`, or without
-// it one half of `against` beside the other, drawn anew each time. Every collection must have
-// music, and `against` two tunes. The same collections give the same figures.
+// Compares composed tunes with real ones. Every collection must have music, and `against` two
+// tunes. The same collections give the same figures.
 [[nodiscard]] Comparison compare(const Collection& composed, const Collection& against,
                                  const Collection* held_out);
 

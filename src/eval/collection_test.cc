@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <string>
 
 #include "base/random.h"
@@ -48,15 +50,64 @@ TEST(Spread, IsThatOfTheFigures) {
 }
 
 TEST(StyleFigures, HaveARatio) {
-  EXPECT_EQ((StyleFigures{0.3, 0.2}).ratio(), 0.3 / 0.2);
-  EXPECT_EQ((StyleFigures{0, 0}).ratio(), 1);
-  EXPECT_EQ((StyleFigures{0.3, 0}).ratio(), std::numeric_limits<double>::infinity());
+  EXPECT_DOUBLE_EQ((StyleFigures{0.03, 0, 0.01, 0}).ratio(), 2);
+  EXPECT_DOUBLE_EQ((StyleFigures{0.03, 0.03, 0.01, 0}).ratio(), 1);
+  EXPECT_DOUBLE_EQ((StyleFigures{0, 0, 0.01, 0.03}).ratio_by_chance(), 2);
+  EXPECT_EQ((StyleFigures{0, 0, 0, 0}).ratio(), 1);
+  EXPECT_EQ((StyleFigures{0.3, 0, 0, 0}).ratio(), std::numeric_limits<double>::infinity());
+}
+
+std::span<const likeness::Style> part(const Collection& tunes, std::size_t first,
+                                      std::size_t count) {
+  return std::span(tunes.styles).subspan(first, count);
+}
+
+// The mean over pairs of samples of one collection, which are as far apart as samples are.
+TEST(CompareStyles, OfOneCollectionHasARatioNearOne) {
+  const Collection tunes = collection(5, 1600);
+  for (const std::size_t n : {std::size_t{100}, std::size_t{400}}) {
+    const std::size_t pairs = 1600 / (2 * n);
+    std::array<double, likeness::kStatistics> ratios{};
+    for (std::size_t i = 0; i < pairs; ++i) {
+      const StyleComparison c =
+          compare_styles(part(tunes, 2 * n * i, n), part(tunes, 2 * n * i + n, n), {});
+      EXPECT_EQ(c.composed, n);
+      EXPECT_EQ(c.real, n);
+      for (std::size_t s = 0; s < ratios.size(); ++s) {
+        ratios[s] += c.figures[s].ratio() / static_cast<double>(pairs);
+      }
+    }
+    for (const double ratio : ratios) {
+      EXPECT_GE(ratio, 1) << n;
+      EXPECT_LT(ratio, n == 100 ? 1.4 : 1.2);
+    }
+  }
+}
+
+// What differs differs as much in small samples as in large ones.
+TEST(CompareStyles, OfOthersHasTheSameLargeRatioAtAnySize) {
+  const Collection tunes = collection(5, 400), others = collection(6, 400, true);
+  const auto interval = static_cast<std::size_t>(likeness::Statistic::kInterval);
+  const auto ratio = [&](std::size_t n) {
+    return compare_styles(part(others, 0, n), part(tunes, 0, n), {}).figures[interval].ratio();
+  };
+  EXPECT_GT(ratio(400), 10);
+  EXPECT_NEAR(ratio(100) / ratio(400), 1, 0.2);
+}
+
+// Where real tunes differ from each other as much as composed ones do, that is what real tunes do.
+TEST(CompareStyles, MeasuresByHowRealTunesDiffer) {
+  const Collection tunes = collection(5, 200), others = collection(6, 400, true);
+  const StyleComparison c =
+      compare_styles(part(others, 0, 200), part(tunes, 0, 200), part(others, 200, 200));
+  for (const StyleFigures& f : c.figures) EXPECT_NEAR(f.ratio(), 1, 0.35);
 }
 
 TEST(Compare, TunesOfTheSameKindAreInStyle) {
   const Comparison c = compare(collection(1, 100), collection(2, 200), nullptr);
-  EXPECT_EQ(c.sample, 100);
-  for (const StyleFigures& f : c.style) EXPECT_NEAR(f.ratio(), 1, 0.35);
+  EXPECT_EQ(c.style.composed, 100);
+  EXPECT_EQ(c.style.real, 200);
+  for (const StyleFigures& f : c.style.figures) EXPECT_LT(f.ratio(), 1.1 * f.ratio_by_chance());
   EXPECT_EQ(c.composed.correct, 1);
   EXPECT_EQ(c.composed.new_titles, 1);
   EXPECT_FALSE(c.held_out.has_value());
@@ -66,7 +117,7 @@ TEST(Compare, TunesOfTheSameKindAreInStyle) {
 TEST(Compare, NotesAtRandomAreNot) {
   const Comparison c = compare(collection(1, 60, true), collection(2, 200), nullptr);
   const auto ratio = [&](likeness::Statistic s) {
-    return c.style[static_cast<std::size_t>(s)].ratio();
+    return c.style.figures[static_cast<std::size_t>(s)].ratio();
   };
   EXPECT_GT(ratio(likeness::Statistic::kInterval), 5);
   EXPECT_LT(c.composed.typicality.median, 3 * c.real.typicality.median);
@@ -75,10 +126,9 @@ TEST(Compare, NotesAtRandomAreNot) {
 TEST(Compare, TakesHeldOutTunesAsReal) {
   const Collection held_out = collection(3, 40);
   const Comparison c = compare(collection(1, 100), collection(2, 200), &held_out);
-  EXPECT_EQ(c.sample, 40);
   ASSERT_TRUE(c.held_out.has_value());
   EXPECT_EQ(c.held_out->tunes.size(), 40);
-  for (const StyleFigures& f : c.style) EXPECT_NEAR(f.ratio(), 1, 0.35);
+  for (const StyleFigures& f : c.style.figures) EXPECT_LT(f.ratio(), 1.1 * f.ratio_by_chance());
 }
 
 TEST(Compare, ACopyIsFound) {
@@ -96,6 +146,66 @@ TEST(Compare, ACopyIsFound) {
   EXPECT_EQ(c.real.new_titles, 1);
 }
 
+double habit(const std::vector<double>& means, std::string_view name) {
+  for (std::size_t h = 0; h < means.size(); ++h) {
+    if (likeness::habits()[h].name == name) return means[h];
+  }
+  return -1;
+}
+
+TEST(CompareHabits, TellsApartWhatDiffers) {
+  const Comparison c = compare(collection(1, 50, true), collection(2, 100), nullptr);
+  EXPECT_GT(c.habits.composed_from_real->auc, 0.95);
+  EXPECT_NEAR(*c.habits.real_from_real, 0.5, 0.15);
+  EXPECT_EQ(c.habits.pair, RealPair::kHalves);
+  EXPECT_EQ(c.habits.composed_tunes, 50);
+  EXPECT_EQ(c.habits.real_tunes, 100);
+  EXPECT_GT(habit(c.habits.composed, "leaps"), 0.3);
+  EXPECT_LT(habit(c.habits.real, "leaps"), 0.01);
+  const std::vector<std::size_t> most = most_telling(*c.habits.composed_from_real);
+  ASSERT_FALSE(most.empty());
+  EXPECT_GE(c.habits.composed_from_real->shares[most.front()],
+            c.habits.composed_from_real->shares[most.back()]);
+}
+
+TEST(CompareHabits, DoesNotTellApartWhatIsOfOneKind) {
+  const Comparison c = compare(collection(1, 100), collection(2, 100), nullptr);
+  EXPECT_NEAR(c.habits.composed_from_real->auc, 0.5, 0.12);
+}
+
+TEST(CompareHabits, TellsHeldOutTunesFromTheOthers) {
+  const Collection held_out = collection(3, 60, true);
+  const Comparison c = compare(collection(1, 60), collection(2, 60), &held_out);
+  EXPECT_EQ(c.habits.pair, RealPair::kHeldOut);
+  EXPECT_GT(*c.habits.real_from_real, 0.95);
+}
+
+TEST(CompareHabits, WantsSomeTunes) {
+  const Comparison c = compare(collection(1, 9), collection(2, 15), nullptr);
+  EXPECT_FALSE(c.habits.composed_from_real);
+  EXPECT_FALSE(c.habits.real_from_real);
+  const nlohmann::ordered_json json = to_json(c);
+  EXPECT_TRUE(json["told_apart"]["composed_from_real"].is_null());
+  EXPECT_NE(table_of(c).find("too few tunes"), std::string::npos);
+}
+
+TEST(CompareHabits, AreInTablesPagesAndJson) {
+  const Comparison c = compare(collection(1, 20), collection(2, 40), nullptr);
+  const nlohmann::ordered_json json = to_json(c);
+  EXPECT_EQ(json["habits"].size(), likeness::habits().size());
+  EXPECT_EQ(json["habits"][0]["habit"], "ends-on-tonic");
+  EXPECT_DOUBLE_EQ(json["habits"][0]["difference"],
+                   100 * (c.habits.composed[0] - c.habits.real[0]));
+  EXPECT_TRUE(json["told_apart"]["real_from_real"].is_number());
+  EXPECT_EQ(json["style_sample"], 400);
+  for (const likeness::Habit& habit : likeness::habits()) {
+    EXPECT_NE(table_of(c).find(habit.label), std::string::npos) << habit.name;
+  }
+  const std::string page = report_page(c, {{"a"}, {"b"}, {}});
+  EXPECT_NE(page.find("<h2>Habits</h2>"), std::string::npos);
+  EXPECT_NE(page.find("<title>tune ends on the tonic, composed:"), std::string::npos);
+}
+
 TEST(Compare, IsAlwaysTheSame) {
   const Collection composed = collection(1, 30), real = collection(2, 90);
   const ComparisonFiles files{{"a"}, {"b"}, {}};
@@ -109,7 +219,7 @@ TEST(Compare, TakesTheFewestTunes) {
   one.add("X:1\nK:C\nCDEFGABc|\n");
   one.add("X:2\nK:C\nC|\n");
   const Comparison c = compare(one, real, &one);
-  for (const StyleFigures& f : c.style) EXPECT_FALSE(std::isnan(f.ratio()));
+  for (const StyleFigures& f : c.style.figures) EXPECT_FALSE(std::isnan(f.ratio()));
   EXPECT_EQ(c.composed.tunes[1].novelty.windows, 0);
   EXPECT_FALSE(report_page(c, {}).empty());
 }
@@ -149,6 +259,21 @@ TEST(CompareFiles, GivesWhatTheirCollectionsGive) {
   const std::string table = table_of(*found);
   EXPECT_NE(table.find("\\u001B[2J: "), std::string::npos) << table;
   EXPECT_EQ(table.find('\x1B'), std::string::npos);
+}
+
+TEST(CompareFiles, TellsTheFirstFileFromTheOthers) {
+  const support::TemporaryFolder folder;
+  std::string low, high;
+  for (int i = 0; i < 20; ++i) {
+    low += "X:1\nM:4/4\nL:1/8\nK:C\nCDEF GABc|cBAG FEDC|\n\n";
+    high += "X:1\nM:4/4\nL:1/8\nK:C\ncdef gabc'|c'bag fedc|\n\n";
+  }
+  const std::string a = folder.write("a.abc", low), b = folder.write("b.abc", high);
+  const auto found = compare_files({.composed = {a}, .against = {a, b}}, {});
+  ASSERT_TRUE(found) << found.error().message;
+  EXPECT_EQ(found->habits.pair, RealPair::kFiles);
+  EXPECT_EQ(found->habits.real_from_real, 1);
+  EXPECT_EQ(compare_files({.composed = {a}, .against = {a}}, {})->habits.pair, RealPair::kHalves);
 }
 
 TEST(CompareFiles, WantsMusicAndSeveralRealTunes) {

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "eval/habit_report.h"
 
 namespace lilt::eval {
 namespace {
@@ -35,12 +36,14 @@ Json to_json(const CollectionFigures& figures) {
           {"typicality", to_json(figures.typicality)}};
 }
 
+Json number_or_null(double value) { return std::isfinite(value) ? Json(value) : Json(); }
+
 Json to_json(const StyleFigures& figures, Statistic statistic) {
-  const double ratio = figures.ratio();
   return {{"statistic", likeness::name(statistic)},
-          {"composed_to_real", figures.composed_to_real},
-          {"real_to_real", figures.real_to_real},
-          {"ratio", std::isfinite(ratio) ? Json(ratio) : Json()}};
+          {"composed_to_real", figures.composed_to_real()},
+          {"real_to_real", figures.real_to_real()},
+          {"ratio", number_or_null(figures.ratio())},
+          {"ratio_by_chance", number_or_null(figures.ratio_by_chance())}};
 }
 
 Json to_json(const TuneFigures& tune, const Comparison& comparison) {
@@ -106,15 +109,17 @@ class FiguresTable {
 };
 
 std::string style_table(const Comparison& comparison) {
-  std::string text = fmt::format("\n{:<28}{:>20}{:>20}{:>12}\n", "distance", "composed to real",
-                                 "real to real", "ratio");
+  std::string text = fmt::format("\n{:<28}{:>20}{:>20}{:>10}{:>20}\n", "distance",
+                                 "composed to real", "real to real", "ratio", "by chance up to");
   for (std::size_t s = 0; s < likeness::kStatistics; ++s) {
-    const StyleFigures& f = comparison.style[s];
-    text += fmt::format("{:<28}{:>20.4f}{:>20.4f}{:>12.2f}\n",
-                        likeness::name(static_cast<Statistic>(s)), f.composed_to_real,
-                        f.real_to_real, f.ratio());
+    const StyleFigures& f = comparison.style.figures[s];
+    text += fmt::format("{:<28}{:>20.4f}{:>20.4f}{:>10.2f}{:>20.2f}\n",
+                        likeness::name(static_cast<Statistic>(s)), f.composed_to_real(),
+                        f.real_to_real(), f.ratio(), f.ratio_by_chance());
   }
-  return text;
+  return text + fmt::format("as between samples of {} tunes, from {} composed and {} real ones\n",
+                            kStyleSample, grouped(comparison.style.composed),
+                            grouped(comparison.style.real));
 }
 
 // Text from a file, short enough for a column.
@@ -147,12 +152,13 @@ Json to_json(const Comparison& comparison) {
   Json json = {{"composed", to_json(comparison.composed)},
                {"real", to_json(comparison.real)},
                {"held_out", comparison.held_out ? to_json(*comparison.held_out) : Json()},
-               {"style_sample", comparison.sample},
-               {"style", Json::array()},
-               {"tunes", Json::array()}};
+               {"style_sample", kStyleSample},
+               {"style", Json::array()}};
   for (std::size_t s = 0; s < likeness::kStatistics; ++s) {
-    json["style"].push_back(to_json(comparison.style[s], static_cast<Statistic>(s)));
+    json["style"].push_back(to_json(comparison.style.figures[s], static_cast<Statistic>(s)));
   }
+  add_to_json(comparison.habits, json);
+  json["tunes"] = Json::array();
   for (const TuneFigures& tune : comparison.composed.tunes) {
     json["tunes"].push_back(to_json(tune, comparison));
   }
@@ -160,7 +166,8 @@ Json to_json(const Comparison& comparison) {
 }
 
 std::string table_of(const Comparison& comparison) {
-  return FiguresTable(comparison).text() + style_table(comparison) + nearest_tunes(comparison);
+  return FiguresTable(comparison).text() + style_table(comparison) + nearest_tunes(comparison) +
+         table_of(comparison.habits);
 }
 
 }  // namespace lilt::eval

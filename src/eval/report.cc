@@ -9,6 +9,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "eval/habit_report.h"
 #include "plot/bar_plot.h"
 
 namespace lilt::eval {
@@ -84,24 +85,26 @@ std::string figures_table(const Comparison& c) {
          "−0.5.</p>\n";
 }
 
-std::string ratio_text(const StyleFigures& f) {
-  return std::isfinite(f.ratio()) ? fmt::format("{:.2f}", f.ratio()) : "∞";
+std::string ratio_text(double ratio) {
+  return std::isfinite(ratio) ? fmt::format("{:.2f}", ratio) : "∞";
 }
 
 std::string style_table(const Comparison& c) {
   std::string text =
       "<table>\n<tr><th>distance</th><th>composed to real</th><th>real to real</th>"
-      "<th>ratio</th></tr>\n";
+      "<th>ratio</th><th>by chance up to</th></tr>\n";
   for (std::size_t s = 0; s < likeness::kStatistics; ++s) {
-    const StyleFigures& f = c.style[s];
-    text += fmt::format("<tr><td>{}</td><td>{:.4f}</td><td>{:.4f}</td><td>{}</td></tr>\n",
-                        likeness::name(static_cast<Statistic>(s)), f.composed_to_real,
-                        f.real_to_real, ratio_text(f));
+    const StyleFigures& f = c.style.figures[s];
+    text +=
+        fmt::format("<tr><td>{}</td><td>{:.4f}</td><td>{:.4f}</td><td>{}</td><td>{}</td></tr>\n",
+                    likeness::name(static_cast<Statistic>(s)), f.composed_to_real(),
+                    f.real_to_real(), ratio_text(f.ratio()), ratio_text(f.ratio_by_chance()));
   }
   return text + fmt::format(
-                    "</table>\n<p class=\"note\">Jensen–Shannon distances between samples of {} "
-                    "tunes, the mean of {} draws. Real to real is {}.</p>\n",
-                    c.sample, c.draws,
+                    "</table>\n<p class=\"note\">Jensen–Shannon distances as between samples of {} "
+                    "tunes, from {} composed and {} real ones."
+                    " Real to real is {}.</p>\n",
+                    kStyleSample, c.style.composed, c.style.real,
                     c.held_out ? "held-out tunes beside the others"
                                : "one half of the real tunes beside the other");
 }
@@ -175,9 +178,9 @@ std::string style_plots(const Comparison& c) {
       bars.push_back({likeness::label(look.statistic, value), share_of(composed, value),
                       share_of(real, value)});
     }
-    const StyleFigures& f = c.style[static_cast<std::size_t>(look.statistic)];
-    text += figure(std::string(likeness::name(look.statistic)), "ratio " + ratio_text(f), look.axis,
-                   bars);
+    const StyleFigures& f = c.style.figures[static_cast<std::size_t>(look.statistic)];
+    text += figure(std::string(likeness::name(look.statistic)), "ratio " + ratio_text(f.ratio()),
+                   look.axis, bars);
   }
   return text + "</div>\n";
 }
@@ -293,6 +296,7 @@ std::string report_page(const Comparison& c, const ComparisonFiles& files) {
                       c.held_out ? "; held out: " + names_of(files.held_out) : "");
   page += figures_table(c);
   page += "<h2>In style</h2>\n" + style_table(c) + key() + style_plots(c);
+  page += "<h2>Habits</h2>\n" + key() + page_of(c.habits, kSeries);
   page += "<h2>New</h2>\n" + key() + novelty_plots(c);
   page += "<h2>Tunes, the nearest to a known one first</h2>\n" + tune_list(c);
   return page + "</body>\n</html>\n";

@@ -35,25 +35,37 @@ matches out '^new titles +100\.0 % +100\.0 %$'
 matches out '^longest run known, notes +[0-9]+ \([0-9]+–[0-9]+\) +[0-9]+ \([0-9]+–[0-9]+\)$'
 for statistic in 'pitch class' interval duration 'bar onsets' 'bars per section' \
   'section similarity' 'phrase similarity'; do
-  matches out "^$statistic +0\.[0-9]{4} +0\.[0-9]{4} +[0-9]\.[0-9]{2}\$"
+  matches out "^$statistic +0\.[0-9]{4} +0\.[0-9]{4} +[0-9]\.[0-9]{2} +[0-9]\.[0-9]{2}\$"
 done
+says out 'as between samples of 400 tunes, from 20 composed and 80 real ones'
+matches out '^composed from real +[01]\.[0-9]{3}$'
+matches out '^real from real, one half from the other +[01]\.[0-9]{3}$'
+matches out '^how it ends +composed +real +difference$'
+matches out '^tune ends on the tonic +[0-9.]+ % +[0-9.]+ % +[-+][0-9.]+$'
 
 expect 0 "$lilt" eval --tunes composed.abc --against real.abc --json
 cp out figures
 equal '20 80' "$(json figures tunes | grep -v '\[' | tr '\n' ' ' | sed 's/ $//')" 'tunes'
-equal 20 "$(json figures style_sample)" 'the sample'
+equal 400 "$(json figures style_sample)" 'the sample'
+equal '20 80' "$(json figures composed_tunes) $(json figures real_tunes)" 'tunes told apart'
+is_true "$(json figures composed_from_real) < 0.8" 'tunes of one kind'
+is_true "$(json figures habit | sort -u | wc -l) > 45" 'habits'
 equal null "$(json figures held_out)" 'held out'
 equal 7 "$(json figures ratio | wc -l)" 'statistics'
-for ratio in $(json figures ratio); do is_true "$ratio > 0.3 && $ratio < 3" "a ratio of $ratio"; done
+for ratio in $(json figures ratio); do is_true "$ratio >= 1 && $ratio < 4" "a ratio of $ratio"; done
 equal 20 "$(json figures novelty_percentile | wc -l)" 'tunes in the list'
 
-# Always the same; several files are one collection, whatever order the options have.
+# Always the same, whatever order the options have. Several files are one collection, but that real
+# tunes are told apart by file.
 expect 0 "$lilt" eval --json --against real.abc --tunes composed.abc
 same figures out
 sed -n '1,/^X:41$/p' real.abc | sed '$d' >first.abc
 sed -n '/^X:41$/,$p' real.abc >second.abc
 expect 0 "$lilt" eval --tunes composed.abc --json --against first.abc second.abc
-same figures out
+equal '"the first file from the others"' "$(json out real_pair)" 'real from real'
+sed '/real_from_real\|real_pair/d' out >of-files
+sed '/real_from_real\|real_pair/d' figures >of-one
+same of-one of-files
 
 # A copy in another key is found whole, with its title.
 { sed -n '/^X:33$/,/^$/p' real.abc && cat composed.abc; } |
@@ -72,6 +84,7 @@ equal 0.0 "$(json out novelty_percentile | head -n 1)" 'the percentile'
 sed '/^|/y/CDEFGABcdefgab/CaDgEfFeGdAcBb/' composed.abc >odd.abc
 expect 0 "$lilt" eval --tunes odd.abc --against real.abc --json
 is_true "$(json out ratio | sed -n 2p) > 3" 'intervals out of style'
+is_true "$(json out composed_from_real) > 0.9" 'other notes told apart'
 is_true "$(json out ratio | sed -n 3p) < 3" 'durations in style'
 
 # From a pipe.
@@ -93,7 +106,7 @@ says err 'wrote new/report.html'
 says new/report.html '&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;'
 says_not new/report.html '<script'
 says_not new/report.html 'http'
-equal 10 "$(grep -c '<svg' new/report.html)" 'plots'
+equal 15 "$(grep -c '<svg' new/report.html)" 'plots'
 says new/report.html 'script.abc against real.abc; held out: held-out.abc'
 
 # What cannot be compared.
@@ -113,7 +126,7 @@ says err 'lilt: short.abc: expected several tunes of at least 8 notes to compare
 refused 1 "$lilt" eval --tunes composed.abc --against one.abc
 says err 'lilt: one.abc: expected several tunes of at least 8 notes to compare, found one'
 expect 0 "$lilt" eval --tunes one.abc --against real.abc --json
-equal 1 "$(json out style_sample)" 'the sample'
+equal null "$(json out composed_from_real)" 'one tune told apart'
 refused 2 "$lilt" eval --tunes composed.abc
 refused 2 "$lilt" eval --against real.abc
 refused 2 "$lilt" eval -o report.html
