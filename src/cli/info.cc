@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -67,18 +65,6 @@ std::string known_tunes_text(const ModelView& model) {
   if (!novelty) return novelty.error().message;
   return fmt::format("Knows {} tunes, and so how new and how typical a tune is.",
                      grouped(novelty->tunes().tunes()));
-}
-
-// Numbers as they were typed where the file has the float that they became: 0.15.
-void shorten_floats(nlohmann::ordered_json& json) {
-  if (json.is_structured()) {
-    for (nlohmann::ordered_json& element : json) shorten_floats(element);
-  } else if (json.is_number_float()) {
-    const auto number = json.get<double>();
-    if (std::abs(number) > std::numeric_limits<float>::max()) return;
-    const auto single = static_cast<float>(number);
-    if (static_cast<double>(single) == number) json = decimal(single);
-  }
 }
 
 nlohmann::ordered_json provenance(const ModelView& model) {

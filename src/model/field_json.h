@@ -2,6 +2,8 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
@@ -40,6 +42,19 @@ template <class T>
     return decimal(value);
   } else {
     return value;
+  }
+}
+
+// Makes numbers what was typed for them where they are the floats that it became: 0.15.
+template <class Json>
+void shorten_floats(Json& json) {
+  if (json.is_structured()) {
+    for (Json& element : json) shorten_floats(element);
+  } else if (json.is_number_float()) {
+    const auto number = json.template get<double>();
+    if (std::abs(number) > std::numeric_limits<float>::max()) return;
+    const auto single = static_cast<float>(number);
+    if (static_cast<double>(single) == number) json = decimal(single);
   }
 }
 

@@ -75,6 +75,12 @@ TEST(FieldJson, KeepsTheOrderOfTheFieldsWhereItIsAskedTo) {
   EXPECT_EQ(fields_to_json(Order{}).begin().key(), "files") << "sorted";
 }
 
+TEST(ShortenFloats, LeavesOtherNumbersAsTheyAre) {
+  Json json = {{"a", {0.15F, 0.1, 1e-7F, 1e300}}, {"b", {{"c", 0.005}}}, {"d", 3}, {"e", "0.15"}};
+  shorten_floats(json);
+  EXPECT_EQ(json.dump(), R"({"a":[0.15,0.1,1e-07,1e+300],"b":{"c":0.005},"d":3,"e":"0.15"})");
+}
+
 TEST(FieldJson, WhatIsNotThereStaysAsItIs) {
   const Result<Order> order = fields_from_json(Json::parse(R"({"seed": 7, "tempo": null})"),
                                                Order{.key = "D", .tempo = 100});
