@@ -64,10 +64,6 @@ class Checker {
   }
 
  private:
-  static std::string counted(std::size_t number, const char* what) {
-    return grouped(number) + " " + what + (number == 1 ? "" : "s");
-  }
-
   void take(const abc::Finding& finding) {
     const abc::Problem& problem = finding.problem;
     const bool is_error = severity(problem.code) == abc::Severity::kError;

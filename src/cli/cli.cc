@@ -14,10 +14,10 @@
 #include <thread>
 #include <vector>
 
+#include "base/nearest.h"
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/field_options.h"
-#include "cli/mistake.h"
 
 namespace lilt::cli {
 namespace {
@@ -69,6 +69,94 @@ class HelpFormatter : public CLI::Formatter {
   }
 };
 
+std::vector<std::string> command_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+  return names;
+}
+
+std::string no_command(const CLI::App& parent, const std::string& name) {
+  const std::string meant = did_you_mean(name, command_names(parent));
+  return fmt::format("no command {}{}", name, meant.empty() ? "; --help lists them" : meant);
+}
+
+// The command that the arguments came to: get of lilt corpus get.
+const CLI::App& innermost(const CLI::App& app) {
+  const std::vector<CLI::App*> chosen = app.get_subcommands();
+  return chosen.empty() ? app : innermost(*chosen.front());
+}
+
+std::string no_option(const CLI::App& command, const std::string& argument) {
+  const std::string name = argument.substr(0, argument.find('='));
+  std::vector<std::string> names;
+  for (const CLI::Option* option : command.get_options()) {
+    for (const std::string& known : option->get_lnames()) names.push_back("--" + known);
+    for (const std::string& known : option->get_snames()) names.push_back("-" + known);
+  }
+  return fmt::format("no option {}{}", name, did_you_mean(name, names));
+}
+
+// Arguments that are no part of the command, or its command that is not there.
+std::string surplus_mistake(const CLI::App& command, const std::vector<std::string>& surplus) {
+  const auto is_option = [](const std::string& argument) {
+    return argument.size() > 1 && argument[0] == '-';
+  };
+  const auto option = std::find_if(surplus.begin(), surplus.end(), is_option);
+  if (option != surplus.end()) return no_option(command, *option);
+  if (!command.get_subcommands({}).empty()) {
+    if (!surplus.empty()) return no_command(command, surplus.front());
+    return fmt::format("expected one of the commands {}", fmt::join(command_names(command), ", "));
+  }
+  return surplus.empty() ? "" : "expected no more arguments, found " + surplus.front();
+}
+
+// An option without its value, or an argument: "expected --out FILE, found nothing".
+std::string nothing_found(const CLI::Option& option) {
+  const std::string name = option.get_positional() ? "" : option.get_name() + " ";
+  return fmt::format("expected {}{}, found nothing", name, option.get_type_name());
+}
+
+// CLI11 begins what it says of numbers of values with the name of their option, and leaves out the
+// dashes where a flag has one.
+std::string number_mistake(const CLI::App& command, const std::string& text) {
+  const CLI::Option* option = command.get_option_no_throw(text.substr(0, text.find(':')));
+  if (option == nullptr) {
+    return fmt::format("expected --{} alone, found a value with it",
+                       text.substr(0, text.find(' ')));
+  }
+  if (option->count() < 2) return nothing_found(*option);
+  return fmt::format("expected {} once, found it {} times", option->get_name(), option->count());
+}
+
+// An option that must be there and is not, or two of which only one may be; CLI11 looks for them in
+// the same order.
+std::string missing_or_contradicting(const CLI::App& command) {
+  for (const CLI::Option* option : command.get_options()) {
+    if (option->get_required() && option->count() == 0) return nothing_found(*option);
+    for (const CLI::Option* other : option->get_excludes()) {
+      if (option->count() == 0 || other->count() == 0) continue;
+      return fmt::format("expected either {} or {}, found both", option->get_name(),
+                         other->get_name());
+    }
+  }
+  return {};
+}
+
+// What parsing the arguments has thrown, in a sentence.
+std::string mistake(const CLI::App& app, const CLI::ParseError& error) {
+  const CLI::App& command = innermost(app);
+  const auto is = [&](CLI::ExitCodes code) {
+    return error.get_exit_code() == static_cast<int>(code);
+  };
+  std::string text = surplus_mistake(command, command.remaining());
+  if (text.empty() && (is(CLI::ExitCodes::RequiredError) || is(CLI::ExitCodes::ExcludesError))) {
+    text = missing_or_contradicting(command);
+  } else if (text.empty() && is(CLI::ExitCodes::ArgumentMismatch)) {
+    text = number_mistake(command, error.what());
+  }
+  return text.empty() ? error.what() : text;
+}
+
 // kSuccess: go on; -1: --help and --version have been answered.
 int parse(CLI::App& app, std::vector<std::string> arguments) {
   try {
@@ -108,38 +196,15 @@ int flush_output(int code) {
   return kFailure;
 }
 
-}  // namespace
-
-int report(const Error& error) {
-  complain(option_error_text(error));
-  return error.code == ErrorCode::kOption ? kUsage : kFailure;
-}
-
-std::size_t default_threads() { return std::max(1U, std::thread::hardware_concurrency()); }
-
-void add_threads_option(CLI::App* command, std::size_t& threads) {
-  add_field(command, {.name = "threads", .help = "", .least = 1, .most = 1024}, threads)
-      ->description("Threads to use (1 to 1024; default: all cores)");
-}
-
-namespace {
-
 void add_commands(CLI::App& app, std::function<int()>& chosen) {
   const Registrar registrar = [&chosen](CLI::App* command, std::function<int()> run_command) {
     refuse_slips(command);
     command->callback([&chosen, run_command = std::move(run_command)] { chosen = run_command; });
   };
-  add_train(app, registrar);
-  add_sample(app, registrar);
-  add_compose(app, registrar);
-  add_eval(app, registrar);
-  add_check(app, registrar);
-  add_render(app, registrar);
-  add_export(app, registrar);
-  add_info(app, registrar);
-  add_plot(app, registrar);
-  add_bench(app, registrar);
-  add_corpus(app, registrar);
+  for (auto* add : {add_train, add_sample, add_compose, add_eval, add_check, add_render, add_export,
+                    add_info, add_plot, add_bench, add_corpus}) {
+    add(app, registrar);
+  }
 }
 
 int execute(const std::function<int()>& command) {
@@ -154,6 +219,19 @@ int execute(const std::function<int()>& command) {
 }
 
 }  // namespace
+
+int report(Error error, const std::string& source) {
+  if (!source.empty()) error.place.source = source;
+  complain(option_error_text(error));
+  return error.code == ErrorCode::kOption ? kUsage : kFailure;
+}
+
+std::size_t default_threads() { return std::max(1U, std::thread::hardware_concurrency()); }
+
+void add_threads_option(CLI::App* command, std::size_t& threads) {
+  add_field(command, {.name = "threads", .help = "", .least = 1, .most = 1024}, threads)
+      ->description("Threads to use (1 to 1024; default: all cores)");
+}
 
 int run(int argc, char** argv) {
   keep_standard_streams();

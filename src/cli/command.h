@@ -27,9 +27,9 @@ void add_bench(CLI::App& app, const Registrar& registrar);
 void add_corpus(CLI::App& app, const Registrar& registrar);
 void add_render(CLI::App& app, const Registrar& registrar);
 
-// Reports an error on standard error, with options in place of the fields that it names; the exit
-// code that goes with it.
-int report(const Error& error);
+// Reports an error, of `source` if that is told, on standard error, with options in place of the
+// fields that it names; the exit code that goes with it.
+int report(Error error, const std::string& source = {});
 
 // The number of threads to use unless told otherwise.
 [[nodiscard]] std::size_t default_threads();

@@ -158,11 +158,9 @@ class PublishedOutput : public Output {
   static Result<std::unique_ptr<Output>> open(const ComposeCommand& c) {
     auto output = std::unique_ptr<PublishedOutput>(new PublishedOutput);
     auto publisher = score::Publisher::open(c.publication, output->view_.listener());
-    if (!publisher) return with_option_name(publisher.error());
+    if (!publisher) return publisher.error();
     output->publisher_ = *std::move(publisher);
-    if (Status s = output->publisher_->expect(c.request.number); !s) {
-      return with_option_name(s.error());
-    }
+    if (Status s = output->publisher_->expect(c.request.number); !s) return s.error();
     return std::unique_ptr<Output>(std::move(output));
   }
 
@@ -215,16 +213,12 @@ void tell_likeness(const Piece& piece) {
                   nearest, known.newer_than, piece.bits_per_note, known.typicality));
 }
 
-std::string plural(std::size_t count, const char* what) {
-  return fmt::format("{} {}{}", grouped(count), what, count == 1 ? "" : "s");
-}
-
 void tell_figures(const ComposeCommand& c, const compose::Progress& progress) {
   const std::uint64_t seed = c.request.seed;
   std::string text = fmt::format("Seed {}", seed);
   if (progress.pieces > 1) text += fmt::format(" to {}", seed + progress.pieces - 1);
   if (progress.drawn > progress.pieces) {
-    text += fmt::format("; kept {} of {} drawn", plural(progress.pieces, "tune"),
+    text += fmt::format("; kept {} of {} drawn", counted(progress.pieces, "tune"),
                         grouped(progress.drawn));
   }
   tell(text);
@@ -271,14 +265,6 @@ class Desk : public compose::Sink {
 
 // --- The run
 
-Result<compose::Model> open_model(const fs::path& path) {
-  Result<compose::Model> model = compose::Model::open(Bytes::of(FileBytes(path)));
-  if (model) return model;
-  Error error = model.error();
-  error.place.source = path.string();
-  return error;
-}
-
 // An error of the given tune or of the model, as one of its file.
 Error with_file(const ComposeCommand& c, const fs::path& model, Error error) {
   if (error.code == ErrorCode::kOption) return error;
@@ -307,12 +293,12 @@ int run_compose(ComposeCommand& c) {
   if (Status s = complete(c); !s) return report(s.error());
   const fs::path path = find_model(c.model, ".");
   if (c.model.empty() && is_own_model(path, ".")) tell("Model " + escaped(path.string()));
-  const Result<compose::Model> model = open_model(path);
+  const Result<compose::Model> model = compose::Model::open(Bytes::of(FileBytes(path)));
   if (!model) {
     if (c.model.empty() && is_own_model(path, ".")) {
       tell("This is a model of your own training; name another with --model");
     }
-    return report(model.error());
+    return report(model.error(), path.string());
   }
   compose::Request asked = c.request;
   // Programs that read JSON get what is known.
@@ -338,7 +324,7 @@ int run_compose(ComposeCommand& c) {
   (*output)->finish();
   if (progress.pieces == progress.of) return kSuccess;
   throw EnvironmentError("interrupted", fmt::format("composed {} of {}", grouped(progress.pieces),
-                                                    plural(progress.of, "tune")));
+                                                    counted(progress.of, "tune")));
 }
 
 }  // namespace

@@ -5,13 +5,16 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "base/environment_error.h"
 #include "base/field.h"
 #include "base/text.h"
 
@@ -39,6 +42,12 @@ void write(const std::string& text) { std::fwrite(text.data(), 1, text.size(), s
 }  // namespace
 
 void tell(const std::string& text) { write(text + "\n"); }
+
+void print_bytes(std::string_view bytes) {
+  if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) == bytes.size()) return;
+  throw EnvironmentError("standard output",
+                         std::string("cannot be written: ") + std::strerror(errno));
+}
 
 void print_json(const nlohmann::ordered_json& json, bool ascii) {
   const auto replace = nlohmann::ordered_json::error_handler_t::replace;
@@ -105,6 +114,10 @@ std::string bar(double share, std::size_t width) {
     text += 2 * i + 2 <= halves ? "━" : 2 * i + 1 <= halves ? "╸" : "·";
   }
   return text;
+}
+
+std::string counted(std::size_t number, std::string_view what) {
+  return fmt::format("{} {}{}", grouped(number), what, number == 1 ? "" : "s");
 }
 
 std::string duration(double seconds) {

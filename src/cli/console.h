@@ -14,6 +14,9 @@ namespace lilt::cli {
 // A line on standard error.
 void tell(const std::string& text);
 
+// Bytes on standard output, all of them or an EnvironmentError.
+void print_bytes(std::string_view bytes);
+
 // JSON on standard output, nothing in it that a terminal would obey; `ascii` for nothing but ASCII.
 void print_json(const nlohmann::ordered_json& json, bool ascii = false);
 
@@ -54,6 +57,9 @@ class StatusLine {
 
 // "━━━━━━╸          " for a share of 0 … 1.
 [[nodiscard]] std::string bar(double share, std::size_t width);
+
+// "1 tune", "1,034 tunes".
+[[nodiscard]] std::string counted(std::size_t number, std::string_view what);
 
 // "1:02:03" or "2:03".
 [[nodiscard]] std::string duration(double seconds);

@@ -2,14 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
 #include <chrono>
-#include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <memory>
 
-#include "base/environment_error.h"
 #include "base/text.h"
 #include "cli/console.h"
 #include "cli/interrupt.h"
@@ -51,9 +47,8 @@ TuneOutput::TuneOutput(const std::string& path)
 void TuneOutput::write(std::string_view text) {
   if (file_) {
     file_->write(text);
-  } else if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) {
-    throw EnvironmentError("standard output",
-                           std::string("cannot be written: ") + std::strerror(errno));
+  } else {
+    print_bytes(text);
   }
 }
 

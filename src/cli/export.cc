@@ -61,11 +61,7 @@ int run_export(const ExportCommand& c) {
     tell(fmt::format("{} tunes with {} windows of {} notes are known", grouped(tunes.tunes()),
                      grouped(tunes.windows.size()), likeness::kWindow));
   }
-  if (Status s = check_weights_fit(parts); !s) {
-    Error error = s.error();
-    error.place.source = c.model;
-    return report(error);
-  }
+  if (Status s = check_weights_fit(parts); !s) return report(s.error(), c.model);
   const ModelImage image(parts);
   write_file_atomically(c.out, image.chunks());
   tell(fmt::format("{} bytes with weights in {} precision, from {} bytes",

@@ -7,18 +7,6 @@ namespace {
 
 constexpr std::size_t kWidth = 76;  // of a line of help, beside the option's name
 
-// The text with line ends in place of spaces, so that lines are no longer than kWidth.
-std::string wrapped(std::string text) {
-  std::size_t start = text.rfind('\n') + 1;  // npos + 1 is 0
-  while (text.size() - start > kWidth) {
-    const std::size_t space = text.rfind(' ', start + kWidth);
-    if (space == std::string::npos || space <= start) break;
-    text[space] = '\n';
-    start = space + 1;
-  }
-  return text;
-}
-
 bool is_field_name(std::string_view name) {
   return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
@@ -50,6 +38,17 @@ std::string with_option_names(std::string_view text) {
       text.remove_prefix(begin + 1);
     }
   }
+}
+
+std::string wrapped(std::string text) {
+  std::size_t start = text.rfind('\n') + 1;  // npos + 1 is 0
+  while (text.size() - start > kWidth) {
+    const std::size_t space = text.rfind(' ', start + kWidth);
+    if (space == std::string::npos || space <= start) break;
+    text[space] = '\n';
+    start = space + 1;
+  }
+  return text;
 }
 
 std::string option_error_text(Error error) {

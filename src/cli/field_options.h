@@ -27,6 +27,9 @@ struct Spelling {
 // The error as somebody reads it who typed options.
 [[nodiscard]] std::string option_error_text(Error error);
 
+// The text with line ends in place of spaces, so that its last line becomes lines that fit.
+[[nodiscard]] std::string wrapped(std::string text);
+
 // What help says of an option: its help, then, where there are any, notes in brackets, in lines.
 // Brackets that are there already take them.
 [[nodiscard]] std::string option_help(std::string_view help, const std::string& notes);

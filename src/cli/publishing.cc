@@ -2,14 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <string_view>
-#include <utility>
-
-#include "base/environment_error.h"
 #include "base/text.h"
 #include "cli/field_options.h"
 #include "cli/interrupt.h"
@@ -21,22 +13,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds kBeforeProgress{1};
 constexpr std::size_t kMostWarnings = 10;
-
-constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kOptions = {{
-    {"output", "-o"},
-    {"formats", "--format"},
-    {"instrument", "--instrument"},
-    {"tempo", "--tempo"},
-    {"paper", "--paper"},
-    {"numbers", "--tune"},
-    {"positions", "--index"},
-}};
-
-void print_bytes(std::string_view bytes) {
-  if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) == bytes.size()) return;
-  throw EnvironmentError("standard output",
-                         std::string("cannot be written: ") + std::strerror(errno));
-}
 
 }  // namespace
 
@@ -102,15 +78,6 @@ void add_publication_options(CLI::App* command, score::Publication& publication,
              .least = score::kSlowest,
              .most = score::kFastest},
             publication.tempo);
-}
-
-Error with_option_name(Error error) {
-  for (const auto& [field, option] : kOptions) {
-    if (error.code == ErrorCode::kOption && error.place.source == field) {
-      error.place.source = option;
-    }
-  }
-  return error;
 }
 
 }  // namespace lilt::cli

@@ -32,7 +32,4 @@ class PublishingView {
 void add_publication_options(CLI::App* command, score::Publication& publication,
                              const std::string& usual_formats);
 
-// An error of a field, told by the name of its option.
-[[nodiscard]] Error with_option_name(Error error);
-
 }  // namespace lilt::cli

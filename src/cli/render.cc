@@ -23,22 +23,8 @@ int run_render(const score::RenderRequest& asked) {
   PublishingView view;
   const Result<std::size_t> left_out = score::render(asked, view.listener());
   view.finish();
-  if (!left_out) return report(with_option_name(left_out.error()));
+  if (!left_out) return report(left_out.error());
   return *left_out > 0 ? kFailure : kSuccess;
-}
-
-// A list in lines that fit.
-std::string lines_of(const std::string& list) {
-  constexpr std::size_t kMost = 80;
-  std::string lines, line;
-  for (std::size_t at = 0; at < list.size();) {
-    const std::size_t end = std::min(list.find(", ", at), list.size() - 1) + 1;
-    const std::string word = list.substr(at, end - at);
-    if (line.size() + word.size() + 3 > kMost) lines += std::exchange(line, {}) + "\n";
-    line += (line.empty() ? "  " : " ") + word;
-    at = end + 1;
-  }
-  return lines + line + "\n";
 }
 
 void add_choosing(CLI::App* command, score::RenderRequest& asked) {
@@ -83,9 +69,9 @@ void add_render(CLI::App& app, const Registrar& registrar) {
       "Kinds: " + score::endings() +
       ".\n"
       "pdf and abc take all tunes into one file, pdf as a book with contents; of the other kinds\n"
-      "each tune becomes a file, OUT-1.svg and so on. Prints the names of the files.\n"
-      "Instruments:\n" +
-      lines_of(score::usual_instruments()) +
+      "each tune becomes a file, OUT-1.svg and so on. Prints the names of the files.\n" +
+      wrapped("Instruments: " + score::usual_instruments()) +
+      ".\n"
       "Examples:\n"
       "  lilt render tune.abc -o tune.pdf\n"
       "  lilt render tunes.abc --tune 12 -o tune.mp3 --instrument fiddle --tempo 110\n"

@@ -70,22 +70,14 @@ int run_sample(const SampleCommand& c) {
   if (!model) return report(model.error());
   const Vocabulary& vocabulary = model->vocabulary;
   const Result<std::vector<Token>> primer = vocabulary.encode(c.seed_text);
-  if (!primer) {
-    Error error = primer.error();
-    error.place.source = "--seed";
-    return report(error);
-  }
+  if (!primer) return report(primer.error(), "--seed");
   const std::uint64_t seed = c.random_seed.value_or(fresh_seed());
   const Result<std::uint8_t> dialect = find_dialect(model->config.text, c.dialect);
   if (!dialect) return report(dialect.error());
   tell(fmt::format("Model {}, random seed {}", escaped(path.string()), seed));
 
   const Result<infer::Weights> weights = infer::Weights::of(*model, infer::Precision::kSingle);
-  if (!weights) {
-    Error error = weights.error();
-    error.place.source = path.string();
-    return report(error);
-  }
+  if (!weights) return report(weights.error(), path.string());
   Result<compose::Reader> reader = compose::Reader::of(*weights, vocabulary, *dialect);
   if (!reader) return report(reader.error());
   compose::Sampler sampler(c.sampling, vocabulary.size());

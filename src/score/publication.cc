@@ -14,14 +14,14 @@ namespace {
 namespace fs = std::filesystem;
 
 Error wrong(const char* field, std::string message) {
-  return {ErrorCode::kOption, std::move(message), {.source = field}};
+  return {ErrorCode::kOption, std::move(message), {.field = field}};
 }
 
 Result<std::vector<Kind>> find_kinds(const std::vector<std::string>& formats) {
   std::vector<Kind> kinds;
   for (const std::string& format : formats) {
     const std::optional<Kind> kind = find_kind(format);
-    if (!kind) return wrong("formats", "expected " + endings() + ", found " + format);
+    if (!kind) return wrong("format", "expected " + endings() + ", found " + format);
     if (std::find(kinds.begin(), kinds.end(), *kind) == kinds.end()) kinds.push_back(*kind);
   }
   return kinds;
@@ -37,8 +37,8 @@ Result<Destination> to_standard_output(Destination to, const Publication& asked)
   to.is_standard_output = true;
   if (to.kinds.empty() && !asked.usual_kinds.empty()) to.kinds = {Kind::kAbc};
   if (to.kinds.size() == 1) return to;
-  return wrong("formats", std::string("expected one kind for standard output, found ") +
-                              (to.kinds.empty() ? "none" : "several"));
+  return wrong("format", std::string("expected one kind for standard output, found ") +
+                             (to.kinds.empty() ? "none" : "several"));
 }
 
 Result<Destination> to_folder(Destination to, const Publication& asked) {
@@ -49,13 +49,13 @@ Result<Destination> to_folder(Destination to, const Publication& asked) {
                                asked.output);
   }
   if (!to.kinds.empty() || !asked.usual_kinds.empty()) return to;
-  return wrong("formats", "expected what to write into a folder, such as svg,mid; found nothing");
+  return wrong("format", "expected what to write into a folder, such as svg,mid; found nothing");
 }
 
 Result<Destination> to_file(Destination to, const Publication& asked) {
   std::error_code none;
   if (!asked.usual_kinds.empty() && !to.kinds.empty()) {
-    return wrong("formats", "expected a folder as output, found " + asked.output);
+    return wrong("format", "expected a folder as output, found " + asked.output);
   }
   if (to.kinds.empty()) {
     const std::optional<Kind> kind = find_kind(ending_of(to.path));

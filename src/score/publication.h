@@ -41,7 +41,7 @@ struct Destination {
 };
 
 // Looks at what is there under that name, and makes nothing. Errors are of ErrorCode::kOption;
-// their place is the name of the field that is wrong.
+// their field is "output", "format", "instrument", "tempo" or "paper".
 [[nodiscard]] Result<Destination> find_destination(const Publication& asked);
 
 // How it is rendered. Errors as above.

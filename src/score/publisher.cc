@@ -55,7 +55,7 @@ Status Publisher::expect(std::size_t tunes) {
     return Error{ErrorCode::kOption,
                  "expected one tune for " + std::string(ending(to_.kinds[0])) + ", found " +
                      std::to_string(tunes) + "; choose one",
-                 {.source = "output"}};
+                 {.field = "output"}};
   }
   if (listener_.begins) listener_.begins();
   return success();

@@ -134,11 +134,11 @@ TEST_F(Publishing, NamesTheFieldThatIsWrong) {
   begins(error_of({.output = ""}), "output: expected ");
   begins(error_of({.output = "/dev/null", .formats = {"abc"}}),
          "output: expected a file or a folder, found /dev/null");
-  begins(error_of({.output = "new/"}), "formats: expected what to write into a folder");
-  begins(error_of({.output = "x.mid", .formats = {"gif"}}), "formats: expected abc, musicxml, ");
-  begins(error_of({.output = "-"}), "formats: expected one kind for standard output, found none");
+  begins(error_of({.output = "new/"}), "format: expected what to write into a folder");
+  begins(error_of({.output = "x.mid", .formats = {"gif"}}), "format: expected abc, musicxml, ");
+  begins(error_of({.output = "-"}), "format: expected one kind for standard output, found none");
   begins(error_of({.output = "-", .formats = {"abc", "xml"}}),
-         "formats: expected one kind for standard output, found several");
+         "format: expected one kind for standard output, found several");
   begins(error_of({.output = file, .formats = {"abc", "xml"}}), "output: expected a folder, or");
   begins(error_of({.output = "x.abc", .instrument = "kazoo"}), "instrument: expected ");
   begins(error_of({.output = "x.abc", .tempo = 19.5}),
@@ -154,7 +154,7 @@ TEST_F(Publishing, TakesANameWithoutEndingForAFolderWhereKindsAreUsual) {
   EXPECT_TRUE(publisher(asked, 1)->add(tune_of("B")));
   EXPECT_EQ(written_, "A.abc A.musicxml B.musicxml ");
   asked.output = "x.abc";
-  EXPECT_EQ(error_of(asked), "formats: expected a folder as output, found x.abc");
+  EXPECT_EQ(error_of(asked), "format: expected a folder as output, found x.abc");
   EXPECT_TRUE(publisher({.output = "-", .usual_kinds = asked.usual_kinds}, 1)->is_text());
 }
 

@@ -69,7 +69,7 @@ TEST_F(Render, TakesTheTunesThatAreWantedAsTheyAreWanted) {
   EXPECT_NE(names(kTwo, "a.abc").find("tunes.abc: none of its 2 tunes is the one asked for"),
             std::string::npos);
   asked_.numbers = "2-";
-  EXPECT_EQ(names(kTwo, "a.abc"), "numbers: expected numbers such as 3 or 2,5-8, found 2-");
+  EXPECT_EQ(names(kTwo, "a.abc"), "tune: expected numbers such as 3 or 2,5-8, found 2-");
   asked_ = {.semitones = 2, .chords = false};
   EXPECT_EQ(names(kOne, "a.abc"), "a.abc ");
   EXPECT_NE(text_of("a.abc").find("K:E\nE2 G2|B4|]"), std::string::npos) << text_of("a.abc");

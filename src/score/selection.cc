@@ -24,7 +24,7 @@ Result<std::optional<std::vector<NumberRange>>> ranges_of(const char* field,
   auto ranges = parse_ranges(text);
   if (ranges) return ranges;
   return Error{
-      ErrorCode::kOption, "expected numbers such as 3 or 2,5-8, found " + text, {.source = field}};
+      ErrorCode::kOption, "expected numbers such as 3 or 2,5-8, found " + text, {.field = field}};
 }
 
 std::string label_of(const abc::Tune& tune, std::uint64_t position) {
@@ -58,9 +58,9 @@ std::optional<std::vector<NumberRange>> parse_ranges(std::string_view text) {
 }
 
 Result<Selection> Selection::of(const std::string& numbers, const std::string& positions) {
-  auto by_number = ranges_of("numbers", numbers);
+  auto by_number = ranges_of("tune", numbers);
   if (!by_number) return by_number.error();
-  auto by_position = ranges_of("positions", positions);
+  auto by_position = ranges_of("index", positions);
   if (!by_position) return by_position.error();
   Selection selection;
   selection.numbers_ = *std::move(by_number);

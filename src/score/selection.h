@@ -22,8 +22,8 @@ struct NumberRange {
 // Which tunes of a file are wanted, by X: or by their place; all where neither is asked for.
 class Selection {
  public:
-  // Texts as of parse_ranges(), or "". Errors are of ErrorCode::kOption; their place is "numbers"
-  // or "positions".
+  // Texts as of parse_ranges(), or "". Errors are of ErrorCode::kOption; their field is "tune"
+  // or "index".
   [[nodiscard]] static Result<Selection> of(const std::string& numbers,
                                             const std::string& positions);
 

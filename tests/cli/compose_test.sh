@@ -213,7 +213,7 @@ wrong 'found zip' -o folder --format zip
 wrong '--format: expected a folder' -o tunes.pdf --format abc
 wrong '--instrument: expected ' -o folder --instrument kazoo
 for tempo in 19 501; do wrong '--tempo' -o folder --tempo $tempo; done
-wrong '-o: expected a folder (DIR/), or a file' -o tunes.zip
+wrong '--output: expected a folder (DIR/), or a file' -o tunes.zip
 wrong '--key and --meter' --start 'ABc'
 wrong 'contradicts --range' --key D --meter 4/4 --range whistle --start 'C4'
 wrong 'contradicts --chords' --key D --meter 4/4 --no-chords --start '"D"D4'

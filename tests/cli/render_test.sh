@@ -63,7 +63,7 @@ for arguments in '-o x.doc' '-o x' '-o new/' '-o x.mid --format gif' '-o - --for
   [ -s err ] || fail 'a message' 'none'
 done
 expect 2 "$lilt" render tunes.abc -o - --format musicxml
-says err 'lilt: -o: expected one tune for musicxml, found 3; choose one'
+says err 'lilt: --output: expected one tune for musicxml, found 3; choose one'
 expect 2 "$lilt" render tunes.abc -o - --format abc --tune x
 says err 'lilt: --tune: expected numbers such as 3 or 2,5-8, found x'
 refused 1 "$lilt" render nothing.abc -o x.abc
