@@ -30,7 +30,9 @@
 #include "cli/models.h"
 #include "cli/publishing.h"
 #include "compose/driver.h"
+#include "compose/likes.h"
 #include "compose/range.h"
+#include "compose/series.h"
 #include "score/publisher.h"
 #include "score/source.h"
 
@@ -48,6 +50,8 @@ struct ComposeCommand {
   compose::Request request;
   std::optional<std::uint64_t> seed;
   std::string file;  // to be continued or rewritten
+  std::string like;  // tunes to be like
+  bool says_number = false;
   std::string model;
   score::Publication publication{.output = "-", .usual_kinds = kUsualKinds};
   bool json = false;
@@ -77,6 +81,12 @@ Result<std::string> read_given_tune(const std::string& file) {
   return tunes[0];
 }
 
+std::string text_of(const std::string& file) {
+  std::string text;
+  read_blocks(file == "-" ? "" : file, [&](std::string_view block) { text.append(block); });
+  return text;
+}
+
 // What --start says, or what is in the file of that name.
 Result<std::string> read_start(const std::string& start) {
   std::error_code none;
@@ -84,9 +94,7 @@ Result<std::string> read_start(const std::string& start) {
                        start.ends_with(".abc") ||  // meant as one, even if it is not there
                        (start.find('\n') == std::string::npos && fs::is_regular_file(start, none));
   if (!is_file) return start;
-  std::string text;
-  read_blocks(start == "-" ? std::string() : start,
-              [&](std::string_view block) { text.append(block); });
+  std::string text = text_of(start);
   std::erase(text, '\r');
   if (abc::valid_utf8_size(text) == text.size()) return text;
   return Error{ErrorCode::kEncoding, "expected UTF-8", {.source = start}};
@@ -100,6 +108,8 @@ Status check(const ComposeCommand& c) {
   if (!c.file.empty() && given.rewrite.empty() && !given.goes_on) {
     return wrong("expected `rewrite` or `continue` with " + c.file);
   }
+  if (!c.file.empty() && !c.like.empty())
+    return wrong("expected --like or " + c.file + ", not both");
   if (c.file.empty() && (given.goes_on || !given.rewrite.empty())) {
     return wrong("expected a file with the tune, found none");
   }
@@ -274,8 +284,9 @@ Error with_file(const ComposeCommand& c, const fs::path& model, Error error) {
   return error;
 }
 
-// Waits until the pieces are there, or Ctrl-C is pressed.
-compose::Progress wait_for(compose::Driver& driver, compose::Ticket ticket) {
+// Waits until the pieces are there, or Ctrl-C is pressed, which stops the waiting.
+template <class Wait>
+auto until_interrupted(Wait&& wait) {
   std::stop_source stop;
   const std::jthread watch([&stop](const std::stop_token& enough) {
     std::mutex mutex;
@@ -286,7 +297,20 @@ compose::Progress wait_for(compose::Driver& driver, compose::Ticket ticket) {
     }
     stop.request_stop();
   });
-  return driver.wait(ticket, stop.get_token());
+  return wait(stop.get_token());
+}
+
+// What was asked for, or where there are `likes` a tune like each of them.
+Result<compose::Progress> compose_asked(const compose::Request& asked,
+                                        const std::optional<compose::Likes>& likes,
+                                        compose::Driver& driver, compose::Sink& sink) {
+  return until_interrupted([&](const std::stop_token& stop) -> Result<compose::Progress> {
+    const auto like = [&](std::size_t i) { return likes->request(i); };
+    if (likes) return compose::compose_series(driver, asked.number, like, sink, stop);
+    const Result<compose::Ticket> ticket = driver.submit(asked, sink);
+    if (!ticket) return ticket.error();
+    return driver.wait(*ticket, stop);
+  });
 }
 
 int run_compose(ComposeCommand& c) {
@@ -304,6 +328,12 @@ int run_compose(ComposeCommand& c) {
   // Programs that read JSON get what is known.
   asked.report = asked.report || (c.json && model->knows_tunes());
   if (Status s = compose::check(asked, *model); !s) return report(with_file(c, path, s.error()));
+  std::optional<compose::Likes> likes;
+  if (!c.like.empty()) {
+    likes = compose::likes_of(asked, text_of(c.like), *model, complain);
+    if (likes->size() == 0) return report(Error{ErrorCode::kFormat, "expected tunes to be like"});
+    if (!c.says_number) asked.number = c.request.number = likes->size();
+  }
   Result<std::unique_ptr<Output>> output = open_output(c);
   if (!output) return report(output.error());
 
@@ -311,11 +341,11 @@ int run_compose(ComposeCommand& c) {
   Desk desk(**output, c.request.report);
   const std::size_t tunes = asked.number * compose::candidates(asked);
   compose::Driver driver(*model, std::min(c.threads, tunes));
-  const Result<compose::Ticket> ticket = driver.submit(asked, desk);
-  if (!ticket) return report(ticket.error());
   compose::Progress progress;
   try {
-    progress = wait_for(driver, *ticket);
+    const Result<compose::Progress> done = compose_asked(asked, likes, driver, desk);
+    if (!done) return report(done.error());
+    progress = *done;
   } catch (...) {  // a full disk, Ctrl-C while a program runs: what there is can be had again
     if (desk.has_pieces()) tell(fmt::format("Seed {}", c.request.seed));
     throw;
@@ -344,6 +374,11 @@ void add_compose(CLI::App& app, const Registrar& registrar) {
   add_fields(command, c->request,
              {{"number", "-n,--number"}, {"meter", "--meter,--metre"}, {"tune", ""}, {"seed", ""}});
   command
+      ->add_option("--like", c->like,
+                   "A tune for each of these, in ABC: with its key, metre, rhythm and bars")
+      ->type_name("FILE")
+      ->group("What it is to be");
+  command
       ->add_flag(
           "--no-chords",
           [&c = *c](std::int64_t) { c.request.wishes.chord_symbols = abc::ChordSymbols::kNone; },
@@ -368,7 +403,10 @@ void add_compose(CLI::App& app, const Registrar& registrar) {
       "  lilt compose -n 10 --form AABB --range whistle --best-of 8 -o tunes.pdf\n"
       "  lilt compose --key G --meter 4/4 --start 'G2BG dGBG|'\n"
       "  lilt compose tune.abc --rewrite 5-8");
-  registrar(command, [c] { return run_compose(*c); });
+  registrar(command, [c, command] {
+    c->says_number = command->count("--number") > 0;
+    return run_compose(*c);
+  });
 }
 
 }  // namespace lilt::cli

@@ -263,6 +263,36 @@ for options in '--novel 50' --report; do
   says err 'lilt export MODEL -o OUT --known FILE'
 done
 
+# --- Like the tunes of a file
+
+printf 'X:1\nT:One\nR:jig\nM:6/8\nL:1/8\nK:Ador\nE|A3 A3|B3 B2:|\n\nX:2\nT:Two\nM:none\nK:C\nCDE|\n\n' >like.abc
+printf 'X:3\nT:Three\nM:3/4\nL:1/8\nK:G\nG6|A6|G6|]\n' >>like.abc
+expect 0 "${compose[@]}" --like like.abc --seed 4
+correct out
+cp out first
+equal '1 2' "$(sed -n 's/^X://p' out | tr '\n' ' ' | sed 's/ $//')" 'the numbers'
+equal 'Ador G' "$(sed -n 's/^K://p' out | tr '\n' ' ' | sed 's/ $//')" 'the keys'
+equal '6/8 3/4' "$(sed -n 's/^M://p' out | tr '\n' ' ' | sed 's/ $//')" 'the metres'
+says out 'R:jig'
+says out 'Lilt, seed 5'
+matches err '^lilt: no tune like "Two": meter: expected C'
+says err 'Seed 4 to 5'
+# Each can be had alone.
+expect 0 "${compose[@]}" --seed 5 --key G --meter 3/4 --bars 3
+sed 's/^X:1$/X:2/' out >alone
+sed -n '/^X:2$/,$p' first >second
+same second alone
+# More than there are begins again; what is wished for besides holds for all.
+expect 0 "${compose[@]}" --like like.abc --seed 4 -n 3 --key D --threads 2
+equal 'D D D' "$(sed -n 's/^K://p' out | tr '\n' ' ' | sed 's/ $//')" 'the keys'
+equal '6/8 3/4 6/8' "$(sed -n 's/^M://p' out | tr '\n' ' ' | sed 's/ $//')" 'the metres'
+expect 0 "${compose[@]}" --like like.abc --seed 4 -n 1
+equal 1 "$(grep -c '^X:' out)" 'one tune'
+refused 2 "${compose[@]}" like.abc --rewrite 1 --like like.abc
+echo none >none.abc
+refused 1 "${compose[@]}" --like none.abc
+says err 'expected tunes to be like'
+
 # --- What fails on the way leaves nothing half-written
 
 touch file
