@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cmath>
 #include <mutex>
+#include <numbers>
 #include <numeric>
 #include <string>
 #include <thread>
@@ -28,13 +29,14 @@ double nats(std::span<const float> logits, Token target) {
 
 constexpr std::size_t kNoTune = static_cast<std::size_t>(-1);
 
-// Puts the figures of the tunes of one batch, longest first, into `figures`, which has those of all
-// tunes. Returns the first tune whose prediction is not finite.
+// Puts the figures of the tunes of one batch, longest first, and the bits of their tokens into
+// `likelihood`, which has those of all tunes. Returns the first tune whose prediction is not
+// finite.
 std::size_t measure_batch(const infer::Weights& weights, const corpus::TuneSet& tunes,
                           std::span<const std::size_t> batch, Token newline,
-                          std::span<corpus::Figures> figures) {
+                          Likelihood& likelihood) {
   std::size_t overflowed = kNoTune;
-  for (const std::size_t tune : batch) figures[tune].tunes = 1;
+  for (const std::size_t tune : batch) likelihood.tunes[tune].tunes = 1;
   infer::Engine engine(weights, batch.size());
   std::vector<Token> inputs(batch.size(), newline);
   std::vector<Token> features(tunes.feature_count * batch.size(), kUnknownToken);
@@ -52,7 +54,9 @@ std::size_t measure_batch(const infer::Weights& weights, const corpus::TuneSet& 
       const bool known = tune[i] != kUnknownToken;
       const double cost = known ? nats(logits.subspan(n * vocabulary, vocabulary), tune[i]) : 0;
       if (!std::isfinite(cost)) overflowed = std::min(overflowed, batch[n]);
-      figures[batch[n]].add(tunes.kinds_of(batch[n])[i], tune[i], cost);
+      likelihood.tunes[batch[n]].add(tunes.kinds_of(batch[n])[i], tune[i], cost);
+      likelihood.bits[tunes.starts[batch[n]] + i] =
+          known ? cost / std::numbers::ln2 : corpus::kUnknownBits;
       inputs[n] = tune[i];
     }
   }
@@ -65,15 +69,14 @@ Error weights_too_large(const std::string& what) {
 }
 
 // Sums the figures of the tunes, unless one has overflowed.
-Result<Likelihood> summed(std::vector<corpus::Figures> tunes, std::size_t overflowed) {
+Result<Likelihood> summed(Likelihood likelihood, std::size_t overflowed) {
   if (overflowed != kNoTune) {
     return weights_too_large("the prediction of tune " + std::to_string(overflowed + 1) + " of " +
-                             std::to_string(tunes.size()));
+                             std::to_string(likelihood.tunes.size()));
   }
-  corpus::Figures total;
-  for (const corpus::Figures& figures : tunes) total += figures;
-  if (!std::isfinite(total.perplexity())) return weights_too_large("the perplexity");
-  return Likelihood{std::move(tunes), total};
+  for (const corpus::Figures& figures : likelihood.tunes) likelihood.total += figures;
+  if (!std::isfinite(likelihood.total.perplexity())) return weights_too_large("the perplexity");
+  return likelihood;
 }
 
 }  // namespace
@@ -86,7 +89,8 @@ Result<Likelihood> measure_likelihood(const infer::Weights& weights, const corpu
   std::ranges::stable_sort(by_length, std::greater<>(),
                            [&](std::size_t i) { return tunes.tune(i).size(); });
   const std::size_t batches = (by_length.size() + kStreams - 1) / kStreams;
-  std::vector<corpus::Figures> figures(tunes.tunes());
+  Likelihood likelihood{.tunes = std::vector<corpus::Figures>(tunes.tunes()),
+                        .bits = std::vector<double>(tunes.tokens.size())};
 
   std::atomic<std::size_t> next{0};
   std::atomic<bool> stopped{false};
@@ -97,10 +101,10 @@ Result<Likelihood> measure_likelihood(const infer::Weights& weights, const corpu
       const std::size_t first = b * kStreams;
       const auto batch =
           std::span(by_length).subspan(first, std::min(kStreams, by_length.size() - first));
-      const std::size_t failed = measure_batch(weights, tunes, batch, newline, figures);
+      const std::size_t failed = measure_batch(weights, tunes, batch, newline, likelihood);
       const std::lock_guard lock(mutex);
       overflowed = std::min(overflowed, failed);
-      for (const std::size_t tune : batch) done += figures[tune].characters;
+      for (const std::size_t tune : batch) done += likelihood.tunes[tune].characters;
       if (progress && !progress(done)) stopped = true;
     }
   };
@@ -110,7 +114,7 @@ Result<Likelihood> measure_likelihood(const infer::Weights& weights, const corpu
     work();
   }
   if (stopped) return Error{ErrorCode::kStopped, "interrupted"};
-  return summed(std::move(figures), overflowed);
+  return summed(std::move(likelihood), overflowed);
 }
 
 }  // namespace lilt::eval

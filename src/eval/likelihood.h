@@ -14,6 +14,7 @@ namespace lilt::eval {
 
 struct Likelihood {
   std::vector<corpus::Figures> tunes;  // in the order of the files
+  std::vector<double> bits;            // of each token
   corpus::Figures total;
 };
 

@@ -42,7 +42,12 @@ Result<Prediction> measure(const std::string& path, const PredictionOptions& opt
   Result<Likelihood> likelihood =
       measure_likelihood(*weights, *tunes, model->vocabulary.token(U'\n'), options.threads, tell);
   if (!likelihood) return in_model(likelihood.error());
-  return Prediction{path, parameter_layout(model->config).count, *std::move(likelihood), {}};
+  const NoteSplit notes = split_notes(*tunes, model->vocabulary, likelihood->bits);
+  likelihood->bits = {};
+  return Prediction{.model = path,
+                    .parameters = parameter_layout(model->config).count,
+                    .likelihood = *std::move(likelihood),
+                    .notes = notes};
 }
 
 void add_confidence(std::vector<Prediction>& all) {

@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "eval/confidence.h"
 #include "eval/likelihood.h"
+#include "eval/note_split.h"
 
 namespace lilt::eval {
 
@@ -24,7 +25,8 @@ struct PredictionOptions {
 struct Prediction {
   std::string model;  // its file
   std::size_t parameters = 0;
-  Likelihood likelihood;
+  Likelihood likelihood;  // without the bits of tokens
+  NoteSplit notes;
   Confidence confidence;
 };
 

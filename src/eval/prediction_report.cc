@@ -33,6 +33,10 @@ void add_figures(Json& json, const Prediction& m) {
   json["body_bits_per_character"] = f.body_bits_per_character();
   json["bits_per_note"] = f.bits_per_note();
   add_interval(json, "bits_per_note", m.confidence.bits_per_note);
+  json["foretold_notes"] = m.notes.foretold.notes;
+  json["bits_per_foretold_note"] = m.notes.foretold.bits_per_note();
+  json["new_notes"] = m.notes.fresh.notes;
+  json["bits_per_new_note"] = m.notes.fresh.bits_per_note();
   json["perplexity"] = f.perplexity();
 }
 
@@ -70,6 +74,11 @@ std::string figures_text(const Prediction& m) {
   row("body bits per character", fmt::format("{:.4f}", f.body_bits_per_character()));
   row("bits per note", fmt::format("{:.4f}", f.bits_per_note()),
       plus_minus(m.confidence.bits_per_note));
+  const auto split = [&](const char* what, const NoteFigures& notes) {
+    row(what, fmt::format("{:.4f}", notes.bits_per_note()), "  of " + grouped(notes.notes));
+  };
+  split("… of foretold notes", m.notes.foretold);
+  split("… of new notes", m.notes.fresh);
   row("perplexity", fmt::format("{:.4f}", f.perplexity()));
   return text;
 }

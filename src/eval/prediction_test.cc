@@ -68,6 +68,12 @@ TEST_F(PredictTest, AsJsonIsAnObjectOrAnArray) {
   const auto one = predict(options(1), {}), two = predict(options(2), {});
   const nlohmann::ordered_json object = to_json(*one), array = to_json(*two);
   EXPECT_EQ(object["tunes"], 2);
+  EXPECT_EQ(object["foretold_notes"].get<int>() + object["new_notes"].get<int>(), 9);
+  EXPECT_GE(object["foretold_notes"], 2);  // of the second bar of the second tune
+  EXPECT_NEAR(
+      object["foretold_notes"].get<double>() * object["bits_per_foretold_note"].get<double>() +
+          object["new_notes"].get<double>() * object["bits_per_new_note"].get<double>(),
+      (*one)[0].likelihood.total.body_bits, 1e-9);
   EXPECT_EQ(object["bits_per_note"], (*one)[0].likelihood.total.bits_per_note());
   ASSERT_EQ(array.size(), 2U);
   EXPECT_EQ(array[1]["model"], models_[1]);

@@ -11,7 +11,7 @@ best=model/best.safetensors
 
 expect 0 "$lilt" eval "$best" others.abc --json
 cp out figures
-equal 'tunes characters unknown notes bits_per_character bits_per_character_low bits_per_character_high body_bits_per_character bits_per_note bits_per_note_low bits_per_note_high perplexity ' \
+equal 'tunes characters unknown notes bits_per_character bits_per_character_low bits_per_character_high body_bits_per_character bits_per_note bits_per_note_low bits_per_note_high foretold_notes bits_per_foretold_note new_notes bits_per_new_note perplexity ' \
   "$(sed -n 's/^ *"\([a-z_]*\)": [0-9.e+-]*,\{0,1\}$/\1/p' out | tr '\n' ' ')" 'the keys'
 equal '{}' "$(sed '/^ /d' out | tr -d '\n')" 'what is around the keys'
 equal 20 "$(json figures tunes)" 'tunes'
@@ -25,6 +25,10 @@ is_true "$bits > 0.5 && $bits < 6" 'sane bits per character'
 is_true "$body > 0.5 && $body < 6" 'sane body bits per character'
 is_true "$note > $body && $note < 10 * $body" 'sane bits per note'
 is_true "(2 ^ $bits / $(json figures perplexity) - 1) ^ 2 < 1e-12" 'perplexity = 2 ^ bits'
+foretold=$(json figures foretold_notes) new=$(json figures new_notes)
+equal "$(json figures notes)" $((foretold + new)) 'foretold and new notes'
+is_true "(($foretold * $(json figures bits_per_foretold_note) + $new * $(json figures bits_per_new_note)) / ($foretold + $new) - $note) ^ 2 < 1e-12" 'bits of both'
+
 
 # The interval holds the figure and is not wide: the tunes are much alike.
 for key in bits_per_character bits_per_note; do
