@@ -184,7 +184,9 @@ TEST(Novelty, MeasuresTheRealTunes) {
 }
 
 TEST(Novelty, BoundsWhatIsNoMusic) {
-  const abc::Tune tune = tune_of(std::string(400'000, 'C') + "|");
+  std::string music(400'000, 'C');
+  music += '|';
+  const abc::Tune tune = tune_of(music);
   KnownTunes known;
   known.add(tune);
   EXPECT_EQ(known.windows.size(), 1U << 12);
