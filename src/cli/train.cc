@@ -11,7 +11,7 @@
 #include "cli/interrupt.h"
 #include "cli/models.h"
 #include "cli/train_progress.h"
-#include "train/presets.h"
+#include "train/going_on.h"
 #include "train/trainer.h"
 
 namespace lilt::cli {
@@ -24,13 +24,12 @@ struct TrainCommand {
   const CLI::App* command = nullptr;
 };
 
-// What the run is told: the stored options of one that goes on or those of a preset, but for what
-// was given.
+// What the run is told: the stored options of one that is resumed or those to start with.
 Result<train::Options> options_of(const TrainCommand& c, train::Observer& observer) {
   const std::set<std::string> given = given_fields<train::Options>(*c.command);
   if (!c.settings.resume) {
-    train::Options options = with_given(train::options_of(c.preset), c.options, given);
-    if (options.files.empty()) options.files = {default_tunes()};
+    Result<train::Options> options = train::started(c.preset, c.options, given);
+    if (options && options->files.empty()) options->files = {default_tunes()};
     return options;
   }
   Result<train::Options> stored = train::resumable_options(c.settings.out, observer);
@@ -80,6 +79,7 @@ void add_train(CLI::App& app, const Registrar& registrar) {
             {.name = "preset", .help = "The recipe: folk predicts tunes best, classic came first"},
             c->preset);
   add_fields(command, c->options, {{"files", ""}});
+  command->get_option("--from")->excludes("--preset");
   command->add_option("--out", c->settings.out, "Folder for model/ and logs/ (default: .)")
       ->type_name("DIR")
       ->group("The run");
@@ -93,7 +93,7 @@ void add_train(CLI::App& app, const Registrar& registrar) {
       "Examples:\n"
       "  lilt train                                      the tunes of data/, classic recipe\n"
       "  lilt train --preset folk english.abc irish.abc --valid-share 0.1\n"
-      "  lilt train jigs.abc --valid-share 0.1 --patience 5\n"
+      "  lilt train --from models/folk.safetensors mine.abc\n"
       "  lilt train jigs.abc --hidden 384,384 --lr 0.002 --schedule cosine --clip-norm 1\n"
       "  lilt train --resume                             after Ctrl-C, or to go on:\n"
       "  lilt train --resume --epochs 150");

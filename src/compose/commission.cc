@@ -66,6 +66,9 @@ Result<std::shared_ptr<Commission>> Commission::of(const Model& model, const Req
   commission->writing_ = *std::move(writing);
   Result<Plan> plan = plan_of(request, model.alphabet());
   if (!plan) return plan.error();
+  if (std::string told = model.reservation(); !told.empty()) {
+    plan->remarks.push_back(std::move(told));
+  }
   commission->plan_ = std::make_shared<const Plan>(*std::move(plan));
   commission->candidates_ = candidates(request);
   commission->progress_.of = request.number;

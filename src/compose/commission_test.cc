@@ -102,6 +102,22 @@ TEST(Commission, WhatIsWrittenAnewIsNew) {
   EXPECT_EQ(accepted->bits_per_note, 3);
 }
 
+TEST(Commission, TellsOfAModelThatHasHardlyLearntAnything) {
+  const auto remarks = [](const std::string& provenance) {
+    ModelContents contents = support::random_composer(1);
+    contents.provenance = provenance;
+    return (*Commission::of(support::opened(contents), {}))->plan().remarks;
+  };
+  ASSERT_EQ(remarks(R"({"loss": 2.5})").size(), 1U);
+  EXPECT_NE(remarks(R"({"loss": 2.5})")[0].find("hardly learnt anything (3.6 bits per character"),
+            std::string::npos);
+  EXPECT_EQ(remarks(R"({"best": {"valid_bits_per_character": 1e9}, "loss": 1})").size(), 1U);
+  for (const char* good : {"{}", R"({"loss": 1})", R"({"loss": "high", "best": []})",
+                           R"({"best": {"valid_bits_per_character": 1.1}, "loss": 2.5})"}) {
+    EXPECT_TRUE(remarks(good).empty()) << good;
+  }
+}
+
 TEST(Candidates, AreOneUnlessBarsAreWrittenAnew) {
   EXPECT_EQ(candidates({}), 1U);
   EXPECT_EQ(candidates({.given = {.rewrite = "1"}}), 8U);

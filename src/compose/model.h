@@ -36,6 +36,10 @@ class Model {
   // JSON: how it was trained.
   [[nodiscard]] const std::string& provenance() const;
 
+  // What a person should know before composing with it, or "": that it has hardly learnt anything,
+  // by what it tells of its training.
+  [[nodiscard]] std::string reservation() const;
+
   // Whether it knows the tunes that it learnt: without that, there are no figures of likeness, and
   // titles may be known ones.
   [[nodiscard]] bool knows_tunes() const;

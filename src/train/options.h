@@ -18,6 +18,7 @@ namespace lilt::train {
 
 struct Options {
   std::vector<std::string> files;  // the text to learn, in this order
+  std::string from;                // a model to go on learning from; "": a new one is learnt
   ModelConfig model;               // its vocabulary is found in the text
   std::size_t batch = 16;          // N, streams
   std::size_t window = 64;         // T, characters of truncated back-propagation
@@ -150,6 +151,10 @@ template <FieldsOf<Options> O, class Visit>
 void visit_fields(O& o, Visit&& visit) {
   const char* group = "Learning";
   visit(Field{.name = "files", .help = "Tunes to learn from", .value = "FILE"}, o.files);
+  visit(Field{.name = "from",
+              .help = "Go on from this model: its network and text, a rate of 0.001, 10 epochs",
+              .value = "MODEL"},
+        o.from);
   visit_fields(o.model, visit);
   visit_text_fields(o, visit);
   visit(Field{.name = "epochs", .help = "Passes over the text", .group = group, .least = 1},

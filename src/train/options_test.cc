@@ -11,6 +11,7 @@ namespace {
 Options unusual() {
   Options o;
   o.files = {"a b.abc", "\"é\".abc"};
+  o.from = "models/a b.safetensors";
   o.model.embedding = 7;
   o.model.hidden = {3, 5};
   o.model.dropout = 0.1F;
@@ -89,10 +90,11 @@ TEST(Options, KeepTheNamesOfRunRecords) {
                            "valid-share",
                            "patience",
                            "seed",
-                           "files"}) {
+                           "files",
+                           "from"}) {
     EXPECT_NE(json.find('"' + std::string(name) + "\":"), std::string::npos) << name;
   }
-  EXPECT_EQ(std::count(json.begin(), json.end(), ':'), 35);
+  EXPECT_EQ(std::count(json.begin(), json.end(), ':'), 36);
 }
 
 TEST(Options, ThoseThatAreGivenTakeTheirPlace) {

@@ -41,6 +41,10 @@ void record_start(const std::filesystem::path& out, const Options& options,
                  {"options", Json::parse(to_json(options))},
                  {"data", std::move(data)},
                  {"starts", std::move(starts)}};
+  // One that goes on needs it no more.
+  if (!options.from.empty() && std::filesystem::exists(options.from)) {
+    record["from"] = describe(options.from);
+  }
   if (!options.valid_file.empty()) record["validation"] = describe(options.valid_file);
   write_file_atomically(path, record.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }

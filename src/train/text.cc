@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "corpus/characters.h"
 #include "corpus/learning_text.h"
+#include "train/going_on.h"
 #include "train/tune_streams.h"
 
 namespace lilt::train {
@@ -43,11 +44,38 @@ Status check_length(std::size_t characters, const Options& options) {
 
 namespace {
 
-Result<Text> read_written_text(const Options& options) {
+std::string list_of(const std::set<char32_t>& characters) {
+  std::string list;
+  for (const char32_t c : characters) list += (list.empty() ? "" : ", ") + describe(c);
+  return list;
+}
+
+Error unknown_characters(const Options& options, const std::set<char32_t>& unknown) {
+  return {ErrorCode::kCorpus,
+          "expected characters that the model to go on from knows, found " + list_of(unknown),
+          {.source = options.files.front(), .byte = {}, .line = {}}};
+}
+
+// The vocabulary of the text, or of the model that goes on, which must have all its characters.
+Result<Vocabulary> vocabulary_for(const std::vector<corpus::SourceFile>& files,
+                                  const Options& options,
+                                  const std::optional<Predecessor>& predecessor) {
+  Result<Vocabulary> found = corpus::collect_vocabulary(files);
+  if (!found || !predecessor) return found;
+  std::set<char32_t> unknown;
+  for (const char32_t c : found->characters()) {
+    if (predecessor->vocabulary.token(c) == kUnknownToken) unknown.insert(c);
+  }
+  if (!unknown.empty()) return unknown_characters(options, unknown);
+  return predecessor->vocabulary;
+}
+
+Result<Text> read_written_text(const Options& options,
+                               const std::optional<Predecessor>& predecessor) {
   Text text;
   {
     const std::vector<corpus::SourceFile> files = corpus::open_files(options.files);
-    Result<Vocabulary> vocabulary = corpus::collect_vocabulary(files);
+    Result<Vocabulary> vocabulary = vocabulary_for(files, options, predecessor);
     if (!vocabulary) return vocabulary.error();
     text.vocabulary = *std::move(vocabulary);
     if (text.vocabulary.size() > kMaxWidth) {
@@ -111,7 +139,56 @@ std::vector<std::string> hold_out_tunes(corpus::Repertoire& collection, const Op
   return texts;
 }
 
-Result<Text> read_tunes(const Options& options) {
+// Leaves characters out that a model does not know, and names them.
+std::set<char32_t> leave_out_unknown(const Vocabulary& vocabulary, corpus::Repertoire& collection) {
+  std::set<char32_t> unknown;
+  for (corpus::LearningTune& tune : collection.tunes) {
+    std::string kept;
+    for (std::size_t at = 0; at < tune.text.size();) {
+      const Utf8Step step = decode_utf8(std::string_view(tune.text).substr(at));
+      const std::size_t bytes = std::max<std::size_t>(1, step.bytes);
+      if (vocabulary.token(step.code_point) == kUnknownToken) {
+        unknown.insert(step.code_point);
+      } else {
+        kept.append(tune.text, at, bytes);
+      }
+      at += bytes;
+    }
+    tune.text = std::move(kept);
+  }
+  return unknown;
+}
+
+// Music is ASCII; other characters are those of titles and names.
+Status keep_known(const Predecessor& predecessor, const Options& options, Text& text) {
+  std::set<char32_t> unknown;
+  for (corpus::Repertoire& collection : text.collections) {
+    unknown.merge(leave_out_unknown(predecessor.vocabulary, collection));
+  }
+  if (unknown.empty()) return success();
+  if (*unknown.begin() < 128) return unknown_characters(options, unknown);
+  text.remarks.push_back("left out of titles, as the model does not know them: " +
+                         list_of(unknown));
+  return success();
+}
+
+Status take_over(const Predecessor& predecessor, const Options& options, Text& text) {
+  text.vocabulary = predecessor.vocabulary;
+  text.model.features = predecessor.config.features;
+  text.model.text.dialects =
+      joined_dialects(std::move(text.model.text.dialects), predecessor.config.text.dialects);
+  return keep_known(predecessor, options, text);
+}
+
+Status find_vocabulary(const Options& options, Text& text) {
+  text.vocabulary = corpus::learning_vocabulary(other_characters(text.collections));
+  Result<std::vector<FeatureConfig>> features = corpus::feature_tables(options.features);
+  if (!features) return features.error();
+  text.model.features = *std::move(features);
+  return success();
+}
+
+Result<Text> read_tunes(const Options& options, const std::optional<Predecessor>& predecessor) {
   Text text;
   for (const std::string& file : options.files) {
     Result<corpus::Repertoire> collection = corpus::read_repertoire(file);
@@ -122,10 +199,9 @@ Result<Text> read_tunes(const Options& options) {
     }
     text.collections.push_back(*std::move(collection));
   }
-  text.vocabulary = corpus::learning_vocabulary(other_characters(text.collections));
-  Result<std::vector<FeatureConfig>> features = corpus::feature_tables(options.features);
-  if (!features) return features.error();
-  text.model.features = *std::move(features);
+  Status ready =
+      predecessor ? take_over(*predecessor, options, text) : find_vocabulary(options, text);
+  if (!ready) return ready.error();
 
   constexpr std::uint8_t kFirstDialect = 1;
   const std::vector<std::string> held_out = hold_out_tunes(text.collections[0], options);
@@ -167,9 +243,9 @@ class ContiguousText : public Source {
 
 }  // namespace
 
-Result<Text> read_text(const Options& options) {
-  Result<Text> text =
-      options.model.text.canonical ? read_tunes(options) : read_written_text(options);
+Result<Text> read_text(const Options& options, const std::optional<Predecessor>& predecessor) {
+  Result<Text> text = options.model.text.canonical ? read_tunes(options, predecessor)
+                                                   : read_written_text(options, predecessor);
   if (!text) return text;
   std::vector<FeatureConfig> features = std::move(text->model.features);
   std::vector<std::string> dialects = std::move(text->model.text.dialects);

@@ -3,7 +3,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "base/result.h"
@@ -27,10 +30,21 @@ struct Text {
   corpus::TuneSet held_out;                // empty without validation
   std::uint64_t fingerprint = 0;           // of the tokens: a resumed run must find the same text
   std::uint64_t held_out_fingerprint = 0;  // and the same tunes to validate on
+  std::vector<std::string> remarks;        // for people
 };
 
-// Reads, checks and divides the files. Throws EnvironmentError when one cannot be read.
-[[nodiscard]] Result<Text> read_text(const Options& options);
+// What a text is read for: a model that goes on from another has its vocabulary, features and
+// dialects.
+struct Predecessor {
+  const ModelConfig& config;
+  const Vocabulary& vocabulary;
+};
+
+// Reads, checks and divides the files. Characters that a predecessor lacks are an error, but for
+// those of titles and names in canonical text: they are left out with a remark. Throws
+// EnvironmentError when a file cannot be read.
+[[nodiscard]] Result<Text> read_text(const Options& options,
+                                     const std::optional<Predecessor>& predecessor = {});
 
 // The windows of the text. Both must outlive it.
 [[nodiscard]] Result<std::unique_ptr<Source>> make_source(const Options& options, const Text& text);

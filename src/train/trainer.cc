@@ -10,9 +10,11 @@
 
 #include "base/environment_error.h"
 #include "base/folder_lock.h"
+#include "model/untrusted_json.h"
 #include "nn/initialize.h"
 #include "nn/network.h"
 #include "nn/team.h"
+#include "train/going_on.h"
 #include "train/run_record.h"
 #include "train/text.h"
 #include "train/validation.h"
@@ -76,12 +78,28 @@ std::uint64_t updates_of_epoch(const Options& options, const Source& source) {
   return std::min<std::uint64_t>(source.windows(), (options.characters + window - 1) / window);
 }
 
+// The model that a run goes on from; of one that is resumed, its own checkpoint tells as much.
+Result<std::optional<ModelContents>> predecessor_of(const Options& options,
+                                                    const RunSettings& settings) {
+  if (!settings.resume || options.from.empty()) return read_base(options);
+  const std::optional<fs::path> path =
+      newest_checkpoint(model_folder(settings.out), [](const std::string&) {});
+  if (!path) return nothing_to_resume(settings.out);
+  const Result<Checkpoint> checkpoint = Checkpoint::read(*path);
+  if (!checkpoint) return checkpoint.error();
+  return std::optional(ModelContents{.config = checkpoint->model().config,
+                                     .vocabulary = checkpoint->model().vocabulary,
+                                     .weights = {}});
+}
+
 class Trainer {
  public:
-  Trainer(const Options& options, const RunSettings& settings, Observer& observer, Text text)
+  Trainer(const Options& options, const RunSettings& settings, Observer& observer,
+          std::optional<ModelContents> base, Text text)
       : options_(options),
         settings_(settings),
         observer_(observer),
+        base_(std::move(base)),
         text_(std::move(text)),
         config_(text_.model),
         team_(settings.threads),
@@ -113,7 +131,11 @@ class Trainer {
 
  private:
   Status start() {
-    nn::initialize(config_, options_.seed, network_.weights());
+    if (base_) {
+      std::ranges::copy(adopted_weights(*base_, config_), network_.weights().begin());
+    } else {
+      nn::initialize(config_, options_.seed, network_.weights());
+    }
     network_.weights_changed();
     move_earlier_run_aside(settings_.out, observer_);
     return save_last();
@@ -130,6 +152,8 @@ class Trainer {
     RunState state = run_state();
     if (Status s = checkpoint->restore(state); !s) return s;
     progress_ = checkpoint->progress();
+    const nlohmann::json told = parse_untrusted_json(checkpoint->model().provenance);
+    if (told.contains("loss") && told["loss"].is_number()) loss_ = told["loss"].get<double>();
     return *path == last_path() ? success() : save_last();
   }
 
@@ -230,6 +254,7 @@ class Trainer {
     // Logged first: a resumed run drops lines that are newer than its checkpoint, but could not
     // write one that is missing.
     log.append(record);
+    loss_ = record.loss;
     if (Status s = save_epoch(record); !s) return s;
     observer_.on_epoch(record);
     return success();
@@ -275,10 +300,12 @@ class Trainer {
     Options named = options_;
     for (std::string& file : named.files) file = fs::path(file).filename().string();
     named.valid_file = fs::path(named.valid_file).filename().string();
+    named.from = fs::path(named.from).filename().string();
     nlohmann::json json = {{"options", nlohmann::json::parse(to_json(named))},
                            {"characters", source_->characters()},
                            {"epoch", progress_.epoch},
                            {"updates", progress_.updates}};
+    if (loss_) json["loss"] = *loss_;
     if (progress_.best_epoch > 0) {
       json["best"] = {{"epoch", progress_.best_epoch},
                       {"valid_bits_per_character", progress_.best_bits}};
@@ -315,6 +342,7 @@ class Trainer {
   const Options& options_;
   const RunSettings& settings_;
   Observer& observer_;
+  std::optional<ModelContents> base_;
   Text text_;
   ModelConfig config_;
   std::unique_ptr<Source> source_;
@@ -325,6 +353,7 @@ class Trainer {
   std::optional<Validator> validator_;
   Window window_;
   Progress progress_;
+  std::optional<double> loss_;  // of the last epoch that ended
   std::uint64_t updates_since_start_ = 0, epoch_characters_ = 0;
   Clock::time_point start_time_, epoch_start_, last_save_;
 };
@@ -333,8 +362,13 @@ class Trainer {
 
 Result<RunSummary> train(const Options& options, const RunSettings& settings, Observer& observer) {
   if (Status s = validate(options); !s) return s.error();
-  Result<Text> text = read_text(options);
+  Result<std::optional<ModelContents>> base = predecessor_of(options, settings);
+  if (!base) return base.error();
+  std::optional<Predecessor> predecessor;
+  if (*base) predecessor.emplace(Predecessor{(*base)->config, (*base)->vocabulary});
+  Result<Text> text = read_text(options, predecessor);
   if (!text) return text.error();
+  for (const std::string& remark : text->remarks) observer.on_message(remark);
   const std::optional<FolderLock> lock = FolderLock::try_lock(settings.out);
   if (!lock) {
     throw EnvironmentError(settings.out.string(),
@@ -343,7 +377,8 @@ Result<RunSummary> train(const Options& options, const RunSettings& settings, Ob
   }
   const Result<Options> resolved = with_epochs(options, *text);
   if (!resolved) return resolved.error();
-  const auto trainer = std::make_unique<Trainer>(*resolved, settings, observer, *std::move(text));
+  const auto trainer =
+      std::make_unique<Trainer>(*resolved, settings, observer, *std::move(base), *std::move(text));
   return trainer->run();
 }
 

@@ -6,11 +6,13 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "base/environment_error.h"
 #include "base/file.h"
 #include "base/folder_lock.h"
+#include "train/going_on.h"
 
 namespace lilt::train {
 namespace {
@@ -125,6 +127,141 @@ TEST_F(TrainerTest, AnInterruptedRunOfWholeTunesEndsInTheSameBits) {
   options_.weights = {1, 0.7};
   options_.focus = 0.3;
   expect_same_bits_when_stopped_after({1, 20, 50, 99});
+}
+
+// --- From a model
+
+// A run of whole tunes, so that others can go on from its model.
+class FromTest : public TrainerTest {
+ protected:
+  FromTest() {
+    options_.shuffle = false;
+    options_.model.hidden = {9, 9};
+    options_.model.text.canonical = true;
+    options_.features = {"all"};
+    options_.epochs = 6;
+    Watcher watcher;
+    base_ = run("base", watcher).model.string();
+    first_loss_ = watcher.epochs.front().loss;
+    write("mine.abc", "X:1\nT:Mine \u00F8\nM:4/4\nK:D\nABcd efga|gfed cBA2|d2fa e2ce|d4 A4|]\n\n" +
+                          contents(folder_ / "tunes.abc"));
+  }
+
+  void write(const char* name, const std::string& text) {
+    write_file_atomically(folder_ / name, text);
+  }
+
+  // The options of a run that goes on, as far as these are given.
+  Result<Options> from(Options given, std::set<std::string> names = {}) {
+    given.from = base_;
+    given.files = {(folder_ / "mine.abc").string()};
+    given.batch = options_.batch;
+    given.window = options_.window;
+    names.insert({"from", "files", "batch", "window"});
+    return started(Preset::kClassic, given, names);
+  }
+
+  std::string base_;
+  double first_loss_ = 0;
+};
+
+TEST_F(FromTest, GoesOnWithWhatItKnew) {
+  const Result<Options> options = from({});
+  ASSERT_TRUE(options) << options.error().to_string();
+  EXPECT_EQ(options->model.hidden, options_.model.hidden);
+  EXPECT_EQ(options->epochs, 10U);
+  EXPECT_EQ(options->learning_rate.rate, 0.001);
+  EXPECT_EQ(options->keys, corpus::Keys::kUsual);
+  options_ = *options;
+  Watcher watcher;
+  const RunSummary summary = run("more", watcher);
+  EXPECT_LT(watcher.epochs.front().loss, 0.8 * first_loss_);
+  EXPECT_LT(watcher.epochs.back().loss, watcher.epochs.front().loss);
+  ASSERT_EQ(watcher.messages.size(), 1U);
+  EXPECT_NE(watcher.messages[0].find("'\u00F8' (U+00F8)"), std::string::npos);
+  const ModelContents model = *read_model(FileBytes(summary.model).bytes(), "");
+  EXPECT_EQ(model.config.text.dialects, (std::vector<std::string>{"mine", "tunes"}));
+  EXPECT_NE(model.provenance.find("\"from\":\"best.safetensors\""), std::string::npos);
+  EXPECT_NE(contents(folder_ / "more" / "logs" / "run.json").find("\"sha256\""), std::string::npos);
+}
+
+TEST_F(FromTest, AnInterruptedRunEndsInTheSameBitsWithoutThatModel) {
+  options_ = *from({.epochs = 4, .save_every = 2, .valid_share = 0.2},
+                   {"epochs", "save_every", "valid_share"});
+  Watcher whole, first, second;
+  run("whole", whole);
+  first.stop_after = 30;
+  run("stopped", first);
+  fs::remove(base_);
+  EXPECT_EQ(run("stopped", second, true, 3).ending, Ending::kFinished);
+  expect_same_models("whole", "stopped");
+}
+
+TEST_F(FromTest, ACollectionThatItKnowsKeepsItsName) {
+  options_ = *from({.epochs = 1}, {"epochs"});
+  options_.files = {(folder_ / "mine.abc").string(), (folder_ / "tunes.abc").string()};
+  Watcher watcher;
+  const ModelContents model = *read_model(FileBytes(run("more", watcher).model).bytes(), "");
+  EXPECT_EQ(model.config.text.dialects, (std::vector<std::string>{"mine", "tunes"}));
+}
+
+TEST_F(FromTest, DialectsTakeTheirWeightsAlong) {
+  ModelContents base = *read_model(FileBytes(base_).bytes(), "");
+  base.config.text.dialects = {"a", "b"};
+  const ModelConfig& c = base.config;
+  const std::size_t width = c.features[0].width, begin = parameter_layout(c).features[0];
+  ASSERT_EQ(c.features[0].name, "dialect");
+  ModelConfig config = c;
+  config.text.dialects = joined_dialects({"c", "b"}, c.text.dialects);
+  EXPECT_EQ(config.text.dialects, (std::vector<std::string>{"c", "b", "a"}));
+  const std::vector<float> weights = adopted_weights(base, config);
+  for (std::size_t i = 0; i < width; ++i) {
+    const auto old = [&](std::size_t row) { return base.weights[begin + row * width + i]; };
+    const auto now = [&](std::size_t row) { return weights[begin + row * width + i]; };
+    EXPECT_EQ(now(0), old(0));
+    EXPECT_FLOAT_EQ(now(1), (old(1) + old(2)) / 2);
+    EXPECT_EQ(now(2), old(2));
+    EXPECT_EQ(now(3), old(1));
+    EXPECT_EQ(now(4), old(4));
+  }
+}
+
+TEST_F(FromTest, RefusesAnotherNetwork) {
+  const auto refused = [&](const Options& given, const char* name) {
+    const Result<Options> options = from(given, {name});
+    EXPECT_FALSE(options) << name;
+    return options ? "" : options.error().message;
+  };
+  Options given;
+  given.model.hidden = {9, 8};
+  EXPECT_NE(refused(given, "hidden").find("`hidden` is 9,9 in the model to go on from, found 9,8"),
+            std::string::npos);
+  given.features = {"bar"};
+  EXPECT_NE(refused(given, "features").find("`features`"), std::string::npos);
+  EXPECT_NE(refused(given, "canonical").find("`canonical`"), std::string::npos);
+  given.features = {"all"};
+  EXPECT_TRUE(from(given, {"features"}));
+  given.model.dropout = 0.3F;
+  EXPECT_TRUE(from(given, {"dropout"}));
+}
+
+TEST_F(TrainerTest, AModelOfTextAsWrittenWantsTheCharactersItKnows) {
+  Watcher watcher;
+  const std::string base = run("base", watcher).model.string();
+  write_file_atomically(folder_ / "mine.abc", contents(folder_ / "tunes.abc") + "W:Q!\n");
+  Options given = options_;
+  given.from = base;
+  given.files = {(folder_ / "mine.abc").string()};
+  const Result<Options> options =
+      started(Preset::kClassic, given, {"from", "files", "batch", "window"});
+  ASSERT_TRUE(options) << options.error().to_string();
+  options_ = *options;
+  const Result<RunSummary> summary =
+      train(options_, {.out = folder_ / "more", .threads = 1}, watcher);
+  ASSERT_FALSE(summary);
+  EXPECT_NE(summary.error().message.find("found '!' (U+0021), 'Q' (U+0051), 'W' (U+0057)"),
+            std::string::npos)
+      << summary.error().message;
 }
 
 TEST_F(TrainerTest, TheLogOfAResumedRunHasEveryEpochOnce) {

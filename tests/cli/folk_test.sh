@@ -64,6 +64,29 @@ same sampled out
 expect 0 "$lilt" sample --model "$best" --seed $'X:1\nT:' --len 300 --random-seed 5 --dialect irish
 differ sampled out
 
+# Going on from a model, with other tunes; compose takes what comes of it.
+{
+  printf 'X:1\nT:Mi\xc3\xb1\nM:4/4\nL:1/8\nK:D\nABcd efga|g8|]\n\n'
+  tunes 8 2
+} >mine.abc
+expect 0 "$lilt" train --from "$best" mine.abc --threads 1 --epochs 2 --out own
+says err "left out of titles, as the model does not know them: 'ñ' (U+00F1)"
+says own/logs/run.json "$(sha256sum <"$best" | cut -d' ' -f1)"
+expect 0 "$lilt" info own/model/last.safetensors
+matches out '^Dialects +mine, english, irish$'
+matches out '"from": "best.safetensors"'
+expect 0 "$lilt" train --resume --epochs 3 --out own
+(cd own && expect 0 "$lilt" compose --seed 1 --bars 4)
+says own/err 'Model model/last.safetensors'
+expect 0 "$lilt" train english.abc "${tiny[@]}" --characters 100 --out poor
+expect 0 "$lilt" compose --model poor/model/last.safetensors --seed 1 --bars 4
+says err 'lilt: the model has hardly learnt anything ('
+refused 2 "$lilt" train --from "$best" mine.abc --hidden 12,13 --out other
+says err '--hidden is 12,12 in the model to go on from, found 12,13; leave it out'
+refused 2 "$lilt" train --from "$best" mine.abc --preset folk --out other
+says err '--preset'
+refused 1 "$lilt" train --from nowhere.safetensors mine.abc --out other
+
 # Interrupted and resumed.
 start "$lilt" train english.abc irish.abc "${tiny[@]}" --epochs 3 --valid others.abc --out stopped
 wait_until has stopped/logs/training_log.csv 2

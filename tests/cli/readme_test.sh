@@ -22,8 +22,9 @@ done
 
 # fresh_copy DIR: what a line may use of a fresh clone.
 fresh_copy() {
-  mkdir -p "$1/data"
+  mkdir -p "$1/data" "$1/models"
   cp "$root/data/lilt.abc" "$1/data/"
+  cp "$root/models/folk.safetensors" "$1/models/"
   cat >"$1/lilt" <<END
 #!/bin/sh
 export LILT_HOME='$root'
@@ -31,6 +32,7 @@ case "\$*" in
   'corpus get '*) exec awk -v RS= -v ORS='\n\n' 'NR <= 70' data/lilt.abc >"\$3.abc" ;;
   bench*) set -- "\$@" --help ;;
   'train --resume'*) ;;
+  'train --from'*) set -- "\$@" --characters 2000 ;;
   train*) set -- "\$@" --epochs 2 ${small[*]} ;;
 esac
 exec '$lilt' "\$@"
