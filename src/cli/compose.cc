@@ -300,19 +300,6 @@ auto until_interrupted(Wait&& wait) {
   return wait(stop.get_token());
 }
 
-// What was asked for, or where there are `likes` a tune like each of them.
-Result<compose::Progress> compose_asked(const compose::Request& asked,
-                                        const std::optional<compose::Likes>& likes,
-                                        compose::Driver& driver, compose::Sink& sink) {
-  return until_interrupted([&](const std::stop_token& stop) -> Result<compose::Progress> {
-    const auto like = [&](std::size_t i) { return likes->request(i); };
-    if (likes) return compose::compose_series(driver, asked.number, like, sink, stop);
-    const Result<compose::Ticket> ticket = driver.submit(asked, sink);
-    if (!ticket) return ticket.error();
-    return driver.wait(*ticket, stop);
-  });
-}
-
 int run_compose(ComposeCommand& c) {
   if (Status s = complete(c); !s) return report(s.error());
   const fs::path path = find_model(c.model, ".");
@@ -328,11 +315,11 @@ int run_compose(ComposeCommand& c) {
   // Programs that read JSON get what is known.
   asked.report = asked.report || (c.json && model->knows_tunes());
   if (Status s = compose::check(asked, *model); !s) return report(with_file(c, path, s.error()));
-  std::optional<compose::Likes> likes;
+  compose::Likes likes(asked);
   if (!c.like.empty()) {
     likes = compose::likes_of(asked, text_of(c.like), *model, complain);
-    if (likes->size() == 0) return report(Error{ErrorCode::kFormat, "expected tunes to be like"});
-    if (!c.says_number) asked.number = c.request.number = likes->size();
+    if (likes.size() == 0) return report(Error{ErrorCode::kFormat, "expected tunes to be like"});
+    if (!c.says_number) asked.number = c.request.number = likes.size();
   }
   Result<std::unique_ptr<Output>> output = open_output(c);
   if (!output) return report(output.error());
@@ -343,7 +330,9 @@ int run_compose(ComposeCommand& c) {
   compose::Driver driver(*model, std::min(c.threads, tunes));
   compose::Progress progress;
   try {
-    const Result<compose::Progress> done = compose_asked(asked, likes, driver, desk);
+    const auto done = until_interrupted([&](const std::stop_token& stop) {
+      return compose::compose_pieces(driver, asked, likes, desk, stop);
+    });
     if (!done) return report(done.error());
     progress = *done;
   } catch (...) {  // a full disk, Ctrl-C while a program runs: what there is can be had again

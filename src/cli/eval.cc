@@ -9,11 +9,15 @@
 #include <string>
 #include <vector>
 
+#include "base/file.h"
+#include "base/text.h"
 #include "cli/command.h"
 #include "cli/console.h"
-#include "cli/eval_tunes.h"
+#include "cli/corpus_files.h"
 #include "cli/interrupt.h"
+#include "eval/comparison_report.h"
 #include "eval/prediction_report.h"
+#include "eval/report.h"
 
 namespace lilt::cli {
 namespace {
@@ -24,14 +28,15 @@ struct EvalCommand {
   std::string model;
   std::vector<std::string> rest;  // further models, then tunes
   std::string dialect;
-  EvalTunesCommand tunes;
+  eval::ComparisonFiles tunes;
+  std::string report;  // the page to write, or ""
   bool json = false;
   bool eight_bit = false;
   std::size_t threads = default_threads();
 
   [[nodiscard]] bool compares_tunes() const {
-    return !(tunes.files.composed.empty() && tunes.files.against.empty() &&
-             tunes.files.held_out.empty() && tunes.report.empty());
+    return !(tunes.composed.empty() && tunes.against.empty() && tunes.held_out.empty() &&
+             report.empty());
   }
 };
 
@@ -94,6 +99,23 @@ int run_models(const EvalCommand& c) {
   return kSuccess;
 }
 
+int run_tunes(const EvalCommand& c) {
+  for (const auto* files : {&c.tunes.composed, &c.tunes.against, &c.tunes.held_out}) {
+    if (Status s = check_output(*files, c.report); !s) return report(s.error());
+  }
+  const Result<eval::Comparison> comparison = eval::compare_files(c.tunes, watch_on_console());
+  if (!comparison) return report(comparison.error());
+  if (c.json) {
+    print_json(eval::to_json(*comparison), true);
+  } else {
+    fmt::print("{}", eval::table_of(*comparison));
+  }
+  if (c.report.empty()) return kSuccess;
+  write_file_atomically(c.report, eval::report_page(*comparison, c.tunes));
+  tell("wrote " + escaped(c.report));
+  return kSuccess;
+}
+
 // Whether the options fit together, of which there are those for models and those for tunes.
 Status check_options(const EvalCommand& c) {
   if (c.compares_tunes()) {
@@ -101,7 +123,7 @@ Status check_options(const EvalCommand& c) {
       return Error{ErrorCode::kOption, "expected --tunes without a model, found " +
                                            (c.model.empty() ? "--dialect" : c.model)};
     }
-    if (!c.tunes.files.composed.empty() && !c.tunes.files.against.empty()) return success();
+    if (!c.tunes.composed.empty() && !c.tunes.against.empty()) return success();
     return Error{ErrorCode::kOption, "expected --tunes FILE… and --against FILE… together"};
   }
   if (!c.model.empty() && !c.rest.empty()) return success();
@@ -111,12 +133,7 @@ Status check_options(const EvalCommand& c) {
 
 int run_eval(const EvalCommand& c) {
   if (Status s = check_options(c); !s) return report(s.error());
-  if (c.compares_tunes()) {
-    EvalTunesCommand tunes = c.tunes;
-    tunes.json = c.json;
-    return run_eval_tunes(tunes);
-  }
-  return run_models(c);
+  return c.compares_tunes() ? run_tunes(c) : run_models(c);
 }
 
 }  // namespace
@@ -132,11 +149,10 @@ void add_eval(CLI::App& app, const Registrar& registrar) {
   const auto files = [&](const char* name, std::vector<std::string>& into, const char* what) {
     command->add_option(name, into, what)->type_name("FILE")->group("Comparing tunes");
   };
-  files("--tunes", c->tunes.files.composed, "Composed tunes, to be compared with real ones");
-  files("--against", c->tunes.files.against, "The real tunes, those that the model learnt");
-  files("--held-out", c->tunes.files.held_out,
-        "Further real tunes, to tell how far real ones differ");
-  command->add_option("-o,--out", c->tunes.report, "Write a page with plots, report.html")
+  files("--tunes", c->tunes.composed, "Composed tunes, to be compared with real ones");
+  files("--against", c->tunes.against, "The real tunes, those that the model learnt");
+  files("--held-out", c->tunes.held_out, "Further real tunes, to tell how far real ones differ");
+  command->add_option("-o,--out", c->report, "Write a page with plots, report.html")
       ->type_name("FILE")
       ->group("Comparing tunes");
   command

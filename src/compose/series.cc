@@ -90,4 +90,13 @@ Result<Progress> compose_series(Driver& driver, std::size_t count,
   return progress;
 }
 
+Result<Progress> compose_pieces(Driver& driver, const Request& asked, const Likes& likes,
+                                Sink& sink, const std::stop_token& stop) {
+  const auto like = [&](std::size_t i) { return likes.request(i); };
+  if (likes.size() > 0) return compose_series(driver, asked.number, like, sink, stop);
+  const Result<Ticket> ticket = driver.submit(asked, sink);
+  if (!ticket) return ticket.error();
+  return driver.wait(*ticket, stop);
+}
+
 }  // namespace lilt::compose

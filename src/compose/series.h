@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "compose/driver.h"
+#include "compose/likes.h"
 #include "compose/request.h"
 #include "compose/sink.h"
 
@@ -19,5 +20,10 @@ namespace lilt::compose {
 [[nodiscard]] Result<Progress> compose_series(Driver& driver, std::size_t count,
                                               const std::function<Request(std::size_t)>& request_of,
                                               Sink& sink, const std::stop_token& stop = {});
+
+// Composes what is asked for, or where there are `likes`, as many tunes like those.
+[[nodiscard]] Result<Progress> compose_pieces(Driver& driver, const Request& asked,
+                                              const Likes& likes, Sink& sink,
+                                              const std::stop_token& stop = {});
 
 }  // namespace lilt::compose

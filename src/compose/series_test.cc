@@ -69,6 +69,25 @@ TEST(ComposeSeries, EndsWhenTheSinkHasEnoughOrFails) {
   EXPECT_THROW((void)compose_series(driver, 100, request, fails), std::runtime_error);
 }
 
+TEST(ComposePieces, GivesWhatIsAskedForOrTunesLikeOthers) {
+  Driver driver(ignorant_model(), 2);
+  Request asked = request(0);
+  asked.number = 3;
+  Collector plain, like;
+  Likes likes(asked);
+  EXPECT_EQ(compose_pieces(driver, asked, likes, plain)->pieces, 3U);
+  EXPECT_EQ(plain.pieces[0].text, alone(request(0)));
+  asked.wishes.bars.reset();
+  likes = likes_of(asked, "X:1\nT:A\nM:3/4\nL:1/8\nK:Em\nG6|A6|G6|\n", ignorant_model(), {});
+  EXPECT_EQ(compose_pieces(driver, asked, likes, like)->pieces, 3U);
+  for (const Piece& piece : like.pieces) {
+    EXPECT_EQ(piece.tune.key.to_string(), "Em");
+    EXPECT_EQ(wishes_like(piece.tune).bars, 3);
+  }
+  asked.wishes.key = "H";
+  EXPECT_FALSE(compose_pieces(driver, asked, Likes(asked), plain));
+}
+
 TEST(ComposeSeries, StopsWhenAskedTo) {
   Driver driver(ignorant_model(), 2);
   Collector sink;
