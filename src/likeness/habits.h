@@ -36,7 +36,7 @@ struct HabitTheme {
 // All of them, theme after theme. Names are unique.
 [[nodiscard]] std::span<const Habit> habits();
 
-// The values of a tune, in that order.
+// The values of a tune, in that order: the same bits everywhere.
 [[nodiscard]] std::vector<double> habits_of(const abc::Tune& tune);
 
 // The mean of each over tunes that have it; NaN where none has. `tunes` are values of habits_of().

@@ -114,6 +114,14 @@ double longest_chord(const Heard& tune) {
   return static_cast<double>(longest) / static_cast<double>(tune.metre.bar());
 }
 
+double bars_with_new_chord(const Heard& tune) {
+  if (tune.chords.empty()) return kAbsent;
+  const std::vector<HeardChord> changes = changes_of(tune);
+  const auto those = std::count_if(changes.begin(), changes.end(),
+                                   [](const HeardChord& chord) { return chord.in_bar == 0; });
+  return ratio_of(static_cast<double>(those), static_cast<double>(tune.bars.size()));
+}
+
 double doubled(const Heard& tune) {
   if (tune.chords.empty()) return kAbsent;
   const auto doubled = static_cast<double>(tune.doubled_chords);
@@ -149,6 +157,7 @@ constexpr Habit kHarmony[] = {
      [](const Heard& t) {
        return share_of_changes(t, [](const HeardChord& c) { return c.in_bar == 0; });
      }},
+    {"new-chord-bars", "bars that begin with a new chord", HabitKind::kShare, bars_with_new_chord},
     {"changes-on-beat", "chord changes on a beat", HabitKind::kShare,
      [](const Heard& t) {
        return share_of_changes(t, [&](const HeardChord& c) { return c.in_bar % t.beat() == 0; });

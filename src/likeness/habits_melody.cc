@@ -1,7 +1,6 @@
 // Melody: intervals, range, and what notes of the key it uses.
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstdlib>
 #include <map>
 
@@ -49,13 +48,30 @@ int tonic_pitch(const Heard& tune) {
          (abc::kSemitones[static_cast<std::size_t>(tune.key.step)] + tune.key.alter + 12) % 12;
 }
 
+// The binary logarithm of a number of at least 1, digit by digit: the same bits everywhere, which
+// std::log2() is not.
+double log2_of(double number) {
+  constexpr int kDigits = 30;
+  double logarithm = 0;
+  for (; number >= 2; number /= 2) ++logarithm;
+  double digit = 0.5;
+  for (int i = 0; i < kDigits; ++i, digit /= 2) {
+    number *= number;
+    if (number < 2) continue;
+    number /= 2;
+    logarithm += digit;
+  }
+  return logarithm;
+}
+
 // In bits, of the distribution of what is counted.
 double entropy_of(const std::map<int, double>& counts) {
-  double sum = 0, entropy = 0;
-  for (const auto& [value, count] : counts) sum += count;
-  if (sum == 0) return kAbsent;
-  for (const auto& [value, count] : counts) entropy -= count / sum * std::log2(count / sum);
-  return entropy;
+  double all = 0, sum = 0;
+  for (const auto& [value, count] : counts) {
+    all += count;
+    sum += count * log2_of(count);
+  }
+  return all == 0 ? kAbsent : log2_of(all) - sum / all;
 }
 
 double interval_entropy(const Heard& tune) {

@@ -119,6 +119,8 @@ TEST(Habits, KnowHarmony) {
   EXPECT_EQ(of(tune, "chord-changes"), 2);
   EXPECT_EQ(of("\"C\"C8|\"C\"C8|", "chord-changes"), 0.5);  // the second says nothing new
   EXPECT_EQ(of(tune, "changes-on-first-beat"), 0.5);
+  EXPECT_EQ(of(tune, "new-chord-bars"), 1);
+  EXPECT_EQ(of("\"C\"C8|\"C\"C8|", "new-chord-bars"), 0.5);
   EXPECT_EQ(of(tune, "sevenths"), 0.25);
   EXPECT_EQ(of(tune, "tonic-chords"), 0.5);
   EXPECT_EQ(of("\"C\"C4 D4|", "time-inside-chord"), 0.5);
@@ -129,6 +131,13 @@ TEST(Habits, KnowHarmony) {
   EXPECT_TRUE(std::isnan(of("\"fast\"CEGE FAcA|", "time-inside-chord")));
 }
 
+double entropy(const std::vector<double>& counts) {
+  double all = 0, bits = 0;
+  for (const double count : counts) all += count;
+  for (const double count : counts) bits -= count / all * std::log2(count / all);
+  return bits;
+}
+
 TEST(Habits, KnowMelodyAndRhythm) {
   EXPECT_EQ(of("C2D2 C2B2|", "leaps"), 1.0 / 3);
   EXPECT_EQ(of("C2D2 D2C2|", "repeated-notes"), 1.0 / 3);
@@ -137,6 +146,8 @@ TEST(Habits, KnowMelodyAndRhythm) {
   EXPECT_EQ(of("C4 c'4|", "above-b5"), 1);
   EXPECT_EQ(of("C4 b4|", "above-b5"), 0);
   EXPECT_EQ(of("C4 ^F4|", "foreign-notes"), 0.5);
+  EXPECT_NEAR(of("CDEF GABc|", "interval-entropy"), entropy({5, 2}), 1e-7);
+  EXPECT_NEAR(of("CDEF GABc|", "degree-entropy"), entropy({2, 1, 1, 1, 1, 1, 1}), 1e-7);
   EXPECT_EQ(of("C6 D2|", "tonic-time"), 0.75);
   EXPECT_EQ(of("C3D E3/2F/2 G2|", "dotted-pairs"), 0.5);
   EXPECT_EQ(of("(3CDE F2 G4|", "triplets"), 0.6);
