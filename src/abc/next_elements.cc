@@ -80,7 +80,8 @@ inline bool ElementsToCome::needs_chord_symbol() const {
     return false;
   }
   if (at_.bar.is_first) return bars_.bars() == 1;
-  return at_.bar.count == (at_.bar.pickup == 0 ? 1 : 0);
+  return at_.bar.count ==
+         std::max(at_.bar.pickup == 0 ? 1 : 0, requirements_.bars_without_chord_symbols);
 }
 
 // --- Tuplets, slurs, grace notes, broken rhythm

@@ -83,6 +83,18 @@ Status keep_field(char letter, const std::string& text, abc::Header& kept) {
 
 // --- Its music
 
+bool shows_repeats(std::string_view music) {
+  return music.find("|:") != music.npos || music.find(":|") != music.npos ||
+         music.find("::") != music.npos;
+}
+
+// An opening without repeats leaves it to the form whether its section is repeated.
+std::string as_in_form(std::string_view music, const std::string& form) {
+  const bool is_repeated = form.size() >= 2 && form[0] == form[1];
+  const bool adds = is_repeated && !music.empty() && !shows_repeats(music);
+  return std::string(adds ? "|:" : "").append(music);
+}
+
 // The header as far as the opening's music depends on it.
 std::string header_of(const abc::Requirements& r) {
   abc::Header header{{{'X', "1"}, {'T', "a"}}};
@@ -180,6 +192,17 @@ std::string reason(const Walked& walked, const std::vector<char32_t>& text,
          (expected.empty() ? "" : "; expected one of " + expected);
 }
 
+// Chord symbols that were asked for need a bar behind an opening without any.
+Status check_room_for_chord_symbols(const abc::Requirements& requirements) {
+  if (requirements.chord_symbols != abc::ChordSymbols::kSome) return success();
+  int bars = requirements.form.empty() ? requirements.bars : 0;
+  for (const abc::SectionRequirement& section : requirements.form) bars += section.bars;
+  if (bars == 0 || requirements.bars_without_chord_symbols < bars) return success();
+  return wrong_start("expected chord symbols, as `chords` wants them, or a bar to come; found " +
+                     std::to_string(requirements.bars_without_chord_symbols) + " bars of " +
+                     std::to_string(bars) + " without any");
+}
+
 // What comes again is not the opening's to say.
 Status check_before_copies(const Cursor& cursor,
                            const std::vector<std::optional<std::size_t>>& same_as) {
@@ -213,8 +236,13 @@ Result<Opening> read_opening(const Wishes& wishes) {
     if (!s) return s.error();
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
-  opening.wishes.start = trimmed(rest);
+  opening.wishes.start = as_in_form(trimmed(rest), wishes.form);
   return opening;
+}
+
+int bars_without_chord_symbols(const std::string& start, const abc::Requirements& requirements) {
+  if (start.find('"') != std::string::npos || !requirements.key || !requirements.metre) return 0;
+  return after(header_of(requirements) + start).settled().bars();
 }
 
 Status check_start(const std::string& start, const WishedTune& tune,
@@ -230,6 +258,7 @@ Status check_start(const std::string& start, const WishedTune& tune,
   if (!text) return wrong_start(text.error().message);
   const Walked walked = walk(after(header_of(requirements)), *text, requirements, alphabet);
   if (!walked.is_whole) return wrong_start(reason(walked, *text, requirements, alphabet));
+  if (Status s = check_room_for_chord_symbols(requirements); !s) return s;
   Cursor end = walked.cursor;
   if (start.ends_with("::")) end.push(U'A');  // a section has begun
   return check_before_copies(end, tune.same_as);

@@ -1,6 +1,8 @@
 // The opening that a tune is to begin with: fields, music or both.
 #pragma once
 
+#include <string>
+
 #include "abc/header.h"
 #include "abc/next_characters.h"
 #include "base/result.h"
@@ -9,12 +11,18 @@
 namespace lilt::compose {
 
 // The wishes with those of the opening's fields, its music alone as `start`; and the lines that the
-// model is not told. What a field says must be what was wished.
+// model is not told. What a field says must be what was wished. Music without repeats gets the |:
+// of a form that begins with a repeat.
 struct Opening {
   Wishes wishes;
   abc::Header kept;
 };
 [[nodiscard]] Result<Opening> read_opening(const Wishes& wishes);
+
+// The bars of an opening that shows no chord symbols, and so leaves it open whether the tune has
+// any: those that it begins. 0 for any other, and where the key or the metre is not known.
+[[nodiscard]] int bars_without_chord_symbols(const std::string& start,
+                                             const abc::Requirements& requirements);
 
 // Refuses music that cannot begin such a tune, saying why. It must end before a section that comes
 // again.

@@ -147,11 +147,35 @@ TEST(Opening, MustAgreeWithTheOptions) {
   };
   refused({.range = "whistle"}, "C4", "range");
   refused({.chord_symbols = abc::ChordSymbols::kNone}, "\"G\"", "chords");
-  refused({.chord_symbols = abc::ChordSymbols::kSome}, "A8|A8", "chords");
+  refused({.chord_symbols = abc::ChordSymbols::kSome}, "\"G\"A|A8|A8", "chords");
   refused({.form = "AABB"}, "|:A8:|", "form");
   refused({.bars = 1}, "A8|A8", "bars");
   refused({}, "A8|\nK:D", "key");
   refused({}, "A8|\nM:3/4", "meter");
+}
+
+TEST(Opening, DecidesRepeatsAndChordSymbolsOnlyIfItShowsAny) {
+  const Wishes wishes{.key = "G", .metre = "4/4", .form = "AABB"};
+  const auto start_of = [&](const std::string& start, const std::string& form) {
+    Wishes all = wishes;
+    all.start = start;
+    all.form = form;
+    return given(plan_of(all), 3);
+  };
+  EXPECT_EQ(start_of("D|G8|", "AABB"), "|:D|G8|");
+  EXPECT_EQ(start_of("|:D|G8|", "AABB"), "|:D|G8|");
+  EXPECT_EQ(start_of("D|G8|", "AB"), "D|G8|");
+  EXPECT_EQ(start_of("D|G8|", ""), "D|G8|");
+
+  Wishes chords{.key = "G", .metre = "4/4", .bars = 8, .chord_symbols = abc::ChordSymbols::kSome};
+  for (const auto& [start, bars] :
+       {std::pair("A8|A8|", 2), {"D|A8|A4", 2}, {"A4", 0}, {"\"G\"A8|", 0}}) {
+    chords.start = start;
+    EXPECT_EQ(plan_of(chords).requirements.bars_without_chord_symbols, bars) << start;
+  }
+  chords.start = "A8|A8|";
+  chords.bars = 2;
+  expect_refused(chords, "found 2 bars of 2 without any");
 }
 
 TEST(Opening, SaysWhatIsWrong) {

@@ -420,6 +420,17 @@ TEST(Session, TunesComeToAnEndWhateverTheNetworkPrefers) {
   }
 }
 
+TEST(Session, WhatAnOpeningLeavesOpenIsAsWished) {
+  Wishes wishes{.key = "G", .metre = "4/4", .form = "AABB", .start = "GABc d4|e8|", .bars = 8};
+  wishes.chord_symbols = abc::ChordSymbols::kSome;
+  for (const std::string& text : texts_of(wish(wishes, 10, 5))) {
+    EXPECT_TRUE(abc::read_tune(text).problems.empty()) << text;
+    std::string body = body_of(text);
+    std::erase(body, '\n');
+    EXPECT_TRUE(body.starts_with("|:GABc d4|e8|\"")) << text;
+  }
+}
+
 // --- Given tunes
 
 struct Given {

@@ -7,6 +7,7 @@
 #include "abc/metre.h"
 #include "abc/playability.h"
 #include "base/text.h"
+#include "compose/opening.h"
 #include "compose/range.h"
 #include "compose/rhythm.h"
 #include "compose/walk.h"
@@ -134,6 +135,7 @@ Result<WishedTune> require(const Wishes& wishes, const abc::Alphabet& alphabet) 
   requirements.complete_bars = true;
   if (Status s = require_fields(wishes, alphabet, requirements); !s) return s.error();
   if (Status s = require_sounds(wishes, alphabet, requirements); !s) return s.error();
+  requirements.bars_without_chord_symbols = bars_without_chord_symbols(wishes.start, requirements);
   if (Status s = require_form(wishes, tune); !s) return s.error();
   if (Status s = require_silence_where_nothing_accompanies(wishes, requirements); !s) {
     return s.error();
