@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "abc/beams.h"
 #include "abc/performance.h"
 #include "abc/transpose.h"
 
@@ -14,7 +15,6 @@ namespace {
 
 constexpr std::string_view kHeaderOrder = "TCOAGDBFHNSZR";
 constexpr std::string_view kMusicHeader = "TR";
-constexpr Ticks kUnit = kWholeNote / 8;
 constexpr Ticks kGrid = kWholeNote / 1024;  // of the lengths that note heads tell
 constexpr int kMostBarsOfALine = 10;
 constexpr int kBarsOfALine = 4;
@@ -168,33 +168,33 @@ void join_pickup(std::vector<Item>& items) {
 }
 
 // A line may not begin with a letter and a colon, as "E:|": it would look like a field.
-void join_lone_notes(std::vector<Item>& items) {
+void join_lone_notes(std::vector<Item>& items, Ticks unit) {
   for (std::size_t i = 0; i + 2 < items.size(); ++i) {
     Boundary& b = items[i].boundary;
     if (items[i].music != nullptr || b.starts_repeat || b.ending != 0) continue;
     const Element* note = items[i + 1].music;
     if (note == nullptr || items[i + 2].music != nullptr) continue;
-    if (note->time == kUnit && items[i + 2].boundary.ends_repeat) b.line_break = false;
+    if (note->time == unit && items[i + 2].boundary.ends_repeat) b.line_break = false;
   }
 }
 
-void mend_line_breaks(std::vector<Item>& items) {
+void mend_line_breaks(std::vector<Item>& items, Ticks unit) {
   keep_repeats_apart(items);
   join_pickup(items);
-  join_lone_notes(items);
+  join_lone_notes(items, unit);
 }
 
 bool ends_section(const Boundary& b) { return b.ends_repeat || b.starts_repeat || b.is_double; }
 
-// Breaks lines anew where the writer's are too long to read.
-void break_lines(std::vector<Item>& items) {
+// Breaks lines anew where the writer's are too long to read, or always.
+void break_lines(std::vector<Item>& items, bool always) {
   int bars = 0, longest = 0;
   for (const Item& item : items) {
     if (item.music != nullptr || !item.boundary.has_bar) continue;
     bars = item.boundary.line_break ? 0 : bars + 1;
     longest = std::max(longest, bars + 1);
   }
-  if (longest <= kMostBarsOfALine) return;
+  if (longest <= kMostBarsOfALine && !always) return;
   bars = 0;
   bool music = false;
   Ticks length = 0, longest_bar = 0;
@@ -252,7 +252,11 @@ std::string ending_text(std::int32_t ending) {
 class VoiceWriter {
  public:
   VoiceWriter(const Tune& tune, const CanonicalOptions& options)
-      : options_(options), metre_(tune.metre), key_(tune.key), alters_(tune.key.alters) {}
+      : options_(options),
+        unit_(options.unit),
+        metre_(tune.metre),
+        key_(tune.key),
+        alters_(tune.key.alters) {}
 
   std::string write(const Voice& voice) {
     std::vector<Item> items = to_items(voice.elements, key_, metre_);
@@ -261,9 +265,9 @@ class VoiceWriter {
     if (silent) return "|]\n";
     // Before and after: lines that are joined may be too long, and broken ones have to be joined.
     drop_bars_before_endings(items);
-    mend_line_breaks(items);
-    break_lines(items);
-    mend_line_breaks(items);
+    mend_line_breaks(items, unit_);
+    break_lines(items, options_.regular);
+    mend_line_breaks(items, unit_);
     std::size_t music_end = items.size();
     while (music_end > 0 && items[music_end - 1].music == nullptr) --music_end;
     for (std::size_t i = 0; i < items.size(); ++i) {
@@ -366,10 +370,10 @@ class VoiceWriter {
       length = length * tuplet_.p / tuplet_.q;
       --tuplet_left_;
     }
-    if (second_of_pair_) length = kUnit;
+    if (second_of_pair_) length = unit_;
     std::vector<Ticks> parts = note_lengths(element, length);
     const int paired = second_of_pair_ ? kNotPaired : pair(element, parts, next);
-    if (paired != kNotPaired) parts.back() = kUnit;
+    if (paired != kNotPaired) parts.back() = unit_;
     write_core(element, parts);
     second_of_pair_ = paired != kNotPaired;
     if (second_of_pair_) text_ += paired > 0 ? '>' : '<';
@@ -386,7 +390,7 @@ class VoiceWriter {
   }
 
   // > or < between notes of 3/2 and 1/2 units on one beam; the first may be the last of tied ones.
-  static int pair(const Element& a, const std::vector<Ticks>& parts, const Element* b) {
+  int pair(const Element& a, const std::vector<Ticks>& parts, const Element* b) const {
     const auto plain = [](const Element& e) {
       return e.kind == ElementKind::kNote && e.tuplet.p == 0 && !e.in_tuplet && same_length(e);
     };
@@ -394,13 +398,13 @@ class VoiceWriter {
     const bool tied =
         std::any_of(a.heads.begin(), a.heads.end(), [](const Head& h) { return h.tied; });
     if (tied || !b->graces.empty()) return 0;
-    if (2 * parts.back() == 3 * kUnit && 2 * b->time == kUnit) {
+    if (2 * parts.back() == 3 * unit_ && 2 * b->time == unit_) {
       // The dialect wants grace notes to take less than the note as it is written.
       Ticks graces = 0;
       for (const Head& grace : a.graces) graces += grace.length / 4;
-      return parts.size() > 1 || graces < kUnit ? 1 : 0;
+      return parts.size() > 1 || graces < unit_ ? 1 : 0;
     }
-    if (2 * parts.back() == kUnit && 2 * b->time == 3 * kUnit) return -1;
+    if (2 * parts.back() == unit_ && 2 * b->time == 3 * unit_) return -1;
     return 0;
   }
 
@@ -412,6 +416,7 @@ class VoiceWriter {
   void write_prefix(const Element& element) {
     for (std::size_t i = 0; i < element.chord_symbols.size(); ++i) {
       const auto& symbols = element.chord_symbols;
+      if (i > 0 && options_.regular) break;
       if (i > 0 && symbols[i] == symbols[i - 1]) continue;
       if (!symbols[i].empty()) text_ += "\"" + symbols[i] + "\"";
     }
@@ -424,7 +429,7 @@ class VoiceWriter {
       text_ += '{';
       for (const Head& grace : element.graces) {
         write_head(grace, false);
-        text_ += length_text(grace.length, kUnit) == "" ? "" : length_text(grace.length, kUnit);
+        text_ += length_text(grace.length, unit_) == "" ? "" : length_text(grace.length, unit_);
       }
       text_ += '}';
     }
@@ -453,7 +458,7 @@ class VoiceWriter {
   void write_core_of(const Element& element, Ticks length, bool goes_on) {
     if (element.kind == ElementKind::kRest) {
       text_ += element.invisible ? 'x' : 'z';
-      text_ += length_text(length, kUnit);
+      text_ += length_text(length, unit_);
       return;
     }
     const bool tied = goes_on || std::all_of(element.heads.begin(), element.heads.end(),
@@ -463,7 +468,7 @@ class VoiceWriter {
     } else {
       write_chord(element, tied);
     }
-    text_ += length_text(length, kUnit);
+    text_ += length_text(length, unit_);
     if (tied) text_ += '-';
   }
 
@@ -474,7 +479,7 @@ class VoiceWriter {
     });
     const Ticks first = heads[0].length;  // gives the chord's own
     // Lengths that differ are told as parts of the chord's own, where those are usual fractions.
-    const auto part = [&](const Head& head) { return Rational(head.length, first) * kUnit; };
+    const auto part = [&](const Head& head) { return Rational(head.length, first) * unit_; };
     const bool differ =
         !same_length(element) && std::all_of(heads.begin(), heads.end(), [&](const Head& head) {
           return part(head).denominator() == 1 && part(head).numerator() % kGrid == 0;
@@ -482,7 +487,7 @@ class VoiceWriter {
     text_ += '[';
     for (const Head& head : heads) {
       write_head(head, true);
-      if (differ) text_ += length_text(part(head).numerator(), kUnit);
+      if (differ) text_ += length_text(part(head).numerator(), unit_);
       if (head.tied && !tied) text_ += '-';
     }
     text_ += ']';
@@ -511,6 +516,7 @@ class VoiceWriter {
   }
 
   CanonicalOptions options_;
+  Ticks unit_;
   std::string text_;
   Metre metre_;
   Key key_;
@@ -570,19 +576,21 @@ void write_header(const Tune& tune, const CanonicalOptions& options, std::string
       }
     }
   }
-  text += "M:" + tune.metre.to_string() + "\nL:1/8\nK:" + tune.key.to_string();
+  text += "M:" + tune.metre.to_string() + "\nL:1/" + std::to_string(kWholeNote / options.unit) +
+          "\nK:" + tune.key.to_string();
   if (tune.shift != 0) text += " transpose=" + std::to_string(tune.shift);
   text += "\n";
 }
 
 std::string write_tune(Tune tune, const CanonicalOptions& options) {
-  respell(tune);
+  if (options.respelt) respell(tune);
   fold_first_fields(tune);
   std::string text;
   write_header(tune, options, text);
   for (Voice& voice : tune.voices) {
     if (tune.voices.size() > 1) text += "V:" + voice.name + "\n";
     write_out_repeats(voice, true);
+    if (options.regular) beam_by_metre(voice, tune.metre);
     text += VoiceWriter(tune, options).write(voice);
   }
   return text;

@@ -13,6 +13,13 @@ struct CanonicalOptions {
   bool music_only = false;
   // Keep decorations and annotations, which the dialect that Lilt writes does not have.
   bool keep_marks = false;
+  // Lines of four bars, beams as the metre wants them and one chord symbol a place, whatever the
+  // writer's are: what is left to chance then is music.
+  bool regular = false;
+  // Spell notes, keys and chord symbols by respell(); otherwise they stay as they are.
+  bool respelt = true;
+  // The unit note length.
+  Ticks unit = kWholeNote / 8;
   // Write this in the X: field; 0 keeps what is there.
   int number = 0;
 };

@@ -11,6 +11,7 @@ namespace {
 constexpr std::size_t kHashSize = 4096;
 constexpr std::uint32_t kRepetitionContext = 6;  // characters that must be the same
 constexpr std::uint32_t kLongestRepetition = 64;
+constexpr std::int64_t kMostBarsOfSection = 32, kMostBarsOfTune = 64;
 
 int modulo(int a, int b) { return (a % b + b) % b; }
 
@@ -74,6 +75,16 @@ std::int64_t bar_of(const Cursor& settled) {
   return settled.in_first_bar() && settled.filled() > 0 ? 1 : settled.bars();
 }
 
+// 1: none are left, 2: one …
+std::uint8_t bars_left(std::int64_t bars, std::int64_t begun, std::int64_t most) {
+  return static_cast<std::uint8_t>(1 + small(bars - begun, most));
+}
+
+// The bar, from 1, that the next note belongs to.
+std::int64_t bar_to_come(const Cursor& settled) {
+  return settled.filled() == 0 ? settled.bars() + 1 : std::max<std::int64_t>(1, bar_of(settled));
+}
+
 // Whether c, behind that character, is part of a bar line, an ending or the end of a line.
 bool belongs_to_bar_line(char32_t c, char32_t before) {
   if (c >= U'1' && c <= U'9') return before == U'|' || before == U'[';
@@ -111,8 +122,9 @@ Result<std::vector<std::size_t>> feature_places(std::span<const Feature> feature
   return places;
 }
 
-void Surroundings::reset(std::uint8_t dialect) {
+void Surroundings::reset(std::uint8_t dialect, const Outline* outline) {
   cursor_ = Cursor();
+  outline_ = outline;
   values_ = {};
   streaks_ = {};
   text_.clear();
@@ -120,11 +132,21 @@ void Surroundings::reset(std::uint8_t dialect) {
   bar_starts_.assign(1, 0);
   section_bars_.assign(1, 0);
   repetition_ = kNowhere;
-  repetition_size_ = 0;
+  repetition_size_ = planned_streak_ = 0;
   last_seen_.assign(kHashSize, kNowhere);
   has_note_ = has_chord_ = false;
   value(FeatureIndex::kDialect) = dialect;
   value(FeatureIndex::kField) = 1;
+  if (outline == nullptr) return;
+  value(FeatureIndex::kTonic) = outline->tonic;
+  value(FeatureIndex::kDance) = outline->dance;
+  value(FeatureIndex::kChorded) = outline->chords;
+  value(FeatureIndex::kDensity) = outline->density;
+  value(FeatureIndex::kLowest) = outline->lowest;
+  value(FeatureIndex::kHighest) = outline->highest;
+  value(FeatureIndex::kChordRate) = outline->chord_rate;
+  if (outline->metre) value(FeatureIndex::kToldMetre) = metre_class(*outline->metre);
+  value(FeatureIndex::kTuneBars) = bars_left(outline->bars.size(), 0, kMostBarsOfTune);
 }
 
 void Surroundings::push(char32_t c) {
@@ -143,6 +165,7 @@ void Surroundings::push(char32_t c) {
   }
   place(c, settled);
   describe_place(settled);
+  if (outline_ != nullptr) look_ahead(settled);
   recall(settled);
 }
 
@@ -175,6 +198,9 @@ void Surroundings::note_chord_symbol() {
 }
 
 void Surroundings::keep_streaks(char32_t c) {
+  if (const std::uint8_t told = value(FeatureIndex::kPlanned); told != 0) {
+    planned_streak_ = told == c ? planned_streak_ + 1 : 0;
+  }
   for (std::size_t i = 0; i < kMemories; ++i) {
     const std::uint8_t told = values_[static_cast<std::size_t>(FeatureIndex::kBar1) + i];
     if (told == 0) continue;
@@ -215,6 +241,7 @@ void Surroundings::place(char32_t c, const Cursor& settled) {
   const auto bar = static_cast<std::size_t>(bar_of(settled));
   Place next;
   if (settled.part() == Part::kBody) next.filled = settled.filled();
+  next.in_quotes = places_.back().in_quotes != (c == U'"') && c != U'\n';
   const char32_t before = text_.size() > 1 ? text_[text_.size() - 2] : U'\n';
   if (belongs_to_bar_line(c, before)) {
     next.mark = c;
@@ -283,9 +310,65 @@ std::uint32_t Surroundings::find(std::int64_t bar) const {
   return found;
 }
 
+// Of what is to come; what the outline does not reach to is not told.
+void Surroundings::look_ahead(const Cursor& settled) {
+  using enum FeatureIndex;
+  for (const FeatureIndex index : {kSectionBars, kTuneBars, kSectionKind, kEnding, kReturn, kShift,
+                                   kRest, kRestBars, kPlanned, kPlannedStreak}) {
+    value(index) = 0;
+  }
+  if (outline_->is_empty()) return;
+  value(kTuneBars) =
+      bars_left(static_cast<std::int64_t>(outline_->bars.size()), settled.bars(), kMostBarsOfTune);
+  if (cursor_.part() != Part::kBody) return;
+  const auto section = static_cast<std::size_t>(settled.section());
+  if (section < outline_->sections.size()) {
+    look_ahead_in_section(settled, outline_->sections[section]);
+  }
+  const std::int64_t bar = bar_to_come(settled);
+  if (bar > static_cast<std::int64_t>(outline_->bars.size())) return;
+  const OutlineBar& to_come = outline_->bars[static_cast<std::size_t>(bar - 1)];
+  value(kReturn) = static_cast<std::uint8_t>(to_come.kind);
+  if (to_come.shift != 0) value(kShift) = static_cast<std::uint8_t>(1 + kMostShift + to_come.shift);
+  const int rest = outline_->phrase_end(static_cast<int>(bar));
+  if (rest > 0 && static_cast<std::size_t>(rest) <= outline_->bars.size()) {
+    const OutlineBar& end = outline_->bars[static_cast<std::size_t>(rest - 1)];
+    if (end.rest_degree >= 0) {
+      value(kRest) = static_cast<std::uint8_t>(1 + end.rest_degree + 12 * end.rest_length);
+    }
+    value(kRestBars) = bars_left(rest, bar, 4);
+  }
+  if (to_come.source == 0 || cursor_.field() != '\0') return;
+  const std::uint32_t source = find(bar_of(settled) - (bar - to_come.source));
+  value(kPlanned) = moved_character_at(source, to_come.shift);
+  if (value(kPlanned) != 0) value(kPlannedStreak) = streak_class(planned_streak_);
+}
+
+void Surroundings::look_ahead_in_section(const Cursor& settled, const OutlineSection& section) {
+  using enum FeatureIndex;
+  value(kSectionBars) = bars_left(section.bars, settled.bar(), kMostBarsOfSection);
+  const int endings = section.is_later_ending ? 2 : section.first_ending >= 0 ? 1 : 0;
+  const auto left = static_cast<std::int64_t>(outline_->sections.size()) - 1 - settled.section();
+  value(kSectionKind) =
+      static_cast<std::uint8_t>(1 + (section.repeated ? 1 : 0) + 2 * endings + 6 * small(left, 3));
+  if (section.first_ending >= 0 && settled.ending() == 0) {
+    value(kEnding) = bars_left(section.first_ending, settled.bar(), 8);
+  }
+}
+
 std::uint8_t Surroundings::character_at(std::uint32_t position) const {
   if (position == kNowhere || position >= text_.size() || text_[position] >= 128) return 0;
   return static_cast<std::uint8_t>(text_[position]);
+}
+
+// A letter of a note so many steps higher, where that is a letter too.
+std::uint8_t Surroundings::moved_character_at(std::uint32_t position, int steps) const {
+  const std::uint8_t c = character_at(position);
+  const bool is_high = c >= 'a' && c <= 'g';
+  if (steps == 0 || (!is_high && (c < 'A' || c > 'G')) || places_[position].in_quotes) return c;
+  const int moved = step_of(c) + (is_high ? 7 : 0) + steps;
+  if (moved < 0 || moved > 13) return c;
+  return static_cast<std::uint8_t>(kLetters[moved % 7] + (moved >= 7 ? 'a' - 'A' : 0));
 }
 
 void Surroundings::recall(const Cursor& settled) {

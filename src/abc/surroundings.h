@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "abc/cursor.h"
+#include "abc/outline.h"
 #include "base/result.h"
 
 namespace lilt::abc {
@@ -49,6 +50,25 @@ enum class FeatureIndex : std::uint8_t {
   kBar8Streak,
   kSectionStreak,
   kRepetitionStreak,
+  // What is to come, of the tune's outline.
+  kTonic,        // with which it sounds
+  kDance,        // which it is
+  kToldMetre,    // of its beginning, from the first character on
+  kChorded,      // whether it has chord symbols
+  kSectionBars,  // left in the section
+  kTuneBars,     // left in the tune
+  kSectionKind,  // whether it is repeated, has endings, is an ending; sections left
+  kEnding,       // bars up to the first ending
+  kReturn,       // how the bar to come relates to earlier ones
+  kRest,         // on which degree, and how long, the phrase comes to rest
+  kRestBars,     // bars up to there
+  kShift,        // steps by which a sequence is moved
+  kDensity,      // notes a bar
+  kLowest,       // note of the tune
+  kHighest,      // likewise
+  kChordRate,    // chord symbols a bar
+  kPlanned,      // a memory: of the bar that is to return
+  kPlannedStreak,
 };
 
 inline constexpr std::array kFeatures = {
@@ -75,8 +95,26 @@ inline constexpr std::array kFeatures = {
     Feature{"bar-8-streak", 8},
     Feature{"section-streak", 8},
     Feature{"repetition-streak", 8},
+    Feature{"tonic", 13},
+    Feature{"dance", kDanceKinds},
+    Feature{"told-metre", 20},
+    Feature{"chorded", 3},
+    Feature{"section-bars", 34},
+    Feature{"tune-bars", 66},
+    Feature{"section-kind", 25},
+    Feature{"ending", 10},
+    Feature{"return", kReturns},
+    Feature{"rest", 37},
+    Feature{"rest-bars", 6},
+    Feature{"shift", 2 * kMostShift + 2},
+    Feature{"density", kDensities},
+    Feature{"lowest", kPitches},
+    Feature{"highest", kPitches},
+    Feature{"chord-rate", kChordRates},
+    Feature{"planned", 128},
+    Feature{"planned-streak", 8},
 };
-static_assert(kFeatures.size() == static_cast<std::size_t>(FeatureIndex::kRepetitionStreak) + 1,
+static_assert(kFeatures.size() == static_cast<std::size_t>(FeatureIndex::kPlannedStreak) + 1,
               "one for each index");
 
 // The place of a feature in kFeatures.
@@ -92,8 +130,9 @@ class Surroundings {
   Surroundings() { reset(); }
 
   // At the start of a tune, before its X: line. Keeps the memory that it has. A dialect is one of
-  // those a model knows, counted from 1, or 0 for any.
-  void reset(std::uint8_t dialect = 0);
+  // those a model knows, counted from 1, or 0 for any. The outline, where one is known, must
+  // outlive the reading of the tune.
+  void reset(std::uint8_t dialect = 0, const Outline* outline = nullptr);
   // Reads one more character. Allocates nothing once a tune as long has been read.
   void push(char32_t c);
 
@@ -117,6 +156,7 @@ class Surroundings {
     Ticks filled = kNoMusic;     // of the bar
     std::uint32_t repeated = 0;  // characters before it since that, or since the mark
     char32_t mark = 0;           // what stands before it, if that belongs to a bar line
+    bool in_quotes = false;
   };
   static constexpr Ticks kNoMusic = -1;
 
@@ -126,12 +166,16 @@ class Surroundings {
   void follow_repetition(char32_t c);
   void place(char32_t c, const Cursor& settled);
   void describe_place(const Cursor& settled);
+  void look_ahead(const Cursor& settled);
+  void look_ahead_in_section(const Cursor& settled, const OutlineSection& section);
   void recall(const Cursor& settled);
   [[nodiscard]] std::uint32_t find(std::int64_t bar) const;
   [[nodiscard]] std::uint8_t character_at(std::uint32_t position) const;
+  [[nodiscard]] std::uint8_t moved_character_at(std::uint32_t position, int steps) const;
   std::uint8_t& value(FeatureIndex index) { return values_[static_cast<std::size_t>(index)]; }
 
   Cursor cursor_;
+  const Outline* outline_ = nullptr;
   Events events_;
   std::array<std::uint8_t, kFeatures.size()> values_{};
   std::array<std::uint32_t, kMemories> streaks_{};
@@ -144,6 +188,7 @@ class Surroundings {
   // The longest repetition: text_[repetition_] is what would come next.
   std::uint32_t repetition_ = kNowhere;
   std::uint32_t repetition_size_ = 0;
+  std::uint32_t planned_streak_ = 0;  // characters in a row that the bar to return told rightly
   std::vector<std::uint32_t>
       last_seen_;  // by a hash of the characters before: the place after them
 

@@ -130,8 +130,7 @@ void move_voice(Voice& voice, const Key& start, int semitones) {
   move_notes(notes, semitones);
 }
 
-void move_tune(Tune& tune, int semitones) {
-  const Key start = shifted(tune.key, semitones);
+void move_tune(Tune& tune, const Key& start, int semitones) {
   for (Voice& voice : tune.voices) move_voice(voice, start, semitones);
   tune.key = start;
 }
@@ -167,14 +166,19 @@ std::string transpose_chord_symbol(const std::string& text, int semitones, const
   return result;
 }
 
-void respell(Tune& tune) { move_tune(tune, 0); }
+void respell(Tune& tune) { transpose(tune, 0); }
 
-void transpose(Tune& tune, int semitones) { move_tune(tune, semitones); }
-
-void transpose_to(Tune& tune, const Key& key) {
-  const int from = kSemitones[tune.key.step] + tune.key.alter;
-  const int to = kSemitones[key.step] + key.alter;
-  transpose(tune, modulo(to - from + 5, 12) - 5);
+void transpose(Tune& tune, int semitones) {
+  move_tune(tune, shifted(tune.key, semitones), semitones);
 }
+
+int semitones_to(const Key& from, const Key& to) {
+  const auto pitch = [](const Key& key) { return kSemitones[key.step] + key.alter; };
+  return modulo(pitch(to) - pitch(from) + 5, 12) - 5;
+}
+
+void transpose_to(Tune& tune, const Key& key) { transpose(tune, semitones_to(tune.key, key)); }
+
+void transpose_into(Tune& tune, const Key& key, int semitones) { move_tune(tune, key, semitones); }
 
 }  // namespace lilt::abc

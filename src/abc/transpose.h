@@ -13,6 +13,16 @@ void transpose(Tune& tune, int semitones);
 // The tune in that key or, keeping its mode, on that tonic: as far up or down as is nearer.
 void transpose_to(Tune& tune, const Key& key);
 
+// How far that is: −5 … 6 semitones.
+[[nodiscard]] int semitones_to(const Key& from, const Key& to);
+// That many semitones higher, which makes this its key; with seven sharps or flats too.
+void transpose_into(Tune& tune, const Key& key, int semitones);
+
+// Music of one voice behind a header, neither of them with fields that change the key in between,
+// that many semitones higher in that key, in eighth notes as unit. Else it is written as it was.
+[[nodiscard]] std::string transposed_music(const std::string& header, const std::string& music,
+                                           int semitones, const Key& key);
+
 // Spells every note and chord symbol by one rule that sees only what sounds, so that transposition
 // can be undone. Notes of the key's signature as it has them. Between those, counted in fifths from
 // the signature's major tonic: sharps 6 (in C: F sharp) and 7; 8 (G sharp), but a flat before the
