@@ -24,11 +24,13 @@ enum class RandomStream : std::uint32_t {
   kSample = 0x302,
   kCompose = 0x306,
   kCritic = 0x307,
+  kSketch = 0x308,
   kBench = 0x303,
   kMixture = 0x304,
   kBootstrap = 0x305,
   kCollections = 0x310,
   kKeys = 0x400,  // + index of the collection
+  kTold = 0x500,  // + index of the collection
 };
 
 constexpr RandomStream operator+(RandomStream stream, std::size_t index) {

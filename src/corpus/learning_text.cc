@@ -3,6 +3,9 @@
 #include <algorithm>
 
 #include "abc/canonical.h"
+#include "abc/outline.h"
+#include "abc/title.h"
+#include "abc/transpose.h"
 #include "base/text.h"
 #include "corpus/tune_stream.h"
 
@@ -28,13 +31,33 @@ Error unknown_feature(const std::string& name) {
           "expected features among " + known_features() + ", found \"" + name + "\""};
 }
 
+abc::Outline outline_as_told(const std::string& text, const Told& told) {
+  abc::Outline outline;
+  if (told.outline) outline = abc::outline_of(text, told.tonic);
+  outline.tonic = told.tonic;
+  for (abc::OutlineBar& bar : outline.bars) {
+    if (!told.returns) {
+      bar.kind = abc::Return::kUnknown;
+      bar.source = bar.shift = 0;
+    }
+    if (!told.rests) bar.rest_degree = bar.rest_length = -1;
+  }
+  return outline;
+}
+
 }  // namespace
 
-std::string learning_text(const abc::Tune& tune) {
+std::string learning_text(const abc::Tune& tune, const TextConfig& form) {
   abc::Tune kept = tune;
+  if (form.in_c) {
+    abc::transpose_to(kept, abc::Key{});
+    std::erase_if(kept.header, [](const abc::Field& field) {
+      return field.letter == U'T' && !abc::is_title(field.text);
+    });
+  }
   std::erase_if(kept.header, [](const abc::Field& field) { return field.letter == U'P'; });
   if (kept.voices.size() > 1) kept.voices.resize(1);
-  return abc::canonical_text(kept, {.music_only = true, .number = 1}) + "\n";
+  return abc::canonical_text(kept, {.music_only = true, .regular = form.in_c, .number = 1}) + "\n";
 }
 
 Vocabulary learning_vocabulary(std::vector<char32_t> others) {
@@ -70,7 +93,7 @@ Result<TuneEncoder> TuneEncoder::of(const ModelConfig& config, const Vocabulary&
   return encoder;
 }
 
-void TuneEncoder::add(const std::string& text, std::uint8_t dialect, TuneSet& set) {
+void TuneEncoder::add(const std::string& text, const Told& told, TuneSet& set) {
   characters_.clear();
   for (std::size_t at = 0; at < text.size();) {
     const Utf8Step step = decode_utf8(std::string_view(text).substr(at));
@@ -80,7 +103,8 @@ void TuneEncoder::add(const std::string& text, std::uint8_t dialect, TuneSet& se
   set.feature_count = features_.size();
   set.add(characters_, *vocabulary_);
   if (features_.empty()) return;
-  surroundings_.reset(dialect);
+  const abc::Outline outline = outline_as_told(text, told);
+  surroundings_.reset(told.dialect, &outline);
   for (const char32_t c : characters_) {
     const std::span<const std::uint8_t> values = surroundings_.values();
     for (const std::size_t feature : features_) set.features.push_back(values[feature]);
@@ -100,7 +124,9 @@ Result<TuneSet> read_tunes_for(const ModelConfig& config, const Vocabulary& voca
     const Result<bool> more = stream.next(tune);
     if (!more) return more.error();
     if (!*more) return set;
-    encoder->add(learning_text(abc::read_tune(tune.text).tune), dialect, set);
+    const abc::Tune read = abc::read_tune(tune.text).tune;
+    encoder->add(learning_text(read, config.text),
+                 {.dialect = dialect, .tonic = abc::told_tonic(read.key)}, set);
   }
 }
 

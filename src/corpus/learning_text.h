@@ -16,8 +16,8 @@ namespace lilt::corpus {
 
 // What is learnt of a tune: the first voice, as written (an order of parts is not played out),
 // under its titles and rhythm; the number is always 1. Ends with an empty line. A tune with
-// mistakes is written as well as it can be.
-[[nodiscard]] std::string learning_text(const abc::Tune& tune);
+// mistakes is written as well as it can be. Of the form, whether it is in C counts.
+[[nodiscard]] std::string learning_text(const abc::Tune& tune, const TextConfig& form = {});
 
 // The characters that every such model knows, those of ASCII, and others.
 [[nodiscard]] Vocabulary learning_vocabulary(std::vector<char32_t> others);
@@ -27,6 +27,16 @@ namespace lilt::corpus {
 [[nodiscard]] Result<std::vector<FeatureConfig>> feature_tables(
     const std::vector<std::string>& names);
 
+// What a network is told of a tune before it begins. Forgetting some of it now and then teaches the
+// network to do without.
+struct Told {
+  std::uint8_t dialect = 0;  // from 1; 0: any
+  std::uint8_t tonic = 0;    // as abc::Outline::tonic
+  bool outline = true;       // all that is known by looking ahead
+  bool returns = true;       // of it, which bars return
+  bool rests = true;         // and where phrases come to rest
+};
+
 // Turns the text of tunes into what a network reads.
 class TuneEncoder {
  public:
@@ -35,7 +45,7 @@ class TuneEncoder {
                                               const Vocabulary& vocabulary);
 
   // Adds one tune to the set, told to be of that dialect (from 1; 0: any).
-  void add(const std::string& text, std::uint8_t dialect, TuneSet& set);
+  void add(const std::string& text, const Told& told, TuneSet& set);
 
   [[nodiscard]] std::size_t feature_count() const { return features_.size(); }
 

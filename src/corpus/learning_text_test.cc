@@ -36,8 +36,8 @@ TEST(TuneEncoder, TellsWhatIsKnownBeforeEachCharacter) {
   ASSERT_TRUE(encoder);
   const std::string text = text_of(kTune);
   TuneSet set;
-  encoder->add(text, 5, set);
-  encoder->add(text, 0, set);
+  encoder->add(text, {.dialect = 5}, set);
+  encoder->add(text, {}, set);
   ASSERT_EQ(set.tunes(), 2U);
   ASSERT_EQ(set.features.size(), 2 * set.tokens.size());
   EXPECT_EQ(set.features_of(0, 0)[0], 5);

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <numeric>
 
+#include "abc/header.h"
 #include "abc/transpose.h"
 #include "corpus/learning_text.h"
 #include "corpus/tune_stream.h"
@@ -35,12 +36,34 @@ bool measure(const abc::Tune& tune, LearningTune& learning) {
   const abc::Key key = abc::usual_key(tune.key);
   learning.tonic = static_cast<std::uint8_t>(modulo12(abc::kSemitones[key.step] + key.alter));
   learning.mode = key.mode;
+  learning.told_tonic = abc::told_tonic(tune.key);
   return lowest <= highest;
+}
+
+// Whether the key or the metre changes within the music.
+bool has_changes(const std::string& text) {
+  const std::string_view music = abc::part_tune(text).music;
+  for (const std::string_view field : {"K:", "M:"}) {
+    if (music.find(field) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+bool can_be_planned(const abc::Outline& outline) {
+  constexpr std::size_t kMostBars = 128;
+  constexpr int kLeastBars = 4;  // of a section
+  std::size_t bars = 0;
+  for (const abc::OutlineSection& section : outline.sections) {
+    if (section.bars < (section.is_later_ending ? 1 : kLeastBars)) return false;
+    bars += static_cast<std::size_t>(section.bars);
+  }
+  return bars > 0 && bars == outline.bars.size() && bars <= kMostBars && outline.metre &&
+         !outline.metre->is_free();
 }
 
 }  // namespace
 
-Result<Repertoire> read_repertoire(const std::string& path) {
+Result<Repertoire> read_repertoire(const std::string& path, const TextConfig& form) {
   Repertoire repertoire{.name = std::filesystem::path(path).stem().string(), .tunes = {}};
   TuneStream stream({path});
   TuneText text;
@@ -52,13 +75,24 @@ Result<Repertoire> read_repertoire(const std::string& path) {
     if (reading.tune.voices.empty()) continue;
     LearningTune tune;
     if (!measure(reading.tune, tune)) continue;
-    tune.text = learning_text(reading.tune);
+    tune.text = learning_text(reading.tune, form);
     repertoire.tunes.push_back(std::move(tune));
   }
   if (!repertoire.tunes.empty()) return repertoire;
   return Error{ErrorCode::kCorpus,
                "expected tunes in ABC notation, found none with a note",
                {.source = path, .byte = {}, .line = {}}};
+}
+
+std::vector<abc::KnownOutline> known_outlines(const Repertoire& repertoire, std::uint8_t dialect) {
+  std::vector<abc::KnownOutline> known;
+  for (const LearningTune& tune : repertoire.tunes) {
+    if (has_changes(tune.text) || !abc::read_tune(tune.text).is_correct()) continue;
+    abc::Outline outline = abc::outline_of(tune.text, tune.told_tonic);
+    if (!can_be_planned(outline)) continue;
+    known.push_back({dialect, tune.mode, std::move(outline)});
+  }
+  return known;
 }
 
 std::string text_in_key(const LearningTune& tune, int semitones) {
@@ -75,7 +109,7 @@ void KeyChooser::count(const Repertoire& repertoire) {
 }
 
 int KeyChooser::choose(const LearningTune& tune, Random random) const {
-  if (keys_ == Keys::kOriginal) return 0;
+  if (keys_ == Keys::kOriginal || keys_ == Keys::kC) return 0;
   const auto& counts = counts_[static_cast<std::size_t>(tune.mode)];
   const double total = std::max(1.0, std::accumulate(counts.begin(), counts.end(), 0.0));
   std::array<double, kShifts> chances{};

@@ -36,6 +36,9 @@ struct FeatureConfig {
 struct TextConfig {
   bool canonical = false;             // canonical text of tunes, or text as it was written
   std::vector<std::string> dialects;  // names of the collections that it was told apart
+  // Canonical text with regular lines and beams, every tune on the tonic C; the network may be told
+  // on which it sounds.
+  bool in_c = false;
 
   bool operator==(const TextConfig&) const = default;
 };

@@ -28,6 +28,9 @@ Error bad_model(std::string message) { return {ErrorCode::kFormat, std::move(mes
 // What the first version had, and every file has.
 constexpr std::array kFirstMembers = {"embedding", "hidden", "dropout", "gate_activation"};
 
+constexpr const char* kCanonical = "canonical";
+constexpr const char* kInC = "canonical-in-c";
+
 // What the first version did not have is left out where it says nothing.
 std::string config_json(const ModelConfig& config) {
   const Json unless_told = fields_to_json(ModelConfig{}), told = fields_to_json(config);
@@ -41,7 +44,8 @@ std::string config_json(const ModelConfig& config) {
     json["features"].push_back({{"name", f.name}, {"values", f.values}, {"width", f.width}});
   }
   if (config.text.canonical) {
-    json["text"] = {{"form", "canonical"}, {"dialects", config.text.dialects}};
+    json["text"] = {{"form", config.text.in_c ? kInC : kCanonical},
+                    {"dialects", config.text.dialects}};
   }
   return json.dump();
 }
@@ -83,11 +87,14 @@ Result<std::vector<FeatureConfig>> read_features(const Json& json) {
 }
 
 Result<TextConfig> read_text_config(const Json& json) {
-  const Error malformed =
-      bad_model("metadata \"config\": expected text of the form canonical, with dialects");
+  const Error malformed = bad_model(
+      "metadata \"config\": expected text of the form canonical or canonical-in-c, with "
+      "dialects");
   if (json.is_null()) return TextConfig{};
-  if (!json.is_object() || json.value("form", Json()) != "canonical") return malformed;
-  TextConfig text{.canonical = true, .dialects = {}};
+  if (!json.is_object()) return malformed;
+  const Json form = json.value("form", Json());
+  if (form != kCanonical && form != kInC) return malformed;
+  TextConfig text{.canonical = true, .dialects = {}, .in_c = form == kInC};
   const Json dialects = json.value("dialects", Json());
   if (!dialects.is_array()) return malformed;
   for (const Json& dialect : dialects) {

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/environment_error.h"
+#include "model/text_tensor.h"
 #include "model/untrusted_json.h"
 
 namespace lilt::train {
@@ -76,6 +77,8 @@ Status save_checkpoint(const std::filesystem::path& path, const RunIdentity& run
         tensors.push_back(float_tensor(std::move(name), std::move(shape), values));
       });
   tensors.push_back({kSums, DataType::kF64, {sums.size()}, std::as_bytes(std::span(sums))});
+  const std::vector<std::uint64_t> outlines = words_of_text(run.outlines);
+  if (!outlines.empty()) tensors.push_back(text_tensor(kOutlinesTensor, outlines));
   const std::vector<std::uint64_t> source = state.source.state();
   if (!source.empty()) {
     tensors.push_back({kSource, DataType::kU64, {source.size()}, std::as_bytes(std::span(source))});
@@ -93,10 +96,14 @@ Status save_checkpoint(const std::filesystem::path& path, const RunIdentity& run
 Status save_weights(const std::filesystem::path& path, const RunIdentity& run,
                     nn::Network& network) {
   if (Status s = check_finite(network.weights()); !s) return s;
+  const std::vector<std::uint64_t> outlines = words_of_text(run.outlines);
+  std::vector<TensorView> tensors;
+  if (!outlines.empty()) tensors.push_back(text_tensor(kOutlinesTensor, outlines));
   const ModelImage image({.config = network.config(),
                           .vocabulary = run.vocabulary,
                           .provenance = run.provenance,
-                          .weights = network.weights()});
+                          .weights = network.weights(),
+                          .tensors = std::move(tensors)});
   write_file_atomically(path, image.chunks());
   return success();
 }
@@ -152,7 +159,7 @@ Status Checkpoint::read_training() {
   options_ = *std::move(options);
   options_.model.vocabulary = model_.config.vocabulary;
   options_.model.features = model_.config.features;
-  options_.model.text.dialects = model_.config.text.dialects;
+  options_.model.text = model_.config.text;
 
   std::uint64_t held_out = 0;
   const std::pair<const char*, std::uint64_t*> counters[] = {{"epoch", &progress_.epoch},

@@ -36,6 +36,7 @@ struct RunIdentity {
   std::uint64_t fingerprint;           // of the text
   std::uint64_t held_out_fingerprint;  // of the tunes to validate on
   std::string provenance;              // JSON
+  std::string_view outlines = {};      // see Text
 };
 
 // What goes on changing in a run.

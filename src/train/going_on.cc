@@ -28,7 +28,7 @@ Options options_from(const ModelConfig& model) {
   o.learning_rate = {
       .schedule = Schedule::kCosine, .rate = 0.001, .warm_up = 20, .final_share = 0.1};
   o.optimizer.clip_norm = 1;
-  if (model.text.canonical) o.keys = corpus::Keys::kUsual;
+  if (model.text.canonical) o.keys = model.text.in_c ? corpus::Keys::kC : corpus::Keys::kUsual;
   return o;
 }
 
@@ -59,6 +59,10 @@ Status check_network(const ModelConfig& model, const Options& options) {
   if (!status) return status;
   if (model.text.canonical != options.model.text.canonical) {
     return contradicts("canonical", model.text.canonical, options.model.text.canonical);
+  }
+  if (model.text.in_c != (options.keys == corpus::Keys::kC)) {
+    return contradicts("keys", model.text.in_c ? corpus::Keys::kC : corpus::Keys::kUsual,
+                       options.keys);
   }
   return check_features(model, options);
 }

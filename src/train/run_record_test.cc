@@ -23,7 +23,7 @@ TEST(RunRecord, SaysDataOptionsRevisionAndSeed) {
   const FileBytes file(run_record_file(folder.path()));
   const auto record = nlohmann::json::parse(file.text());
   EXPECT_EQ(record["seed"], 7);
-  EXPECT_EQ(record["options"]["keys"], "usual");
+  EXPECT_EQ(record["options"]["keys"], "c");
   EXPECT_EQ(record["data"][0]["bytes"], 3);
   EXPECT_EQ(record["data"][0]["sha256"],
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");

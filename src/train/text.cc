@@ -124,19 +124,29 @@ std::vector<char32_t> other_characters(const std::vector<corpus::Repertoire>& co
 }
 
 // Moves a share of the first collection's tunes, chosen by the seed, out of it.
-std::vector<std::string> hold_out_tunes(corpus::Repertoire& collection, const Options& options) {
+std::vector<corpus::LearningTune> hold_out_tunes(corpus::Repertoire& collection,
+                                                 const Options& options) {
   std::vector<corpus::LearningTune>& tunes = collection.tunes;
   if (options.valid_share == 0 || tunes.size() < 2) return {};
   const double wanted = std::round(options.valid_share * static_cast<double>(tunes.size()));
   const std::size_t count =
       std::clamp<std::size_t>(static_cast<std::size_t>(wanted), 1, tunes.size() - 1);
   Random(options.seed, RandomStream::kSplit).shuffle(std::span(tunes));
-  std::vector<std::string> texts;
+  std::vector<corpus::LearningTune> held_out;
   for (std::size_t i = 0; i < count; ++i) {
-    texts.push_back(std::move(tunes.back().text));
+    held_out.push_back(std::move(tunes.back()));
     tunes.pop_back();
   }
-  return texts;
+  return held_out;
+}
+
+std::string outlines_of(const std::vector<corpus::Repertoire>& collections) {
+  std::string outlines;
+  for (std::size_t c = 0; c < collections.size(); ++c) {
+    const auto dialect = static_cast<std::uint8_t>(c + 1);
+    outlines += abc::outlines_text(corpus::known_outlines(collections[c], dialect));
+  }
+  return outlines;
 }
 
 // Leaves characters out that a model does not know, and names them.
@@ -190,8 +200,10 @@ Status find_vocabulary(const Options& options, Text& text) {
 
 Result<Text> read_tunes(const Options& options, const std::optional<Predecessor>& predecessor) {
   Text text;
+  text.model.text.canonical = true;
+  text.model.text.in_c = options.keys == corpus::Keys::kC;
   for (const std::string& file : options.files) {
-    Result<corpus::Repertoire> collection = corpus::read_repertoire(file);
+    Result<corpus::Repertoire> collection = corpus::read_repertoire(file, text.model.text);
     if (!collection) return collection.error();
     text.model.text.dialects.push_back(collection->name);
     for (const corpus::LearningTune& tune : collection->tunes) {
@@ -204,10 +216,13 @@ Result<Text> read_tunes(const Options& options, const std::optional<Predecessor>
   if (!ready) return ready.error();
 
   constexpr std::uint8_t kFirstDialect = 1;
-  const std::vector<std::string> held_out = hold_out_tunes(text.collections[0], options);
+  if (text.model.text.in_c) text.outlines = outlines_of(text.collections);
+  const std::vector<corpus::LearningTune> held_out = hold_out_tunes(text.collections[0], options);
   Result<corpus::TuneEncoder> encoder = corpus::TuneEncoder::of(text.model, text.vocabulary);
   if (!encoder) return encoder.error();
-  for (const std::string& tune : held_out) encoder->add(tune, kFirstDialect, text.held_out);
+  for (const corpus::LearningTune& tune : held_out) {
+    encoder->add(tune.text, {.dialect = kFirstDialect, .tonic = tune.told_tonic}, text.held_out);
+  }
   return text;
 }
 
@@ -249,7 +264,9 @@ Result<Text> read_text(const Options& options, const std::optional<Predecessor>&
   if (!text) return text;
   std::vector<FeatureConfig> features = std::move(text->model.features);
   std::vector<std::string> dialects = std::move(text->model.text.dialects);
+  const bool in_c = text->model.text.in_c;
   text->model = options.model;
+  text->model.text.in_c = in_c;
   text->model.vocabulary = text->vocabulary.size();
   text->model.features = std::move(features);
   text->model.text.dialects = std::move(dialects);

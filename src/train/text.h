@@ -25,6 +25,8 @@ struct Text {
   Vocabulary vocabulary;
   ModelConfig model;  // of the options, with what the text adds: vocabulary, features, dialects
   std::vector<corpus::Repertoire> collections;  // of canonical text; then tokens are empty
+  std::string
+      outlines;  // of tunes in C, what the model carries of their form: abc::outlines_text()
   std::vector<Token> tokens;
   std::vector<std::size_t> tune_starts;    // of the tunes in tokens
   corpus::TuneSet held_out;                // empty without validation

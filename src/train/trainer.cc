@@ -290,8 +290,8 @@ class Trainer {
   }
 
   RunIdentity identity() const {
-    return {options_, text_.vocabulary, text_.fingerprint, text_.held_out_fingerprint,
-            provenance()};
+    return {options_,     text_.vocabulary, text_.fingerprint, text_.held_out_fingerprint,
+            provenance(), text_.outlines};
   }
 
   // Nothing here may depend on the machine, the time or how often the run was interrupted; of files

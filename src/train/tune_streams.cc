@@ -72,7 +72,21 @@ void TuneStreams::load(Stream& stream) {
   const int semitones =
       keys_.choose(tune, Random(options_.seed, RandomStream::kKeys + c, stream.index));
   stream.tune = {};
-  encoder_.add(corpus::text_in_key(tune, semitones), static_cast<std::uint8_t>(c + 1), stream.tune);
+  encoder_.add(corpus::text_in_key(tune, semitones), told_of(tune, c, stream.index), stream.tune);
+}
+
+// A network that is now and then told less can also write without being told.
+corpus::Told TuneStreams::told_of(const corpus::LearningTune& tune, std::size_t collection,
+                                  std::uint64_t index) const {
+  constexpr double kWithoutOutline = 0.1, kWithoutReturns = 0.15, kWithoutRests = 0.15,
+                   kWithoutTonic = 0.1;
+  Random random(options_.seed, RandomStream::kTold + collection, index);
+  corpus::Told told{.dialect = static_cast<std::uint8_t>(collection + 1), .tonic = tune.told_tonic};
+  told.outline = random.uniform() >= kWithoutOutline;
+  told.returns = random.uniform() >= kWithoutReturns;
+  told.rests = random.uniform() >= kWithoutRests;
+  if (random.uniform() < kWithoutTonic) told.tonic = 0;
+  return told;
 }
 
 void TuneStreams::fill(const WindowPlace& place, Window& window) {

@@ -43,6 +43,8 @@ class TuneStreams : public Source {
 
   void next_tune(Stream& stream, double done);
   void load(Stream& stream);
+  [[nodiscard]] corpus::Told told_of(const corpus::LearningTune& tune, std::size_t collection,
+                                     std::uint64_t index) const;
   [[nodiscard]] std::size_t choose_collection(double done);
   [[nodiscard]] double weight(std::size_t collection, double done) const;
 

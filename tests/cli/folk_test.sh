@@ -19,7 +19,7 @@ exists "$best"
 
 # The record of the run.
 run=folk/logs/run.json
-says "$run" '"keys": "usual"'
+says "$run" '"keys": "c"'
 says "$run" "$(sha256sum <english.abc | cut -d' ' -f1)"
 says "$run" "$(sha256sum <others.abc | cut -d' ' -f1)"
 matches "$run" '"program": "lilt [0-9.]+ \(.+\)"'
