@@ -19,6 +19,7 @@ void Batch::begin(std::shared_ptr<Commission> commission, const Order& order, st
   std::unique_ptr<Stream>& stream = streams_[busy_];
   if (!stream) stream = std::make_unique<Stream>(model_);
   stream->commission = std::move(commission);
+  stream->plan = stream->commission->plan(order);
   stream->order = order;
   stream->owner = owner;
   stream->drawn = 0;
@@ -29,7 +30,7 @@ void Batch::begin(std::shared_ptr<Commission> commission, const Order& order, st
 void Batch::draw_anew(std::size_t n) {
   Stream& stream = *streams_[n];
   const Commission& commission = *stream.commission;
-  stream.writer.begin(commission.plan(), commission.writing(),
+  stream.writer.begin(*stream.plan, commission.writing(),
                       commission.random(stream.order, stream.drawn));
   ++stream.drawn;
   stream.has_asked = false;
@@ -74,11 +75,12 @@ void Batch::settle(std::size_t n, const Done& done) {
   const TuneWriter& writer = stream.writer;
   if (!stream.has_asked && writer.has_title()) {
     stream.has_asked = true;
-    if (stream.commission->refuses_title(writer.title(), stream.drawn)) return draw_anew(n);
+    if (stream.commission->refuses_title(*stream.plan, writer.title(), stream.drawn))
+      return draw_anew(n);
   }
   if (!writer.is_done()) return;
   std::optional<Draft> draft = stream.commission->accept(
-      stream.order, {writer.text(), writer.bits(), writer.notes(), stream.drawn});
+      stream.order, {stream.plan, writer.text(), writer.bits(), writer.notes(), stream.drawn});
   if (!draft) return draw_anew(n);
   const std::size_t owner = stream.owner;
   const Order order = stream.order;
@@ -89,6 +91,7 @@ void Batch::settle(std::size_t n, const Done& done) {
 // The last busy stream takes the place of one that is free now.
 void Batch::release(std::size_t n) {
   streams_[n]->commission.reset();
+  streams_[n]->plan.reset();
   --busy_;
   std::swap(streams_[n], streams_[busy_]);
   if (n != busy_) engine_.copy_state(busy_, n);

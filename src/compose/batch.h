@@ -43,6 +43,7 @@ class Batch {
 
     TuneWriter writer;
     std::shared_ptr<Commission> commission;
+    std::shared_ptr<const Plan> plan;
     Order order;
     std::size_t owner = 0;
     std::uint64_t drawn = 0;

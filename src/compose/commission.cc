@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "abc/title.h"
+#include "compose/in_c.h"
 #include "compose/wrong.h"
 
 namespace lilt::compose {
@@ -11,6 +13,8 @@ namespace {
 constexpr std::uint64_t kDrawsOfACandidate = std::uint64_t{1} << 20;
 // After so many the last one is taken, whatever it is.
 constexpr std::uint64_t kMostDraws = 1000;
+// After so many it need not follow its plan in all.
+constexpr std::uint64_t kMostDrawsForPlan = 100;
 
 template <class T>
 Status read_into(const Result<const T*>& known, const T*& place) {
@@ -38,6 +42,9 @@ const Draft& best_of(std::span<const Draft> drafts) {
 
 std::string finished(std::string_view text, const Plan& plan, std::size_t number,
                      std::uint64_t seed) {
+  std::string sounding;
+  if (plan.sounding) sounding = as_it_sounds(text, *plan.sounding);
+  if (plan.sounding) text = sounding;
   if (const auto* goes_on = std::get_if<Continuation>(&plan.kind)) {
     return counted_on(continued(goes_on->source, text, goes_on->given), number - 1) + "\n";
   }
@@ -64,12 +71,10 @@ Result<std::shared_ptr<Commission>> Commission::of(const Model& model, const Req
   Result<WritingOptions> writing = writing_of(request, model.config());
   if (!writing) return writing.error();
   commission->writing_ = *std::move(writing);
-  Result<Plan> plan = plan_of(request, model.alphabet());
-  if (!plan) return plan.error();
-  if (std::string told = model.reservation(); !told.empty()) {
-    plan->remarks.push_back(std::move(told));
-  }
-  commission->plan_ = std::make_shared<const Plan>(*std::move(plan));
+  Result<Planner> planner =
+      Planner::of(commission->request_, commission->model_, commission->writing_.dialect);
+  if (!planner) return planner.error();
+  commission->planner_ = *std::move(planner);
   commission->candidates_ = candidates(request);
   commission->progress_.of = request.number;
   if (Status s = commission->know(); !s) return s.error();
@@ -89,7 +94,7 @@ Status Commission::know() {
   if (asks) {
     if (Status s = read_into(model_.novelty(), novelty_); !s) return s;
   }
-  if (plan_->has_free_title()) {
+  if (planner_->plan(request_.seed)->has_free_title()) {
     if (Status s = read_into(asks ? model_.novelty() : model_.titles(), titles_); !s) return s;
   }
   if (candidates_ == 1 && !request_.report) return success();
@@ -101,19 +106,37 @@ Random Commission::random(const Order& order, std::uint64_t draw) const {
                 order.candidate * kDrawsOfACandidate + draw);
 }
 
-bool Commission::refuses_title(std::string_view title, std::uint64_t drawn) const {
-  return titles_ != nullptr && drawn < kMostDraws && !titles_->is_title_new(title);
+bool Commission::refuses_title(const Plan& plan, std::string_view title,
+                               std::uint64_t drawn) const {
+  if (titles_ == nullptr || drawn >= kMostDraws) return false;
+  if (!titles_->is_title_new(title)) return true;
+  if (!plan.outline) return false;
+  return !titles_->is_title_of_words(title) ||
+         !abc::may_be_called(plan.outline->dance, abc::dance_in_title(title));
+}
+
+// Whether the tune has the form that was planned for it, and ends on the planned note.
+bool Commission::follows_plan(const Plan& plan, std::string_view text) const {
+  if (!plan.keeps_to_outline) return true;
+  const abc::Outline written = abc::outline_of(text, plan.outline->tonic);
+  if (written.sections != plan.outline->sections || written.bars.empty()) return false;
+  const abc::OutlineBar &end = written.bars.back(), &planned = plan.outline->bars.back();
+  return planned.rest_degree < 0 ||
+         (end.rest_degree == planned.rest_degree && end.rest_length >= planned.rest_length);
 }
 
 std::optional<Draft> Commission::accept(const Order& order, const Manuscript& written) const {
   const bool may_refuse = written.drawn < kMostDraws;
-  const auto* rewriting = std::get_if<Rewriting>(&plan_->kind);
+  const Plan& plan = *written.plan;
+  const auto* rewriting = std::get_if<Rewriting>(&plan.kind);
   // What is written anew is to be new.
   if (may_refuse && rewriting != nullptr && written.text == rewriting->original)
     return std::nullopt;
+  if (written.drawn < kMostDrawsForPlan && !follows_plan(plan, written.text)) return std::nullopt;
   Draft draft{.candidate = order.candidate,
-              .text = finished(written.text, *plan_, order.piece + 1, request_.seed + order.piece),
-              .drawn = written.drawn};
+              .text = finished(written.text, plan, order.piece + 1, request_.seed + order.piece),
+              .drawn = written.drawn,
+              .plan = written.plan};
   draft.tune = abc::read_tune(draft.text).tune;
   if (may_refuse && request_.newer_than > 0) {
     const likeness::NoveltyReport report = novelty_->report(draft.tune);
@@ -122,6 +145,10 @@ std::optional<Draft> Commission::accept(const Order& order, const Manuscript& wr
   if (written.notes > 0) draft.bits_per_note = written.bits / static_cast<double>(written.notes);
   if (style_ != nullptr) draft.typicality = style_->typicality(draft.tune);
   return draft;
+}
+
+std::shared_ptr<const Plan> Commission::plan(const Order& order) const {
+  return planner_->plan(request_.seed + order.piece);
 }
 
 std::optional<Order> Commission::next() {
@@ -155,7 +182,7 @@ Piece Commission::piece_of(std::vector<Draft>& drafts) const {
               .text = best.text,
               .bits_per_note = best.bits_per_note,
               .drawn = 0,
-              .plan = plan_};
+              .plan = best.plan};
   for (const Draft& draft : drafts) piece.drawn += draft.drawn;
   if (request_.report) piece.likeness = likeness_of(best);
   return piece;

@@ -17,6 +17,7 @@
 #include "base/result.h"
 #include "compose/model.h"
 #include "compose/piece.h"
+#include "compose/planner.h"
 #include "compose/request.h"
 #include "compose/sink.h"
 
@@ -36,10 +37,12 @@ struct Draft {
   double bits_per_note = 0;
   double typicality = 0;    // 0 where it is not asked for
   std::uint64_t drawn = 1;  // how often, until it was accepted
+  std::shared_ptr<const Plan> plan;
 };
 
 // What a writer has written.
 struct Manuscript {
+  std::shared_ptr<const Plan> plan;
   std::string_view text;
   double bits = 0;
   std::size_t notes = 0;
@@ -65,11 +68,14 @@ class Commission {
 
   // --- May be called by any thread at any time
 
-  [[nodiscard]] const Plan& plan() const { return *plan_; }
+  // The plan of a piece, for all its candidates.
+  [[nodiscard]] std::shared_ptr<const Plan> plan(const Order& order) const;
   [[nodiscard]] const WritingOptions& writing() const { return writing_; }
   // The random numbers of a tune that is drawn for the n-th time, from 0.
   [[nodiscard]] Random random(const Order& order, std::uint64_t draw) const;
-  [[nodiscard]] bool refuses_title(std::string_view title, std::uint64_t drawn) const;
+  // Titles are new, of whole words, and name no other dance than the tune's.
+  [[nodiscard]] bool refuses_title(const Plan& plan, std::string_view title,
+                                   std::uint64_t drawn) const;
   // The draft, if it is accepted.
   [[nodiscard]] std::optional<Draft> accept(const Order& order, const Manuscript& written) const;
   void cancel() { is_cancelled_.store(true, std::memory_order_relaxed); }
@@ -90,13 +96,14 @@ class Commission {
   Commission(const Model& model, const Request& request) : model_(model), request_(request) {}
 
   [[nodiscard]] Status know();
+  [[nodiscard]] bool follows_plan(const Plan& plan, std::string_view text) const;
   [[nodiscard]] std::size_t all() const { return request_.number * candidates_; }
   [[nodiscard]] Piece piece_of(std::vector<Draft>& drafts) const;
   [[nodiscard]] Likeness likeness_of(const Draft& draft) const;
 
   Model model_;
   Request request_;
-  std::shared_ptr<const Plan> plan_;
+  std::optional<Planner> planner_;
   WritingOptions writing_;
   std::size_t candidates_ = 1;
   // What the model knows, as far as it is asked.

@@ -91,12 +91,16 @@ constexpr const char* kGiven = "X:3\nT:Given\nC:Me\nM:4/4\nL:1/8\nK:G\nABcd efga
 
 TEST(Commission, WhatIsWrittenAnewIsNew) {
   const auto commission = commission_of({.given = {.tune = kGiven, .rewrite = "1"}});
-  const std::string original = std::get<Rewriting>(commission->plan().kind).original;
-  EXPECT_FALSE(commission->accept({}, {.text = original}));
-  EXPECT_TRUE(commission->accept({}, {.text = original, .drawn = 1000}));  // there is no other
-  const auto accepted = commission->accept(
-      {.piece = 4},
-      {.text = "X:1\nT:Given\nM:4/4\nL:1/8\nK:G\nA8|g8|]\n\n", .bits = 6, .notes = 2});
+  const std::shared_ptr<const Plan> plan = commission->plan({});
+  const std::string original = std::get<Rewriting>(plan->kind).original;
+  EXPECT_FALSE(commission->accept({}, {.plan = plan, .text = original}));
+  EXPECT_TRUE(commission->accept(
+      {}, {.plan = plan, .text = original, .drawn = 1000}));  // there is no other
+  const auto accepted =
+      commission->accept({.piece = 4}, {.plan = plan,
+                                        .text = "X:1\nT:Given\nM:4/4\nL:1/8\nK:G\nA8|g8|]\n\n",
+                                        .bits = 6,
+                                        .notes = 2});
   ASSERT_TRUE(accepted);
   EXPECT_EQ(accepted->text, "X:7\nT:Given\nC:Me\nM:4/4\nL:1/8\nK:G\nA8|g8|]\n\n");
   EXPECT_EQ(accepted->bits_per_note, 3);
@@ -106,7 +110,7 @@ TEST(Commission, TellsOfAModelThatHasHardlyLearntAnything) {
   const auto remarks = [](const std::string& provenance) {
     ModelContents contents = support::random_composer(1);
     contents.provenance = provenance;
-    return (*Commission::of(support::opened(contents), {}))->plan().remarks;
+    return (*Commission::of(support::opened(contents), {}))->plan({})->remarks;
   };
   ASSERT_EQ(remarks(R"({"loss": 2.5})").size(), 1U);
   EXPECT_NE(remarks(R"({"loss": 2.5})")[0].find("hardly learnt anything (3.6 bits per character"),

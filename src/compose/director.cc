@@ -5,6 +5,7 @@
 
 #include "abc/playability.h"
 #include "base/text.h"
+#include "compose/form_guide.h"
 
 namespace lilt::compose {
 namespace {
@@ -30,7 +31,7 @@ Director::Director(const abc::Alphabet& alphabet) : alphabet_(alphabet) {
 void Director::begin(const Plan& plan, std::uint8_t dialect) {
   plan_ = &plan;
   has_copies_ = plan.has_copies();
-  reading_.reset(dialect);
+  reading_.reset(dialect, plan.outline ? &*plan.outline : nullptr);
   requirements_ = plan.requirements;
   text_.clear();
   line_ = title_begin_ = title_end_ = 0;
@@ -200,9 +201,19 @@ void Director::require_what_holds_now() {
     requirements_.unit = cursor().unit();
     requirements_.metre = cursor().metre();
   }
+  if (plan_->keeps_to_outline) require_outlined_bars();
   if (!abc::has_accompaniment(cursor().metre())) {
     requirements_.chord_symbols = abc::ChordSymbols::kNone;
   }
+}
+
+// Within a section it must be possible to end it where it was planned to end: where the section
+// began in its bar.
+void Director::require_outlined_bars() {
+  requirements_.bars = plan_->requirements.bars;
+  const bool is_closing = text_.back() == ':' || text_.ends_with(":|");
+  const int bars = is_closing ? 0 : bars_to_section_end(*plan_->outline, cursor());
+  if (bars > 0 && cursor().in_repeat()) requirements_.bars = bars;
 }
 
 // What may come by the rules of notation and by what is required.
@@ -225,6 +236,11 @@ abc::CharacterSet Director::choices() {
     may_pass_ = true;
     set.remove(U'|');
     set.add(following());
+  }
+  const bool has_symbol = cursor().state().next.chord_symbols > 0;
+  if (plan_->sounding && !in_quotes_ && has_symbol) set.remove(U'"');
+  if (plan_->keeps_to_outline && !in_quotes_) {
+    set = as_outlined(set, *plan_->outline, cursor(), text_);
   }
   return parted_sections(text_.size() > enough() ? without_leads(set) : set);
 }

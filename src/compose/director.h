@@ -61,6 +61,7 @@ class Director {
   void note_line_end();
 
   void require_what_holds_now();
+  void require_outlined_bars();
   [[nodiscard]] abc::CharacterSet possible() const;
   [[nodiscard]] std::size_t enough() const;
   [[nodiscard]] abc::CharacterSet without_leads(const abc::CharacterSet& set) const;

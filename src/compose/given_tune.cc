@@ -8,6 +8,7 @@
 #include "abc/canonical.h"
 #include "abc/header.h"
 #include "abc/stretches.h"
+#include "abc/transpose.h"
 #include "base/text.h"
 #include "compose/walk.h"
 #include "compose/wrong.h"
@@ -55,12 +56,15 @@ Result<abc::Tune> read(const std::string& first) {
   return std::move(reading.tune);
 }
 
-GivenTune parted(const abc::Tune& tune, const std::string& source) {
-  const std::string read = abc::canonical_text(tune, {.music_only = true, .number = 1});
+GivenTune parted(const abc::Tune& tune, const std::string& source, const TextConfig& form) {
+  abc::Tune kept = tune;
+  if (form.in_c) abc::transpose_to(kept, abc::Key{});
+  const std::string read =
+      abc::canonical_text(kept, {.music_only = true, .regular = form.in_c, .number = 1});
   const abc::PartedTune as_read = abc::part_tune(read);
   std::string music(as_read.music);
   while (music.ends_with('\n')) music.pop_back();
-  return {source, as_read.header.text(), music + "\n\n"};
+  return {source, tune.key, as_read.header.text(), music + "\n\n"};
 }
 
 bool is_within(const abc::Element& element, const abc::Stretch& stretch) {
@@ -106,11 +110,12 @@ void drop_slurs(const std::vector<abc::Stretch>& stretches, abc::Voice& voice) {
 
 }  // namespace
 
-Result<GivenTune> read_given_tune(const std::string& text, const abc::Alphabet& alphabet) {
+Result<GivenTune> read_given_tune(const std::string& text, const abc::Alphabet& alphabet,
+                                  const TextConfig& form) {
   const std::string source = first_tune(text);
   const Result<abc::Tune> tune = read(source);
   if (!tune) return tune.error();
-  GivenTune given = parted(*tune, source);
+  GivenTune given = parted(*tune, source, form);
   for (const char c : given.header + given.music) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte >= 128 || alphabet.characters().contains(byte)) continue;
@@ -134,13 +139,15 @@ std::string with_open_end(const GivenTune& tune) {
   return music + (cursor.filled() == cursor.bar_length() ? "|\n" : " ");
 }
 
-GivenTune unbound(const GivenTune& given, const BarSpan& bars) {
+GivenTune unbound(const GivenTune& given, const BarSpan& bars, const TextConfig& form) {
   abc::Tune tune = abc::read_tune(given.header + given.music).tune;
   std::vector<abc::Stretch> anew = abc::find_stretches(given.header + given.music);
   std::erase_if(anew, [&](const abc::Stretch& stretch) { return !bars.contains(stretch.bar); });
   drop_ties(anew, tune.voices[0]);
   drop_slurs(anew, tune.voices[0]);
-  return parted(tune, given.source);
+  GivenTune cut = parted(tune, given.source, form);
+  cut.key = given.key;
+  return cut;
 }
 
 bool is_dead_end(const Cursor& cursor, abc::Requirements requirements,

@@ -10,6 +10,7 @@
 #include "abc/surroundings.h"
 #include "likeness/known_tensors.h"
 #include "model/model_file.h"
+#include "model/text_tensor.h"
 #include "model/untrusted_json.h"
 
 namespace lilt::compose {
@@ -30,6 +31,14 @@ class ReadOnce {
   std::once_flag is_read_;
   std::optional<Result<T>> value_;
 };
+
+Result<std::vector<abc::KnownOutline>> read_outlines(const SafetensorsView& file) {
+  const TensorView* const tensor = file.find(kOutlinesTensor);
+  if (tensor == nullptr) return std::vector<abc::KnownOutline>{};
+  const Result<std::string> text = text_of_tensor(*tensor);
+  if (!text) return text.error();
+  return abc::outlines_from_text(*text);
+}
 
 Result<std::vector<std::size_t>> places_of(const ModelConfig& config) {
   std::vector<abc::Feature> features;
@@ -65,6 +74,7 @@ struct Model::State {
   std::vector<std::size_t> features;
   ReadOnce<likeness::Novelty> titles = {}, novelty = {};
   ReadOnce<likeness::StyleProfile> style = {};
+  ReadOnce<std::vector<abc::KnownOutline>> outlines = {};
 };
 
 Result<Model> Model::open(Bytes file) {
@@ -110,6 +120,10 @@ Result<const likeness::Novelty*> Model::novelty() const {
 
 Result<const likeness::StyleProfile*> Model::style() const {
   return state_->style.get([&] { return likeness::read_known_style(state_->view.file); });
+}
+
+Result<const std::vector<abc::KnownOutline>*> Model::outlines() const {
+  return state_->outlines.get([&] { return read_outlines(state_->view.file); });
 }
 
 }  // namespace lilt::compose

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "abc/next_characters.h"
+#include "abc/outline.h"
 #include "base/bytes.h"
 #include "base/result.h"
 #include "infer/weights.h"
@@ -49,6 +50,9 @@ class Model {
   [[nodiscard]] Result<const likeness::Novelty*> titles() const;
   [[nodiscard]] Result<const likeness::Novelty*> novelty() const;
   [[nodiscard]] Result<const likeness::StyleProfile*> style() const;
+  // Of a model of text in C: the forms of the tunes that it learnt, read likewise; none where it
+  // carries none.
+  [[nodiscard]] Result<const std::vector<abc::KnownOutline>*> outlines() const;
 
  private:
   struct State;

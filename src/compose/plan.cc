@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "abc/playability.h"
+#include "abc/transpose.h"
+#include "compose/in_c.h"
 #include "compose/opening.h"
 
 namespace lilt::compose {
@@ -21,6 +24,39 @@ void plan_music(const std::string& start, const WishedTune& tune, std::vector<Se
   segments.push_back(Free{});
 }
 
+void plan_header(const Wishes& wishes, std::vector<Segment>& segments) {
+  segments.push_back(Given{"X:1\nT:"});
+  if (wishes.title.empty()) {
+    segments.push_back(Free{.until = Free::Until::kLineEnd});
+  } else {
+    segments.push_back(Given{wishes.title + "\n"});
+  }
+  // Longer and of more characters than the cursor remembers of a field.
+  if (!wishes.rhythm.empty()) segments.push_back(Given{"R:" + wishes.rhythm + "\n"});
+  segments.push_back(Free{.until = Free::Until::kHeaderEnd});
+}
+
+// Chord symbols from the beginning, or none, as the outline says.
+void require_chords(const abc::Outline& outline, abc::Requirements& requirements) {
+  if (requirements.chord_symbols != abc::ChordSymbols::kAny || outline.chords == 0) return;
+  const bool some = outline.chords == 2 && abc::has_accompaniment(*outline.metre);
+  requirements.chord_symbols = some ? abc::ChordSymbols::kSome : abc::ChordSymbols::kNone;
+}
+
+// The opening as the model writes it. What it shows no repeat of may yet be repeated.
+std::string start_in_c(const NewTuneWishes& wishes, const Sketch& sketch, int semitones,
+                       const abc::Key& key) {
+  const std::string& start = wishes.all.start;
+  if (start.empty()) return start;
+  abc::Header header{{{'X', "1"}, {'T', "a"}}};
+  header.add('M', sketch.outline.metre->to_string());
+  header.add('L', "1/" + std::to_string(abc::kWholeNote / *wishes.tune.requirements.unit));
+  header.add('K', sketch.key.to_string());
+  const std::string moved = abc::transposed_music(header.text(), start, semitones, key);
+  const bool opens = sketch.outline.sections[0].repeated && start.find(':') == std::string::npos;
+  return opens ? "|:" + moved : moved;
+}
+
 }  // namespace
 
 bool Plan::has_copies() const {
@@ -35,27 +71,47 @@ bool Plan::has_free_title() const {
   });
 }
 
-Result<Plan> plan_new_tune(const Wishes& wishes, const abc::Alphabet& alphabet) {
+Result<NewTuneWishes> check_wishes(const Wishes& wishes, const abc::Alphabet& alphabet) {
   Result<Opening> opening = read_opening(wishes);
   if (!opening) return opening.error();
   const Wishes& all = opening->wishes;
   Result<WishedTune> tune = require(all, alphabet);
   if (!tune) return tune.error();
   if (Status s = check_start(all.start, *tune, alphabet); !s) return s.error();
+  return NewTuneWishes{all, *std::move(tune), std::move(opening->kept)};
+}
 
-  Plan plan{.kind = NewTune{std::move(opening->kept)}};
-  plan.segments.push_back(Given{"X:1\nT:"});
-  if (all.title.empty()) {
-    plan.segments.push_back(Free{.until = Free::Until::kLineEnd});
-  } else {
-    plan.segments.push_back(Given{all.title + "\n"});
+Plan plan_new_tune(const NewTuneWishes& wishes) {
+  Plan plan{.kind = NewTune{wishes.kept}};
+  plan_header(wishes.all, plan.segments);
+  plan_music(wishes.all.start, wishes.tune, plan.segments);
+  plan.requirements = wishes.tune.requirements;
+  plan.remarks = wishes.tune.remarks;
+  return plan;
+}
+
+Result<Plan> plan_new_tune(const Wishes& wishes, const abc::Alphabet& alphabet) {
+  const Result<NewTuneWishes> checked = check_wishes(wishes, alphabet);
+  if (!checked) return checked.error();
+  return plan_new_tune(*checked);
+}
+
+Plan plan_new_tune(const NewTuneWishes& wishes, const Sketch& sketch) {
+  Plan plan = plan_new_tune(wishes);
+  abc::Requirements& requirements = plan.requirements;
+  plan.sounding = Sounding{sketch.key, requirements.unit.value_or(kModelUnit)};
+  plan.outline = sketch.outline;
+  const int semitones = write_in_c(sketch.key, requirements);
+  requirements.metre = sketch.outline.metre;
+  if (requirements.form.empty()) {
+    plan.keeps_to_outline = true;
+    requirements.bars = static_cast<int>(sketch.outline.bars.size());
   }
-  // Longer and of more characters than the cursor remembers of a field.
-  if (!all.rhythm.empty()) plan.segments.push_back(Given{"R:" + all.rhythm + "\n"});
-  plan.segments.push_back(Free{.until = Free::Until::kHeaderEnd});
-  plan_music(all.start, *tune, plan.segments);
-  plan.requirements = std::move(tune->requirements);
-  plan.remarks = std::move(tune->remarks);
+  require_chords(sketch.outline, requirements);
+  const std::string start = start_in_c(wishes, sketch, semitones, *requirements.key);
+  plan.segments.clear();
+  plan_header(wishes.all, plan.segments);
+  plan_music(start, wishes.tune, plan.segments);
   return plan;
 }
 

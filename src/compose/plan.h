@@ -4,15 +4,19 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "abc/header.h"
 #include "abc/next_characters.h"
+#include "abc/outline.h"
 #include "base/result.h"
+#include "compose/sketch.h"
 #include "compose/splice.h"
 #include "compose/wishes.h"
+#include "model/config.h"
 
 namespace lilt::compose {
 
@@ -56,28 +60,54 @@ struct Rewriting {
   std::string original;  // the tune that is rewritten, as the model reads it
 };
 
+// How a tune that was written with the tonic C sounds and is shown.
+struct Sounding {
+  abc::Key key;
+  abc::Ticks unit = abc::kWholeNote / 8;
+};
+
 struct Plan {
   std::variant<NewTune, Continuation, Rewriting> kind;
+  // All that follows is in the key and unit in which the model reads and writes.
   abc::Requirements requirements;
   std::vector<Segment> segments;     // the last one reaches to the end of the tune
   std::vector<std::string> remarks;  // what may have been meant otherwise, for people
+  // Of a model of text in C: how the tune is to sound, and what the model is told of it.
+  std::optional<Sounding> sounding;
+  std::optional<abc::Outline> outline;
+  bool keeps_to_outline = false;  // the form is that of the outline
 
   [[nodiscard]] bool has_copies() const;
   // Whether the model finds the title.
   [[nodiscard]] bool has_free_title() const;
 };
 
-// A new tune. What cannot be, alone or together, is an error that names the field.
+// What a new tune is wished to be, checked.
+struct NewTuneWishes {
+  Wishes all;  // those of the opening's fields too
+  WishedTune tune;
+  abc::Header kept;  // lines of the header that the model is not told
+};
+// What cannot be, alone or together, is an error that names the field.
+[[nodiscard]] Result<NewTuneWishes> check_wishes(const Wishes& wishes,
+                                                 const abc::Alphabet& alphabet);
+
+// A new tune for a model of text in the keys of the tunes.
+[[nodiscard]] Plan plan_new_tune(const NewTuneWishes& wishes);
 [[nodiscard]] Result<Plan> plan_new_tune(const Wishes& wishes, const abc::Alphabet& alphabet);
+// A new tune for a model of text in C.
+[[nodiscard]] Plan plan_new_tune(const NewTuneWishes& wishes, const Sketch& sketch);
 
 // To go on where a tune ends: its final bar line opens. wishes.bars is how many the whole tune
 // gets; none: eight more.
 [[nodiscard]] Result<Plan> plan_continuation(const std::string& tune, const Wishes& wishes,
-                                             const abc::Alphabet& alphabet);
+                                             const abc::Alphabet& alphabet,
+                                             const TextConfig& form = {});
 
 // To write these bars of a tune anew. All else, bar lines and repeats within these bars too, stays
 // as the person wrote it. A slur into these bars or out of them stays, a tie out of them does not.
 [[nodiscard]] Result<Plan> plan_rewriting(const std::string& tune, const BarSpan& bars,
-                                          const Wishes& wishes, const abc::Alphabet& alphabet);
+                                          const Wishes& wishes, const abc::Alphabet& alphabet,
+                                          const TextConfig& form = {});
 
 }  // namespace lilt::compose

@@ -9,6 +9,7 @@
 #include "abc/stretches.h"
 #include "base/text.h"
 #include "compose/given_tune.h"
+#include "compose/in_c.h"
 #include "compose/plan.h"
 #include "compose/walk.h"
 #include "compose/wrong.h"
@@ -37,21 +38,37 @@ struct GivenPlan {
 };
 
 Result<GivenPlan> plan_for(const std::string& text, const Wishes& wishes,
-                           const abc::Alphabet& alphabet) {
-  Result<GivenTune> tune = read_given_tune(text, alphabet);
+                           const abc::Alphabet& alphabet, const TextConfig& form) {
+  Result<GivenTune> tune = read_given_tune(text, alphabet, form);
   if (!tune) return tune.error();
   if (Status s = check_keeps_fields(wishes); !s) return s.error();
   abc::Requirements requirements;
   if (Status s = require_sounds(wishes, alphabet, requirements); !s) return s.error();
   requirements.complete_bars = true;
+  if (form.in_c) move_into_c(tune->key, requirements);
   return GivenPlan{*std::move(tune), std::move(requirements)};
+}
+
+// What a model of text in C is told of the tune.
+void tell_of(const GivenTune& tune, Plan& plan) {
+  plan.sounding = Sounding{tune.key};
+  plan.outline = abc::outline_of(tune.header + tune.music, abc::told_tonic(tune.key));
+}
+
+// Of bars that are written anew it is open what they return to.
+void forget_bars(const BarSpan& bars, abc::Outline& outline) {
+  for (int bar = bars.first; bar <= bars.last; ++bar) {
+    if (static_cast<std::size_t>(bar) <= outline.bars.size()) {
+      outline.bars[static_cast<std::size_t>(bar - 1)] = {};
+    }
+  }
 }
 
 }  // namespace
 
 Result<Plan> plan_continuation(const std::string& tune, const Wishes& wishes,
-                               const abc::Alphabet& alphabet) {
-  Result<GivenPlan> given = plan_for(tune, wishes, alphabet);
+                               const abc::Alphabet& alphabet, const TextConfig& form) {
+  Result<GivenPlan> given = plan_for(tune, wishes, alphabet, form);
   if (!given) return given.error();
   if (Status s = check_bars(wishes.bars); !s) return s.error();
 
@@ -68,10 +85,16 @@ Result<Plan> plan_continuation(const std::string& tune, const Wishes& wishes,
         "expected a tune in the ABC that Lilt writes (docs/dialect.md), which could go on; found "
         "another");
   }
-  return Plan{
-      .kind = Continuation{std::move(given->tune.source), count_timed(given->tune.header + music)},
-      .requirements = std::move(given->requirements),
-      .segments = {Given{given->tune.header + music}, Free{}}};
+  Plan plan{.kind = Continuation{given->tune.source, count_timed(given->tune.header + music)},
+            .requirements = std::move(given->requirements),
+            .segments = {Given{given->tune.header + music}, Free{}}};
+  if (form.in_c) {
+    tell_of(given->tune, plan);
+    // Its end is open: the form is not known.
+    plan.outline->sections.clear();
+    plan.outline->bars.clear();
+  }
+  return plan;
 }
 
 namespace {
@@ -138,8 +161,8 @@ Status plan_segments(const Splice& splice, const std::string& text, const abc::A
 }  // namespace
 
 Result<Plan> plan_rewriting(const std::string& tune, const BarSpan& bars, const Wishes& wishes,
-                            const abc::Alphabet& alphabet) {
-  Result<GivenPlan> given = plan_for(tune, wishes, alphabet);
+                            const abc::Alphabet& alphabet, const TextConfig& form) {
+  Result<GivenPlan> given = plan_for(tune, wishes, alphabet, form);
   if (!given) return given.error();
   if (wishes.bars) return wrong("bars", "expected it or `rewrite`, found both");
   const std::string original = given->tune.header + given->tune.music;
@@ -147,10 +170,14 @@ Result<Plan> plan_rewriting(const std::string& tune, const BarSpan& bars, const 
   const Result<Splice> splice = plan_splice(given->tune.source, original, bars);
   if (!splice) return splice.error();
 
-  const GivenTune cut = unbound(given->tune, bars);
+  const GivenTune cut = unbound(given->tune, bars, form);
   Plan plan{.kind = Rewriting{*splice, original}, .requirements = given->requirements};
   if (Status s = plan_segments(*splice, cut.header + cut.music, alphabet, plan); !s) {
     return s.error();
+  }
+  if (form.in_c) {
+    tell_of(given->tune, plan);
+    forget_bars(bars, *plan.outline);
   }
   if (has_lyrics(*splice)) {
     plan.remarks.push_back("the lyrics under " + name_of(bars) +

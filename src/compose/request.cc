@@ -73,18 +73,20 @@ Status validate(const Request& request) {
   return check_given(request.given);
 }
 
-Result<Plan> plan_of(const Request& request, const abc::Alphabet& alphabet) {
-  const GivenWish& given = request.given;
-  if (given.goes_on) return plan_continuation(given.tune, request.wishes, alphabet);
-  if (!given.rewrite.empty()) {
-    const std::optional<BarSpan> bars = parse_bars(given.rewrite);
-    if (!bars) return wrong("rewrite", "expected bars such as 5-8, found " + quote(given.rewrite));
-    return plan_rewriting(given.tune, *bars, request.wishes, alphabet);
-  }
+Result<NewTuneWishes> new_tune_of(const Request& request, const abc::Alphabet& alphabet) {
   Wishes wishes = request.wishes;
   // What is given may lie anywhere.
   if (wishes.range.empty() && wishes.start.empty()) wishes.range = kUsualRange;
-  return plan_new_tune(wishes, alphabet);
+  return check_wishes(wishes, alphabet);
+}
+
+Result<Plan> plan_for_given(const Request& request, const abc::Alphabet& alphabet,
+                            const TextConfig& form) {
+  const GivenWish& given = request.given;
+  if (given.goes_on) return plan_continuation(given.tune, request.wishes, alphabet, form);
+  const std::optional<BarSpan> bars = parse_bars(given.rewrite);
+  if (!bars) return wrong("rewrite", "expected bars such as 5-8, found " + quote(given.rewrite));
+  return plan_rewriting(given.tune, *bars, request.wishes, alphabet, form);
 }
 
 std::size_t candidates(const Request& request) {

@@ -164,8 +164,12 @@ void visit_fields(R& r, Visit&& visit) {
 // Refuses what makes no sense by itself, naming the field.
 [[nodiscard]] Status validate(const Request& request);
 
-// What the request comes to with such a model.
-[[nodiscard]] Result<Plan> plan_of(const Request& request, const abc::Alphabet& alphabet);
+// The wishes for a new tune, checked.
+[[nodiscard]] Result<NewTuneWishes> new_tune_of(const Request& request,
+                                                const abc::Alphabet& alphabet);
+// What a request that is about a given tune comes to.
+[[nodiscard]] Result<Plan> plan_for_given(const Request& request, const abc::Alphabet& alphabet,
+                                          const TextConfig& form);
 
 // Candidates for each piece: 8 of bars that are written anew, otherwise 1, unless it says.
 [[nodiscard]] std::size_t candidates(const Request& request);

@@ -59,7 +59,7 @@ TEST(Request, AsksForOneThingOfATune) {
 TEST(Request, RewritesBarsThatAreSaid) {
   const std::string tune = "X:1\nT:a\nM:4/4\nL:1/8\nK:G\nA8|B8|c8|]\n\n";
   const auto plan = [&](const std::string& bars) {
-    return plan_of({.given = {.tune = tune, .rewrite = bars}}, abc::Alphabet());
+    return plan_for_given({.given = {.tune = tune, .rewrite = bars}}, abc::Alphabet(), {});
   };
   EXPECT_TRUE(plan("2"));
   EXPECT_TRUE(plan("1-3"));
@@ -70,10 +70,10 @@ TEST(Request, RewritesBarsThatAreSaid) {
 
 TEST(Request, StaysInAUsualRangeUnlessItBegins) {
   const abc::Alphabet all;
-  EXPECT_EQ(plan_of({}, all)->requirements.range.lowest, 55);
-  EXPECT_EQ(plan_of({.wishes = {.range = "C4-C5"}}, all)->requirements.range.lowest, 60);
-  EXPECT_EQ(plan_of({.wishes = {.key = "G", .metre = "4/4", .start = "A"}}, all)
-                ->requirements.range.lowest,
+  EXPECT_EQ(new_tune_of({}, all)->tune.requirements.range.lowest, 55);
+  EXPECT_EQ(new_tune_of({.wishes = {.range = "C4-C5"}}, all)->tune.requirements.range.lowest, 60);
+  EXPECT_EQ(new_tune_of({.wishes = {.key = "G", .metre = "4/4", .start = "A"}}, all)
+                ->tune.requirements.range.lowest,
             0);
 }
 

@@ -16,6 +16,7 @@
 #include "compose/model.h"
 #include "compose/session.h"
 #include "compose/sink.h"
+#include "model/text_tensor.h"
 #include "small_model.h"
 
 namespace lilt::support {
@@ -55,8 +56,11 @@ inline ModelContents random_composer(std::uint64_t seed,
   return random_model(vocabulary_of(characters), config, seed);
 }
 
-inline compose::Model opened(const ModelContents& model) {
-  return *compose::Model::open(Bytes::of(file_of(model)));
+inline compose::Model opened(const ModelContents& model, const std::string& outlines = {}) {
+  const std::vector<std::uint64_t> words = words_of_text(outlines);
+  std::vector<TensorView> tensors;
+  if (!words.empty()) tensors.push_back(text_tensor(kOutlinesTensor, words));
+  return *compose::Model::open(Bytes::of(file_of(model, {}, std::move(tensors))));
 }
 
 inline const compose::Model& ignorant_model() {

@@ -1,0 +1,50 @@
+#include "compose/planner.h"
+
+#include <utility>
+
+namespace lilt::compose {
+namespace {
+
+// The plan with what is to be said of the model.
+std::shared_ptr<const Plan> with_reservation(Plan plan, const Model& model) {
+  if (std::string told = model.reservation(); !told.empty()) {
+    plan.remarks.push_back(std::move(told));
+  }
+  return std::make_shared<const Plan>(std::move(plan));
+}
+
+}  // namespace
+
+Result<Planner> Planner::of(const Request& request, const Model& model, std::uint8_t dialect) {
+  Planner planner;
+  planner.dialect_ = dialect;
+  if (!request.given.tune.empty()) {
+    Result<Plan> plan = plan_for_given(request, model.alphabet(), model.config().text);
+    if (!plan) return plan.error();
+    planner.plan_ = with_reservation(*std::move(plan), model);
+    return planner;
+  }
+  Result<NewTuneWishes> wishes = new_tune_of(request, model.alphabet());
+  if (!wishes) return wishes.error();
+  if (!model.config().text.in_c) {
+    planner.plan_ = with_reservation(plan_new_tune(*wishes), model);
+    return planner;
+  }
+  const Result<const std::vector<abc::KnownOutline>*> outlines = model.outlines();
+  if (!outlines) return outlines.error();
+  planner.outlines_ = **outlines;
+  planner.wishes_ = *std::move(wishes);
+  if (std::string told = model.reservation(); !told.empty()) {
+    planner.wishes_->tune.remarks.push_back(std::move(told));
+  }
+  return planner;
+}
+
+std::shared_ptr<const Plan> Planner::plan(std::uint64_t seed) const {
+  if (plan_ != nullptr) return plan_;
+  const Random random(seed, RandomStream::kSketch);
+  return std::make_shared<const Plan>(
+      plan_new_tune(*wishes_, sketch(wishes_->tune, outlines_, dialect_, random)));
+}
+
+}  // namespace lilt::compose

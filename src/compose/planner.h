@@ -1,0 +1,35 @@
+// Plans the pieces of a request.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+
+#include "abc/outline.h"
+#include "base/result.h"
+#include "compose/model.h"
+#include "compose/plan.h"
+#include "compose/request.h"
+
+namespace lilt::compose {
+
+// May be asked by any thread at any time.
+class Planner {
+ public:
+  // The model must outlive the planner. Errors are those of the request.
+  [[nodiscard]] static Result<Planner> of(const Request& request, const Model& model,
+                                          std::uint8_t dialect);
+
+  // Of the piece with that seed. Of a model of text in C each piece has its own, otherwise all have
+  // the same.
+  [[nodiscard]] std::shared_ptr<const Plan> plan(std::uint64_t seed) const;
+
+ private:
+  std::shared_ptr<const Plan> plan_;  // of all pieces; otherwise
+  std::optional<NewTuneWishes> wishes_;
+  std::span<const abc::KnownOutline> outlines_;
+  std::uint8_t dialect_ = 0;
+};
+
+}  // namespace lilt::compose

@@ -1,0 +1,210 @@
+#include "compose/sketch.h"
+
+#include <algorithm>
+#include <functional>
+#include <vector>
+
+#include "abc/playability.h"
+#include "abc/transpose.h"
+
+namespace lilt::compose {
+namespace {
+
+using abc::KnownOutline;
+using abc::OutlineSection;
+
+constexpr int kUsualBars = 8;  // of a section
+constexpr int kUsualSections = 2;
+
+using Choice = std::vector<const KnownOutline*>;
+
+// Those that have what is asked for, if any has.
+bool narrow(Choice& choice, const std::function<bool(const KnownOutline&)>& fits) {
+  Choice fitting;
+  for (const KnownOutline* known : choice) {
+    if (fits(*known)) fitting.push_back(known);
+  }
+  if (fitting.empty()) return false;
+  choice = std::move(fitting);
+  return true;
+}
+
+bool has_form(const abc::Outline& outline, const std::vector<abc::SectionRequirement>& form) {
+  return std::equal(outline.sections.begin(), outline.sections.end(), form.begin(), form.end(),
+                    [](const OutlineSection& section, const abc::SectionRequirement& wished) {
+                      return section.bars == wished.bars && section.repeated == wished.repeated &&
+                             section.first_ending < 0 && !section.is_later_ending;
+                    });
+}
+
+// Whether programs play it, as the dialect wants it.
+bool can_be_written(const abc::Outline& outline) {
+  return outline.chords != 2 || abc::has_accompaniment(*outline.metre);
+}
+
+std::vector<OutlineSection> sections_of(const abc::Requirements& wished) {
+  std::vector<OutlineSection> sections;
+  for (const abc::SectionRequirement& section : wished.form) {
+    sections.push_back({.bars = section.bars, .repeated = section.repeated});
+  }
+  if (!sections.empty()) return sections;
+  int bars = wished.bars == 0 ? kUsualSections * kUsualBars : wished.bars;
+  while (bars > 0) {
+    // What is left after sections of the usual length makes the last one longer or stands alone.
+    const int next = bars < 2 * kUsualBars && bars % kUsualBars != 0 ? bars : kUsualBars;
+    const int taken = std::min(bars, next);
+    sections.push_back({.bars = taken, .repeated = taken % 4 == 0 && taken <= 16});
+    bars -= taken;
+  }
+  return sections;
+}
+
+// The form as it was asked for, of which nothing is known but that it ends on the tonic.
+void give_form(const abc::Requirements& wished, abc::Outline& outline) {
+  outline.sections = sections_of(wished);
+  std::size_t bars = 0;
+  for (const OutlineSection& section : outline.sections) {
+    bars += static_cast<std::size_t>(section.bars);
+  }
+  outline.bars.assign(bars, {});
+  outline.bars.back().rest_degree = 0;
+  outline.bars.back().rest_length = 1;
+}
+
+// However it is written.
+bool is_same(const abc::Metre& one, const abc::Metre& other) {
+  return one.beats == other.beats && one.beat_unit == other.beat_unit;
+}
+
+bool is_minor(abc::Mode mode) {
+  return mode == abc::Mode::kMinor || mode == abc::Mode::kDorian || mode == abc::Mode::kPhrygian ||
+         mode == abc::Mode::kLocrian;
+}
+
+// Phrases that rest on the third rest on that of the mode.
+void rest_in_mode(abc::Mode mode, abc::Outline& outline) {
+  for (abc::OutlineBar& bar : outline.bars) {
+    if (bar.rest_degree == 3 || bar.rest_degree == 4) bar.rest_degree = is_minor(mode) ? 3 : 4;
+  }
+}
+
+// The range of the tune as it is read in C, in the octave where it sounds best.
+struct Range {
+  int lowest, highest;  // MIDI numbers
+};
+Range range_of(const abc::Outline& outline) {
+  return {outline.lowest + abc::kBelowLowest, outline.highest + abc::kBelowHighest};
+}
+
+bool has_range(const abc::Outline& outline) { return outline.lowest > 0 && outline.highest > 0; }
+
+void set_range(const Range& range, abc::Outline& outline) {
+  const auto among = [](int value, std::size_t values) {
+    return static_cast<std::uint8_t>(std::clamp(value, 1, static_cast<int>(values) - 1));
+  };
+  outline.lowest = among(range.lowest - abc::kBelowLowest, abc::kPitches);
+  outline.highest = among(range.highest - abc::kBelowHighest, abc::kPitches);
+}
+
+// Gives the sketch another key. The tune as it is read stays where it is, unless it would sound too
+// high or too low for a fiddle in its first position.
+void move_to(const abc::Key& key, Sketch& sketch) {
+  constexpr int kLowest = 55, kHighest = 83;
+  const auto semitones = [](const abc::Key& of) { return abc::semitones_to(of, abc::Key{}); };
+  sketch.key = key;
+  if (!has_range(sketch.outline)) return;
+  Range range = range_of(sketch.outline);
+  if (range.highest - semitones(key) > kHighest && range.lowest - 12 - semitones(key) >= kLowest) {
+    range = {range.lowest - 12, range.highest - 12};
+  } else if (range.lowest - semitones(key) < kLowest &&
+             range.highest + 12 - semitones(key) <= kHighest) {
+    range = {range.lowest + 12, range.highest + 12};
+  }
+  set_range(range, sketch.outline);
+}
+
+// A range that was asked for bounds that of the sketch.
+void fit_range(const abc::Requirements& wishes, Sketch& sketch) {
+  if (!has_range(sketch.outline)) return;
+  const int semitones = abc::semitones_to(sketch.key, abc::Key{});
+  const Range range = range_of(sketch.outline);
+  set_range({std::max(range.lowest, wishes.range.lowest + semitones),
+             std::min(range.highest, wishes.range.highest + semitones)},
+            sketch.outline);
+}
+
+abc::Key usual_key_of(const KnownOutline& known) {
+  for (int step = 0; step < 7; ++step) {
+    for (int alter = -1; alter <= 1; ++alter) {
+      const auto key = abc::make_key(step, alter, known.mode);
+      const bool fits = key && abc::told_tonic(*key) == known.outline.tonic;
+      if (fits && *key == abc::usual_key(*key)) return *key;
+    }
+  }
+  return abc::Key{};
+}
+
+}  // namespace
+
+Sketch sketch(const WishedTune& wished, std::span<const KnownOutline> known, std::uint8_t dialect,
+              Random random) {
+  const abc::Requirements& wishes = wished.requirements;
+  Choice choice;
+  for (const KnownOutline& one : known) choice.push_back(&one);
+  narrow(choice, [&](const KnownOutline& k) { return can_be_written(k.outline); });
+  if (dialect != 0) narrow(choice, [&](const KnownOutline& k) { return k.dialect == dialect; });
+  if (wishes.metre) {
+    narrow(choice, [&](const KnownOutline& k) { return is_same(*k.outline.metre, *wishes.metre); });
+  }
+  bool has_wished_form = true;
+  if (!wishes.form.empty()) {
+    has_wished_form =
+        narrow(choice, [&](const KnownOutline& k) { return has_form(k.outline, wishes.form); });
+  } else if (wishes.bars > 0) {
+    has_wished_form = narrow(choice, [&](const KnownOutline& k) {
+      return k.outline.bars.size() == static_cast<std::size_t>(wishes.bars);
+    });
+  }
+  if (wishes.key) {
+    if (!narrow(choice, [&](const KnownOutline& k) { return k.mode == wishes.key->mode; })) {
+      narrow(choice,
+             [&](const KnownOutline& k) { return is_minor(k.mode) == is_minor(wishes.key->mode); });
+    }
+  }
+  const std::uint8_t dance = abc::dance_kind(wishes.rhythm);
+  if (dance > 1) narrow(choice, [&](const KnownOutline& k) { return k.outline.dance == dance; });
+  if (wishes.chord_symbols != abc::ChordSymbols::kAny) {
+    const std::uint8_t chords = wishes.chord_symbols == abc::ChordSymbols::kSome ? 2 : 1;
+    narrow(choice, [&](const KnownOutline& k) { return k.outline.chords == chords; });
+  }
+
+  Sketch sketch;
+  if (!choice.empty()) {
+    const KnownOutline& drawn = *choice[random.below(choice.size())];
+    sketch = {usual_key_of(drawn), drawn.outline};
+  } else {
+    sketch.key = *abc::make_key(1, 0, abc::Mode::kMajor);
+    has_wished_form = false;
+  }
+  if (wishes.key) move_to(*wishes.key, sketch);
+  fit_range(wishes, sketch);
+  if (wishes.metre) sketch.outline.metre = wishes.metre;
+  if (!sketch.outline.metre) sketch.outline.metre = abc::Metre{4, 4};
+  if (!has_wished_form) give_form(wishes, sketch.outline);
+  rest_in_mode(sketch.key.mode, sketch.outline);
+  sketch.outline.tonic = abc::told_tonic(sketch.key);
+  if (dance != 0) sketch.outline.dance = dance;
+  switch (wishes.chord_symbols) {
+    case abc::ChordSymbols::kNone:
+      sketch.outline.chords = 1;
+      break;
+    case abc::ChordSymbols::kSome:
+      sketch.outline.chords = 2;
+      break;
+    case abc::ChordSymbols::kAny:
+      break;
+  }
+  return sketch;
+}
+
+}  // namespace lilt::compose

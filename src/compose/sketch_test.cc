@@ -1,0 +1,109 @@
+#include "compose/sketch.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+
+#include "compose/plan.h"
+
+namespace lilt::compose {
+namespace {
+
+abc::KnownOutline known(const std::string& metre, const std::string& key,
+                        const std::string& music) {
+  const abc::Key sounding = *abc::parse_key(key).key;
+  const std::string text = "X:1\nT:a\nM:" + metre + "\nL:1/8\nK:C\n" + music + "\n";
+  return {1, sounding.mode, abc::outline_of(text, abc::told_tonic(sounding))};
+}
+
+const std::vector<abc::KnownOutline> kKnown = {
+    known("2/4", "G", "|:c4|d4|e4|f4|c4|d4|e4|c4:|\n|:g4|d4|e4|f4|g4|d4|e4|c4:|"),
+    known("2/4", "Am", "|:c4|d4|e4|f4|c4|d4|e4|c4:|\n|:g4|d4|e4|f4|g4|d4|e4|_e4:|"),
+    known("6/8", "D", "|:c6|d6|e6|f6|c6|d6|1e6|d6:|2e6|c6||"),
+};
+
+Sketch drawn(const Wishes& wishes, std::uint64_t seed = 1) {
+  const Result<NewTuneWishes> checked = check_wishes(wishes, {});
+  EXPECT_TRUE(checked) << (checked ? "" : checked.error().to_string());
+  return sketch(checked->tune, kKnown, 0, Random(seed, RandomStream::kSketch));
+}
+
+TEST(Sketch, OfNothingInParticularIsOneThatIsKnown) {
+  std::set<std::string> keys;
+  for (std::uint64_t seed = 1; seed <= 30; ++seed) {
+    const Sketch sketch = drawn({}, seed);
+    keys.insert(sketch.key.to_string() + " " + sketch.outline.metre->to_string());
+  }
+  EXPECT_EQ(keys, (std::set<std::string>{"Am 2/4", "D 6/8", "G 2/4"}));
+}
+
+TEST(Sketch, HasWhatIsAskedFor) {
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    EXPECT_EQ(drawn({.metre = "6/8"}, seed).outline.sections.size(), 2U);
+    EXPECT_EQ(drawn({.key = "Em"}, seed).key.to_string(), "Em");
+    EXPECT_EQ(drawn({.key = "Em"}, seed).outline.bars.back().rest_degree, 3);
+    EXPECT_EQ(drawn({.bars = 10}, seed).outline.metre, abc::parse_metre("6/8"));
+  }
+}
+
+TEST(Sketch, BendsToWhatNobodyHas) {
+  const Sketch sketch = drawn({.key = "C#", .metre = "9/8", .bars = 12});
+  EXPECT_EQ(sketch.key.to_string(), "C#");
+  EXPECT_EQ(sketch.outline.metre, abc::parse_metre("9/8"));
+  EXPECT_EQ(sketch.outline.bars.size(), 12U);
+  EXPECT_EQ(sketch.outline.bars.back().rest_degree, 0);
+  for (const int bars : {1, 7, 8, 12, 16, 20, 24, 32, 64}) {
+    EXPECT_EQ(drawn({.bars = bars}).outline.bars.size(), static_cast<std::size_t>(bars));
+  }
+}
+
+TEST(Sketch, StaysWhereItCanBePlayed) {
+  // From C to e' as it is read; in G that is from G to b'.
+  const std::vector<abc::KnownOutline> wide = {
+      known("2/4", "D", "|:C4|d4|e4|f4|c'4|d'4|e'4|c'4:|")};
+  const std::vector<abc::KnownOutline> high = {
+      known("2/4", "G", "|:g4|d'4|e'4|e'4|c'4|d'4|e'4|c'4:|")};
+  const auto highest = [](const std::vector<abc::KnownOutline>& of, const Wishes& wishes) {
+    const Result<NewTuneWishes> checked = check_wishes(wishes, {});
+    EXPECT_TRUE(checked);
+    const Sketch drawn = sketch(checked->tune, of, 0, Random(1, RandomStream::kSketch));
+    return drawn.outline.highest + abc::kBelowHighest;
+  };
+  EXPECT_EQ(highest(wide, {.range = "C2-B6"}), 88);
+  EXPECT_EQ(highest(wide, {.key = "G", .range = "C2-B6"}), 88);
+  EXPECT_EQ(highest(wide, {.key = "G", .range = "G3-A5"}), 81 + 5);
+  EXPECT_EQ(highest(high, {.key = "G", .range = "C2-B6"}), 88);
+  EXPECT_EQ(highest(high, {.key = "A", .range = "C2-B6"}),
+            88 - 12);  // would sound above the b of a fiddle
+}
+
+TEST(Sketch, NeedsNoKnownTunes) {
+  const Result<NewTuneWishes> checked = check_wishes({}, {});
+  const Sketch none = sketch(checked->tune, {}, 0, Random(1, RandomStream::kSketch));
+  EXPECT_EQ(none.outline.bars.size(), 16U);
+  EXPECT_EQ(none.key.to_string(), "D");
+}
+
+TEST(PlanInC, RequiresOfTheTextWhatIsAskedOfTheSound) {
+  const Result<NewTuneWishes> wishes = check_wishes(
+      {.key = "D", .metre = "6/8", .unit = "1/16", .range = "D4-D6", .start = "d2e2f2"}, {});
+  ASSERT_TRUE(wishes) << wishes.error().to_string();
+  const Plan plan =
+      plan_new_tune(*wishes, sketch(wishes->tune, kKnown, 0, Random(1, RandomStream::kSketch)));
+  EXPECT_EQ(plan.requirements.key->to_string(), "C");
+  EXPECT_EQ(plan.requirements.unit, abc::kWholeNote / 8);
+  EXPECT_EQ(plan.requirements.range.lowest, 60);  // two semitones lower
+  EXPECT_EQ(plan.requirements.bars, 10);
+  EXPECT_EQ(plan.sounding->key.to_string(), "D");
+  EXPECT_EQ(plan.sounding->unit, abc::kWholeNote / 16);
+  bool has_start = false;
+  for (const Segment& segment : plan.segments) {
+    const Given* const given = std::get_if<Given>(&segment);
+    has_start |= given != nullptr && given->text == "|:cde";
+  }
+  EXPECT_TRUE(has_start);
+}
+
+}  // namespace
+}  // namespace lilt::compose
