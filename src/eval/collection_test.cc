@@ -196,6 +196,7 @@ TEST(CompareHabits, AreInTablesPagesAndJson) {
   EXPECT_EQ(json["habits"][0]["habit"], "ends-on-tonic");
   EXPECT_DOUBLE_EQ(json["habits"][0]["difference"],
                    100 * (c.habits.composed[0] - c.habits.real[0]));
+  EXPECT_EQ(json["habits"][0]["real_95"], c.habits.real_high[0]);
   EXPECT_TRUE(json["told_apart"]["real_from_real"].is_number());
   EXPECT_EQ(json["style_sample"], 400);
   for (const likeness::Habit& habit : likeness::habits()) {

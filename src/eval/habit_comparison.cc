@@ -71,6 +71,8 @@ HabitComparison compare_habits(const Collection& composed, const Collection& aga
                                const Collection* held_out) {
   return {.composed = likeness::mean_habits(composed.habits),
           .real = likeness::mean_habits(against.habits),
+          .composed_high = likeness::high_habits(composed.habits),
+          .real_high = likeness::high_habits(against.habits),
           .composed_from_real = likeness::told_apart(composed.habits, against.habits, kSeed),
           .real_from_real = real_from_real(against, held_out),
           .composed_tunes = composed.size(),

@@ -26,6 +26,7 @@ enum class RealPair : std::uint8_t {
 
 struct HabitComparison {
   std::vector<double> composed, real;  // the means, by likeness::habits(); NaN where none has it
+  std::vector<double> composed_high, real_high;  // what 95 % of the tunes do not exceed
   // Nothing where there are too few tunes.
   std::optional<likeness::ToldApart> composed_from_real;
   std::optional<double> real_from_real;  // the area under the curve; of halves the mean of several

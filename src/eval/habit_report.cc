@@ -130,6 +130,8 @@ void add_to_json(const HabitComparison& c, Json& json) {
          {"kind", is_share(habit) ? "share" : "mean"},
          {"composed", number_or_null(c.composed[h])},
          {"real", number_or_null(c.real[h])},
+         {"composed_95", number_or_null(c.composed_high[h])},
+         {"real_95", number_or_null(c.real_high[h])},
          {"difference", number_or_null(shown(habit, c.composed[h]) - shown(habit, c.real[h]))}});
   });
 }

@@ -42,4 +42,7 @@ struct HabitTheme {
 // The mean of each over tunes that have it; NaN where none has. `tunes` are values of habits_of().
 [[nodiscard]] std::vector<double> mean_habits(std::span<const std::vector<double>> tunes);
 
+// What 95 % of the tunes that have it do not exceed.
+[[nodiscard]] std::vector<double> high_habits(std::span<const std::vector<double>> tunes);
+
 }  // namespace lilt::likeness

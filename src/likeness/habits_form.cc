@@ -82,6 +82,18 @@ double repeats_bar(const Heard& tune) {
   return ratio_of(those, all);
 }
 
+// Whether kBars bars come three times in a row.
+template <std::size_t kBars>
+double has_loop(const Heard& tune) {
+  const std::vector<const MelodyBar*> row = bars_in_a_row(tune);
+  std::size_t run = 0;  // bars that are those kBars before
+  for (std::size_t i = kBars; i < row.size(); ++i) {
+    run = is_same_bar(*row[i - kBars], *row[i]) ? run + 1 : 0;
+    if (run == 2 * kBars) return 1;
+  }
+  return row.empty() ? kAbsent : 0;
+}
+
 // The same rhythm, and up and down in the same places, but not the same notes.
 bool is_sequence(const MelodyBar& a, const MelodyBar& b) {
   if (a.notes.size() < 3 || !is_same_rhythm(a, b) || is_same_bar(a, b)) return false;
@@ -200,6 +212,8 @@ constexpr Habit kForm[] = {
     {"distinct-bars", "distinct bars of all", HabitKind::kShare,
      [](const Heard& t) { return distinct_share(t, is_same_bar); }},
     {"longest-run", "longest run of one bar", HabitKind::kMean, longest_run},
+    {"loop", "has a bar three times in a row", HabitKind::kShare, has_loop<1>},
+    {"loop-2", "has two bars three times in a row", HabitKind::kShare, has_loop<2>},
     {"bar-again", "bars that are the bar before", HabitKind::kShare, repeats_bar<1>},
     {"second-bar-again", "bars that are the bar two before", HabitKind::kShare, repeats_bar<2>},
     {"fourth-bar-again", "bars that are the bar four before", HabitKind::kShare, repeats_bar<4>},

@@ -53,7 +53,10 @@ int tonic_pitch(const Heard& tune) {
 double log2_of(double number) {
   constexpr int kDigits = 30;
   double logarithm = 0;
-  for (; number >= 2; number /= 2) ++logarithm;
+  while (number >= 2) {
+    number /= 2;
+    ++logarithm;
+  }
   double digit = 0.5;
   for (int i = 0; i < kDigits; ++i, digit /= 2) {
     number *= number;

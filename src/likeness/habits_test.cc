@@ -103,6 +103,10 @@ TEST(Habits, KnowWhatReturns) {
   EXPECT_EQ(of(kSquare, "bars-5-7-are-1-3"), 0);
   EXPECT_EQ(of(kSquare, "distinct-bars"), 0.625);  // five of eight
   EXPECT_EQ(of("C8|C8|C8|D8|", "longest-run"), 3);
+  EXPECT_EQ(of("C8|C8|C8|D8|", "loop"), 1);
+  EXPECT_EQ(of("C8|C8|D8|C8|", "loop"), 0);
+  EXPECT_EQ(of("C8|D8|C8|D8|C8|D8|", "loop-2"), 1);
+  EXPECT_EQ(of("C8|D8|C8|D8|C8|E8|", "loop-2"), 0);
   EXPECT_EQ(of("C8|C8|C8|D8|", "bar-again"), 2.0 / 3);
   EXPECT_EQ(of("CDE2 F4|DEF2 G4|E2 F2 G4|", "sequences"), 0.5);
   EXPECT_EQ(of(kAnswer + "||" + kPhrase, "b-from-a"), 0.75);
@@ -225,6 +229,14 @@ TEST(MeanHabits, LeaveOutWhatIsAbsent) {
   EXPECT_EQ(habit(mean_habits(tunes), "ends-on-tonic"), 0.5);
   EXPECT_EQ(habit(mean_habits(tunes), "first-chord-tonic"), 1);
   EXPECT_TRUE(std::isnan(habit(mean_habits({}), "ends-on-tonic")));
+}
+
+TEST(HighHabits, AreThoseThat95PercentDoNotExceed) {
+  std::vector<std::vector<double>> tunes;
+  for (int i = 0; i <= 100; ++i) tunes.emplace_back(habits().size(), i);
+  tunes.emplace_back(habits().size(), std::nan(""));
+  EXPECT_EQ(high_habits(tunes)[0], 95);
+  EXPECT_TRUE(std::isnan(high_habits({})[0]));
 }
 
 }  // namespace
