@@ -14,6 +14,7 @@
 #include "cli/console.h"
 #include "cli/corpus_files.h"
 #include "eval/known.h"
+#include "likeness/critic_tensor.h"
 #include "likeness/known_tensors.h"
 #include "model/model_file.h"
 #include "train/checkpoint.h"
@@ -28,6 +29,7 @@ struct ExportCommand {
   fs::path out;
   bool half = false;
   std::vector<std::string> known;
+  std::string composed;
 };
 
 // The file is written beside OUT before it takes its place; neither may be the model, which is
@@ -61,6 +63,15 @@ int run_export(const ExportCommand& c) {
     tell(fmt::format("{} tunes with {} windows of {} notes are known", grouped(tunes.tunes()),
                      grouped(tunes.windows.size()), likeness::kWindow));
   }
+  std::optional<likeness::CriticTensor> critic;
+  if (!c.composed.empty()) {
+    const auto found = eval::know_composed({c.known[0]}, c.composed, watch_on_console());
+    if (!found) return report(found.error());
+    std::erase_if(parts.tensors,
+                  [](const TensorView& t) { return t.name == likeness::kCriticTensor; });
+    parts.tensors.push_back(critic.emplace(found->critic).tensor());
+    tell(fmt::format("the critic tells real tunes from composed ones: AUC {:.3f}", found->auc));
+  }
   if (Status s = check_weights_fit(parts); !s) return report(s.error(), c.model);
   const ModelImage image(parts);
   write_file_atomically(c.out, image.chunks());
@@ -81,6 +92,13 @@ void add_export(CLI::App& app, const Registrar& registrar) {
   command->add_flag("--half", c->half, "Weights in half precision: half the size");
   command->add_option("--known", c->known, "Let it know these tunes, which it learnt: see below")
       ->type_name("FILE");
+  command
+      ->add_option(
+          "--critic", c->composed,
+          "Tunes that it composed: a critic learns to tell those of the first --known from "
+          "them")
+      ->type_name("FILE")
+      ->needs("--known");
   command->footer(
       "Prints the name of the file. Training can't be resumed from it. Known tunes tell how new\n"
       "a tune is, and those of the first file how typical; hashes and titles are kept, no music.\n"
