@@ -6,6 +6,7 @@
 #include "abc/title.h"
 #include "compose/in_c.h"
 #include "compose/wrong.h"
+#include "likeness/habits.h"
 
 namespace lilt::compose {
 namespace {
@@ -34,6 +35,9 @@ const Draft& best_of(std::span<const Draft> drafts) {
            rank([&](const Draft& d) { return d.typicality > one.typicality; });
   };
   const auto is_better = [&](const Draft& a, const Draft& b) {
+    if (a.criticism && b.criticism && a.criticism != b.criticism) {
+      return *a.criticism > *b.criticism;
+    }
     const auto of_a = sum_of_ranks(a), of_b = sum_of_ranks(b);
     return of_a != of_b ? of_a < of_b : a.candidate < b.candidate;
   };
@@ -75,7 +79,7 @@ Result<std::shared_ptr<Commission>> Commission::of(const Model& model, const Req
       Planner::of(commission->request_, commission->model_, commission->writing_.dialect);
   if (!planner) return planner.error();
   commission->planner_ = *std::move(planner);
-  commission->candidates_ = candidates(request);
+  commission->candidates_ = candidates(request, model.has_critic());
   commission->progress_.of = request.number;
   if (Status s = commission->know(); !s) return s.error();
   return commission;
@@ -97,7 +101,15 @@ Status Commission::know() {
   if (planner_->plan(request_.seed)->has_free_title()) {
     if (Status s = read_into(asks ? model_.novelty() : model_.titles(), titles_); !s) return s;
   }
-  if (candidates_ == 1 && !request_.report) return success();
+  if (titles_ != nullptr && model_.config().text.in_c) {
+    if (Status s = read_into(model_.title_words(), writing_.title_words); !s) return s;
+  }
+  if (candidates_ > 1 && request_.given.tune.empty()) {
+    const Result<const std::optional<likeness::Critic>*> critic = model_.critic();
+    if (!critic) return critic.error();
+    if (**critic) critic_ = &***critic;
+  }
+  if ((candidates_ == 1 || critic_ != nullptr) && !request_.report) return success();
   return read_into(model_.style(), style_);
 }
 
@@ -143,6 +155,7 @@ std::optional<Draft> Commission::accept(const Order& order, const Manuscript& wr
     if (novelty_->percentile(report) < request_.newer_than) return std::nullopt;
   }
   if (written.notes > 0) draft.bits_per_note = written.bits / static_cast<double>(written.notes);
+  if (critic_ != nullptr) draft.criticism = critic_->score(likeness::habits_of(draft.tune));
   if (style_ != nullptr) draft.typicality = style_->typicality(draft.tune);
   return draft;
 }

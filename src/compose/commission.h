@@ -35,8 +35,9 @@ struct Draft {
   std::string text;  // as it will be shown
   abc::Tune tune;
   double bits_per_note = 0;
-  double typicality = 0;    // 0 where it is not asked for
-  std::uint64_t drawn = 1;  // how often, until it was accepted
+  double typicality = 0;                 // 0 where it is not asked for
+  std::optional<double> criticism = {};  // how real it looks: log odds; where there is a critic
+  std::uint64_t drawn = 1;               // how often, until it was accepted
   std::shared_ptr<const Plan> plan;
 };
 
@@ -49,8 +50,8 @@ struct Manuscript {
   std::uint64_t drawn = 1;
 };
 
-// The best draft by the sum of its ranks in bits per note and in typicality, the first candidate of
-// equals. There must be one.
+// The best draft: the most real one where there is a critic, otherwise by the sum of its ranks in
+// bits per note and in typicality; the first candidate of equals. There must be one.
 [[nodiscard]] const Draft& best_of(std::span<const Draft> drafts);
 
 // A written tune with its number, its header as a person is to see it and where it comes from.
@@ -110,6 +111,7 @@ class Commission {
   const likeness::Novelty* titles_ = nullptr;
   const likeness::Novelty* novelty_ = nullptr;
   const likeness::StyleProfile* style_ = nullptr;
+  const likeness::Critic* critic_ = nullptr;
 
   std::size_t next_ = 0;
   std::map<std::size_t, std::vector<Draft>> waiting_;  // by piece

@@ -28,8 +28,10 @@ Director::Director(const abc::Alphabet& alphabet) : alphabet_(alphabet) {
   given_.reserve(kUsualLength);
 }
 
-void Director::begin(const Plan& plan, std::uint8_t dialect) {
+void Director::begin(const Plan& plan, std::uint8_t dialect,
+                     const likeness::TitleWords* title_words) {
   plan_ = &plan;
+  title_words_ = title_words;
   has_copies_ = plan.has_copies();
   reading_.reset(dialect, plan.outline ? &*plan.outline : nullptr);
   requirements_ = plan.requirements;
@@ -176,6 +178,15 @@ abc::CharacterSet Director::short_header(abc::CharacterSet set) const {
   return ends ? abc::CharacterSet("\n") : set;
 }
 
+// A title of whole words, where those are known.
+abc::CharacterSet Director::of_title_words(abc::CharacterSet set) const {
+  const bool in_title = title_end_ == 0 && text_.compare(line_, 2, "T:") == 0;
+  if (title_words_ == nullptr || title_words_->is_empty() || !in_title) return set;
+  const abc::CharacterSet of_words =
+      set & title_words_->next(std::string_view(text_).substr(line_ + 2));
+  return of_words.empty() ? set : of_words;
+}
+
 // Sections that come again begin on lines of their own, behind a bar line that is only theirs.
 abc::CharacterSet Director::parted_sections(abc::CharacterSet set) const {
   if (!has_copies_ || !in_music()) return set;
@@ -230,7 +241,7 @@ abc::CharacterSet Director::choices() {
   require_what_holds_now();
   abc::CharacterSet set = possible();
   if (would_be_without_accompaniment()) set.remove(U'2');
-  if (!in_music()) return short_header(set);
+  if (!in_music()) return of_title_words(short_header(set));
   if (requirements_.music_until && set.contains(U'|')) {
     // The free music may end here: what is given goes on then.
     may_pass_ = true;

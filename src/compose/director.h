@@ -13,6 +13,7 @@
 #include "abc/character_set.h"
 #include "abc/surroundings.h"
 #include "compose/plan.h"
+#include "likeness/title_words.h"
 
 namespace lilt::compose {
 
@@ -21,8 +22,10 @@ class Director {
   // The alphabet must outlive the director.
   explicit Director(const abc::Alphabet& alphabet);
 
-  // Starts a tune. The plan must outlive the writing of it.
-  void begin(const Plan& plan, std::uint8_t dialect);
+  // Starts a tune. The plan must outlive the writing of it, and so must the words, of which a title
+  // is where there are any.
+  void begin(const Plan& plan, std::uint8_t dialect,
+             const likeness::TitleWords* title_words = nullptr);
 
   // The next character, where it is given; else it is one of choices().
   [[nodiscard]] std::optional<char32_t> given() const;
@@ -65,12 +68,14 @@ class Director {
   [[nodiscard]] abc::CharacterSet possible() const;
   [[nodiscard]] std::size_t enough() const;
   [[nodiscard]] abc::CharacterSet without_leads(const abc::CharacterSet& set) const;
+  [[nodiscard]] abc::CharacterSet of_title_words(abc::CharacterSet set) const;
   [[nodiscard]] abc::CharacterSet short_header(abc::CharacterSet set) const;
   [[nodiscard]] abc::CharacterSet parted_sections(abc::CharacterSet set) const;
   [[nodiscard]] bool would_be_without_accompaniment() const;
 
   const abc::Alphabet& alphabet_;
   const Plan* plan_ = nullptr;
+  const likeness::TitleWords* title_words_ = nullptr;
   bool has_copies_ = false;
   abc::Surroundings reading_;
   abc::Requirements requirements_;  // the plan's, and what the tune has come to

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "abc/surroundings.h"
+#include "likeness/critic_tensor.h"
 #include "likeness/known_tensors.h"
 #include "model/model_file.h"
 #include "model/text_tensor.h"
@@ -74,6 +75,8 @@ struct Model::State {
   std::vector<std::size_t> features;
   ReadOnce<likeness::Novelty> titles = {}, novelty = {};
   ReadOnce<likeness::StyleProfile> style = {};
+  ReadOnce<likeness::TitleWords> title_words = {};
+  ReadOnce<std::optional<likeness::Critic>> critic = {};
   ReadOnce<std::vector<abc::KnownOutline>> outlines = {};
 };
 
@@ -120,6 +123,22 @@ Result<const likeness::Novelty*> Model::novelty() const {
 
 Result<const likeness::StyleProfile*> Model::style() const {
   return state_->style.get([&] { return likeness::read_known_style(state_->view.file); });
+}
+
+Result<const likeness::TitleWords*> Model::title_words() const {
+  const Result<const likeness::Novelty*> known = titles();
+  if (!known) return known.error();
+  return state_->title_words.get([&]() -> Result<likeness::TitleWords> {
+    return likeness::TitleWords((*known)->tunes().titles);
+  });
+}
+
+Result<const std::optional<likeness::Critic>*> Model::critic() const {
+  return state_->critic.get([&] { return likeness::read_critic(state_->view.file); });
+}
+
+bool Model::has_critic() const {
+  return state_->view.file.find(likeness::kCriticTensor) != nullptr;
 }
 
 Result<const std::vector<abc::KnownOutline>*> Model::outlines() const {

@@ -13,8 +13,10 @@
 #include "base/bytes.h"
 #include "base/result.h"
 #include "infer/weights.h"
+#include "likeness/critic.h"
 #include "likeness/novelty.h"
 #include "likeness/style.h"
+#include "likeness/title_words.h"
 #include "model/config.h"
 #include "model/vocabulary.h"
 
@@ -50,6 +52,11 @@ class Model {
   [[nodiscard]] Result<const likeness::Novelty*> titles() const;
   [[nodiscard]] Result<const likeness::Novelty*> novelty() const;
   [[nodiscard]] Result<const likeness::StyleProfile*> style() const;
+  // The words of their titles.
+  [[nodiscard]] Result<const likeness::TitleWords*> title_words() const;
+  // Tells its tunes from those that it learnt; none where it has none.
+  [[nodiscard]] Result<const std::optional<likeness::Critic>*> critic() const;
+  [[nodiscard]] bool has_critic() const;
   // Of a model of text in C: the forms of the tunes that it learnt, read likewise; none where it
   // carries none.
   [[nodiscard]] Result<const std::vector<abc::KnownOutline>*> outlines() const;

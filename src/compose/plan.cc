@@ -24,7 +24,8 @@ void plan_music(const std::string& start, const WishedTune& tune, std::vector<Se
   segments.push_back(Free{});
 }
 
-void plan_header(const Wishes& wishes, std::vector<Segment>& segments) {
+// The fields are those behind title and rhythm; none: they are free.
+void plan_header(const Wishes& wishes, const std::string& fields, std::vector<Segment>& segments) {
   segments.push_back(Given{"X:1\nT:"});
   if (wishes.title.empty()) {
     segments.push_back(Free{.until = Free::Until::kLineEnd});
@@ -33,7 +34,11 @@ void plan_header(const Wishes& wishes, std::vector<Segment>& segments) {
   }
   // Longer and of more characters than the cursor remembers of a field.
   if (!wishes.rhythm.empty()) segments.push_back(Given{"R:" + wishes.rhythm + "\n"});
-  segments.push_back(Free{.until = Free::Until::kHeaderEnd});
+  if (fields.empty()) {
+    segments.push_back(Free{.until = Free::Until::kHeaderEnd});
+  } else {
+    segments.push_back(Given{fields});
+  }
 }
 
 // Chord symbols from the beginning, or none, as the outline says.
@@ -41,6 +46,15 @@ void require_chords(const abc::Outline& outline, abc::Requirements& requirements
   if (requirements.chord_symbols != abc::ChordSymbols::kAny || outline.chords == 0) return;
   const bool some = outline.chords == 2 && abc::has_accompaniment(*outline.metre);
   requirements.chord_symbols = some ? abc::ChordSymbols::kSome : abc::ChordSymbols::kNone;
+}
+
+// No higher and no lower than the outline, if that is an octave.
+void require_range(const abc::Outline& outline, abc::Requirements& requirements) {
+  constexpr int kOctave = 12;
+  if (outline.lowest == 0 || outline.highest == 0) return;
+  const int lowest = std::max(requirements.range.lowest, outline.lowest + abc::kBelowLowest);
+  const int highest = std::min(requirements.range.highest, outline.highest + abc::kBelowHighest);
+  if (highest - lowest >= kOctave) requirements.range = {lowest, highest};
 }
 
 // The opening as the model writes it. What it shows no repeat of may yet be repeated.
@@ -83,7 +97,7 @@ Result<NewTuneWishes> check_wishes(const Wishes& wishes, const abc::Alphabet& al
 
 Plan plan_new_tune(const NewTuneWishes& wishes) {
   Plan plan{.kind = NewTune{wishes.kept}};
-  plan_header(wishes.all, plan.segments);
+  plan_header(wishes.all, "", plan.segments);
   plan_music(wishes.all.start, wishes.tune, plan.segments);
   plan.requirements = wishes.tune.requirements;
   plan.remarks = wishes.tune.remarks;
@@ -108,9 +122,13 @@ Plan plan_new_tune(const NewTuneWishes& wishes, const Sketch& sketch) {
     requirements.bars = static_cast<int>(sketch.outline.bars.size());
   }
   require_chords(sketch.outline, requirements);
+  if (wishes.all.start.empty()) require_range(sketch.outline, requirements);
   const std::string start = start_in_c(wishes, sketch, semitones, *requirements.key);
   plan.segments.clear();
-  plan_header(wishes.all, plan.segments);
+  plan_header(
+      wishes.all,
+      "M:" + requirements.metre->to_string() + "\nL:1/8\nK:" + requirements.key->to_string() + "\n",
+      plan.segments);
   plan_music(start, wishes.tune, plan.segments);
   return plan;
 }

@@ -13,7 +13,7 @@ namespace lilt::compose {
 namespace {
 
 constexpr const char* kUsualRange = "G3-D6";
-constexpr std::size_t kBestOfRewriting = 8;
+constexpr std::size_t kBestOfRewriting = 8, kBestOfCriticised = 6;
 
 // "5-8" or "5".
 std::optional<BarSpan> parse_bars(const std::string& text) {
@@ -89,8 +89,10 @@ Result<Plan> plan_for_given(const Request& request, const abc::Alphabet& alphabe
   return plan_rewriting(given.tune, *bars, request.wishes, alphabet, form);
 }
 
-std::size_t candidates(const Request& request) {
-  return request.best_of.value_or(request.given.rewrite.empty() ? 1 : kBestOfRewriting);
+std::size_t candidates(const Request& request, bool has_critic) {
+  if (!request.given.rewrite.empty()) return request.best_of.value_or(kBestOfRewriting);
+  const bool is_new = request.given.tune.empty();
+  return request.best_of.value_or(is_new && has_critic ? kBestOfCriticised : 1);
 }
 
 Result<WritingOptions> writing_of(const Request& request, const ModelConfig& config) {

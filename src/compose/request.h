@@ -118,8 +118,8 @@ void visit_drawing(R& r, Visit&& visit) {
               .most = 100},
         r.repetition);
   visit(Field{.name = "best_of",
-              .help = "Keep the best of K, by bits per note and style (default: 1; of bars written "
-                      "anew 8)",
+              .help = "Keep the best of K, by the model's critic, or bits per note and style "
+                      "(default: 6 with a critic, else 1; of bars written anew 8)",
               .group = kDrawing,
               .value = "K",
               .least = 1,
@@ -171,8 +171,9 @@ void visit_fields(R& r, Visit&& visit) {
 [[nodiscard]] Result<Plan> plan_for_given(const Request& request, const abc::Alphabet& alphabet,
                                           const TextConfig& form);
 
-// Candidates for each piece: 8 of bars that are written anew, otherwise 1, unless it says.
-[[nodiscard]] std::size_t candidates(const Request& request);
+// Candidates for each piece, unless it says: 8 of bars that are written anew, and 6 of new tunes
+// where the model has a critic, which fit into a tenth of a second.
+[[nodiscard]] std::size_t candidates(const Request& request, bool has_critic = false);
 
 // How the tunes are written.
 [[nodiscard]] Result<WritingOptions> writing_of(const Request& request, const ModelConfig& config);

@@ -1,6 +1,8 @@
 #include "compose/sketch.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdlib>
 #include <functional>
 #include <vector>
 
@@ -88,7 +90,7 @@ void rest_in_mode(abc::Mode mode, abc::Outline& outline) {
   }
 }
 
-// The range of the tune as it is read in C, in the octave where it sounds best.
+// The range of the tune as it is read in C.
 struct Range {
   int lowest, highest;  // MIDI numbers
 };
@@ -106,21 +108,28 @@ void set_range(const Range& range, abc::Outline& outline) {
   outline.highest = among(range.highest - abc::kBelowHighest, abc::kPitches);
 }
 
-// Gives the sketch another key. The tune as it is read stays where it is, unless it would sound too
-// high or too low for a fiddle in its first position.
-void move_to(const abc::Key& key, Sketch& sketch) {
-  constexpr int kLowest = 55, kHighest = 83;
-  const auto semitones = [](const abc::Key& of) { return abc::semitones_to(of, abc::Key{}); };
-  sketch.key = key;
-  if (!has_range(sketch.outline)) return;
-  Range range = range_of(sketch.outline);
-  if (range.highest - semitones(key) > kHighest && range.lowest - 12 - semitones(key) >= kLowest) {
-    range = {range.lowest - 12, range.highest - 12};
-  } else if (range.lowest - semitones(key) < kLowest &&
-             range.highest + 12 - semitones(key) <= kHighest) {
-    range = {range.lowest + 12, range.highest + 12};
+// How far a tonic, as told, lies above C, or below: as far as a tune on it is moved to be read.
+int height_of(std::uint8_t tonic) {
+  const int above = tonic - 1;
+  return above <= 6 ? above - (above == 6 ? 12 : 0) : above - 12;
+}
+
+// Of tonics that many of them have the one that is nearest to the wished one. In a rare key a tune
+// is written as in the usual one beside it, and sounds a little higher or lower.
+void narrow_to_usual_tonic(std::uint8_t wished, Choice& choice) {
+  constexpr std::size_t kMany = 12;
+  std::array<std::size_t, 13> counts{};
+  for (const KnownOutline* known : choice) ++counts[known->outline.tonic];
+  const std::size_t many = std::min(kMany, *std::max_element(counts.begin(), counts.end()));
+  std::uint8_t nearest = wished;
+  int distance = 24;
+  for (std::uint8_t tonic = 1; tonic < counts.size(); ++tonic) {
+    const int away = std::abs(height_of(tonic) - height_of(wished));
+    if (counts[tonic] < many || away >= distance) continue;
+    nearest = tonic;
+    distance = away;
   }
-  set_range(range, sketch.outline);
+  narrow(choice, [&](const KnownOutline& k) { return k.outline.tonic == nearest; });
 }
 
 // A range that was asked for bounds that of the sketch.
@@ -177,6 +186,9 @@ Sketch sketch(const WishedTune& wished, std::span<const KnownOutline> known, std
     const std::uint8_t chords = wishes.chord_symbols == abc::ChordSymbols::kSome ? 2 : 1;
     narrow(choice, [&](const KnownOutline& k) { return k.outline.chords == chords; });
   }
+  if (wishes.key && !choice.empty()) {
+    narrow_to_usual_tonic(abc::told_tonic(*wishes.key), choice);
+  }
 
   Sketch sketch;
   if (!choice.empty()) {
@@ -186,13 +198,13 @@ Sketch sketch(const WishedTune& wished, std::span<const KnownOutline> known, std
     sketch.key = *abc::make_key(1, 0, abc::Mode::kMajor);
     has_wished_form = false;
   }
-  if (wishes.key) move_to(*wishes.key, sketch);
+  if (wishes.key) sketch.key = *wishes.key;
   fit_range(wishes, sketch);
   if (wishes.metre) sketch.outline.metre = wishes.metre;
   if (!sketch.outline.metre) sketch.outline.metre = abc::Metre{4, 4};
   if (!has_wished_form) give_form(wishes, sketch.outline);
   rest_in_mode(sketch.key.mode, sketch.outline);
-  sketch.outline.tonic = abc::told_tonic(sketch.key);
+  if (choice.empty()) sketch.outline.tonic = abc::told_tonic(sketch.key);
   if (dance != 0) sketch.outline.dance = dance;
   switch (wishes.chord_symbols) {
     case abc::ChordSymbols::kNone:

@@ -58,24 +58,27 @@ TEST(Sketch, BendsToWhatNobodyHas) {
   }
 }
 
-TEST(Sketch, StaysWhereItCanBePlayed) {
-  // From C to e' as it is read; in G that is from G to b'.
-  const std::vector<abc::KnownOutline> wide = {
-      known("2/4", "D", "|:C4|d4|e4|f4|c'4|d'4|e'4|c'4:|")};
-  const std::vector<abc::KnownOutline> high = {
-      known("2/4", "G", "|:g4|d'4|e'4|e'4|c'4|d'4|e'4|c'4:|")};
-  const auto highest = [](const std::vector<abc::KnownOutline>& of, const Wishes& wishes) {
+TEST(Sketch, OfARareKeyIsOfTheUsualOneBesideIt) {
+  const std::vector<abc::KnownOutline> usual = {
+      known("2/4", "D", "|:C4|d4|e4|f4|c'4|d'4|e'4|c'4:|"),
+      known("2/4", "G", "|:G4|c4|d4|e4|f4|g4|a4|c'4:|")};
+  const auto told = [&](const Wishes& wishes) {
     const Result<NewTuneWishes> checked = check_wishes(wishes, {});
     EXPECT_TRUE(checked);
-    const Sketch drawn = sketch(checked->tune, of, 0, Random(1, RandomStream::kSketch));
-    return drawn.outline.highest + abc::kBelowHighest;
+    return sketch(checked->tune, usual, 0, Random(1, RandomStream::kSketch));
   };
-  EXPECT_EQ(highest(wide, {.range = "C2-B6"}), 88);
-  EXPECT_EQ(highest(wide, {.key = "G", .range = "C2-B6"}), 88);
-  EXPECT_EQ(highest(wide, {.key = "G", .range = "G3-A5"}), 81 + 5);
-  EXPECT_EQ(highest(high, {.key = "G", .range = "C2-B6"}), 88);
-  EXPECT_EQ(highest(high, {.key = "A", .range = "C2-B6"}),
-            88 - 12);  // would sound above the b of a fiddle
+  const std::uint8_t d = abc::told_tonic(*abc::parse_key("D").key),
+                     g = abc::told_tonic(*abc::parse_key("G").key);
+  for (const char* const key : {"B", "Cb", "C", "C#", "D", "Eb", "E", "F"}) {
+    EXPECT_EQ(told({.key = key}).outline.tonic, d) << key;
+  }
+  for (const char* const key : {"F#", "Gb", "G", "Ab", "A"}) {
+    EXPECT_EQ(told({.key = key}).outline.tonic, g) << key;
+  }
+  EXPECT_EQ(told({.key = "Gb"}).key.to_string(), "Gb");
+  // A range that was asked for bounds what is told.
+  EXPECT_EQ(told({.key = "G", .range = "C2-B6"}).outline.highest + abc::kBelowHighest, 84);
+  EXPECT_EQ(told({.key = "G", .range = "D4-F5"}).outline.highest + abc::kBelowHighest, 77 + 5);
 }
 
 TEST(Sketch, NeedsNoKnownTunes) {

@@ -31,7 +31,7 @@ TuneWriter::TuneWriter(const Vocabulary& vocabulary, const abc::Alphabet& alphab
       logits_(vocabulary.size()) {}
 
 void TuneWriter::begin(const Plan& plan, const WritingOptions& options, const Random& random) {
-  director_.begin(plan, options.dialect);
+  director_.begin(plan, options.dialect, options.title_words);
   sampler_.use(options.sampling);
   repetition_ = options.repetition;
   random_ = random;

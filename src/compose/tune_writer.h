@@ -10,6 +10,7 @@
 #include "base/random.h"
 #include "compose/director.h"
 #include "compose/sampling.h"
+#include "likeness/title_words.h"
 #include "model/vocabulary.h"
 
 namespace lilt::compose {
@@ -19,6 +20,8 @@ struct WritingOptions {
   // By how many nats what goes on repeating the bar before becomes less probable.
   double repetition = 0;
   std::uint8_t dialect = 1;  // of the model's, from 1; 0: any
+  // Of which titles are to be; none: of any characters. They must outlive the writing.
+  const likeness::TitleWords* title_words = nullptr;
 };
 
 class TuneWriter {
