@@ -105,14 +105,13 @@ bool is_text_alone(const ComposeCommand& c) { return c.publication.output == "-"
 
 Status check(const ComposeCommand& c) {
   const compose::GivenWish& given = c.request.given;
-  if (!c.file.empty() && given.rewrite.empty() && !given.goes_on) {
-    return wrong("expected `rewrite` or `continue` with " + c.file);
+  const bool asks = given.goes_on || given.harmonise || !given.rewrite.empty();
+  if (!c.file.empty() && !asks) {
+    return wrong("expected `rewrite`, `continue` or `harmonise` with " + c.file);
   }
   if (!c.file.empty() && !c.like.empty())
     return wrong("expected --like or " + c.file + ", not both");
-  if (c.file.empty() && (given.goes_on || !given.rewrite.empty())) {
-    return wrong("expected a file with the tune, found none");
-  }
+  if (c.file.empty() && asks) return wrong("expected a file with the tune, found none");
   const score::Publication& p = c.publication;
   if (is_text_alone(c) &&
       (!p.formats.empty() || p.tempo || p.instrument != score::kUsualInstrument)) {

@@ -16,10 +16,16 @@ Batch::Batch(const Model& model, std::size_t streams)
 
 void Batch::begin(std::shared_ptr<Commission> commission, const Order& order, std::size_t owner) {
   assert(has_room());
+  const std::shared_ptr<const Plan> plan = commission->plan(order);
+  if (std::holds_alternative<Harmonising>(plan->kind)) {
+    auto harmoniser = std::make_unique<Harmoniser>(model_, *plan, commission->writing().dialect);
+    harmonies_.push_back({std::move(commission), plan, order, owner, std::move(harmoniser)});
+    return;
+  }
   std::unique_ptr<Stream>& stream = streams_[busy_];
   if (!stream) stream = std::make_unique<Stream>(model_);
   stream->commission = std::move(commission);
-  stream->plan = stream->commission->plan(order);
+  stream->plan = plan;
   stream->order = order;
   stream->owner = owner;
   stream->drawn = 0;
@@ -41,10 +47,31 @@ void Batch::step(const Done& done) {
   for (std::size_t n = busy_; n-- > 0;) {
     if (streams_[n]->commission->is_cancelled()) release(n);
   }
+  harmonise(done);
   settle_all(done);  // what is left of a step in which done() has thrown
   if (busy_ == 0) return;
   read_and_write();
   settle_all(done);
+}
+
+// Goes on by a place of a chord.
+void Batch::harmonise(const Done& done) {
+  std::erase_if(harmonies_, [](const Harmony& h) { return h.commission->is_cancelled(); });
+  if (harmonies_.empty()) return;
+  Harmony& under_way = harmonies_.front();
+  Harmoniser& harmoniser = *under_way.harmoniser;
+  const std::uint64_t characters = harmoniser.characters();
+  harmoniser.step();
+  characters_ += harmoniser.characters() - characters;
+  if (!harmoniser.is_done()) return;
+  const Harmony harmony = std::move(under_way);
+  harmonies_.clear();
+  const std::size_t rank = harmony.order.piece;
+  const std::string& text = harmoniser.text(rank);
+  std::optional<Draft> draft = harmony.commission->accept(
+      harmony.order, {harmony.plan, text, harmoniser.bits(rank), count_timed(text)});
+  assert(draft);  // a tune that is given need not be new
+  done(harmony.owner, harmony.order, *std::move(draft));
 }
 
 void Batch::settle_all(const Done& done) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "compose/commission.h"
+#include "compose/harmoniser.h"
 #include "compose/model.h"
 #include "compose/tune_writer.h"
 #include "infer/engine.h"
@@ -22,8 +23,8 @@ class Batch {
  public:
   Batch(const Model& model, std::size_t streams);
 
-  [[nodiscard]] std::size_t busy() const { return busy_; }
-  [[nodiscard]] bool has_room() const { return busy_ < streams_.size(); }
+  [[nodiscard]] std::size_t busy() const { return busy_ + harmonies_.size(); }
+  [[nodiscard]] bool has_room() const { return busy_ < streams_.size() && harmonies_.empty(); }
 
   // Starts a tune in a stream that is free. The owner comes back with the draft.
   void begin(std::shared_ptr<Commission> commission, const Order& order, std::size_t owner);
@@ -50,6 +51,16 @@ class Batch {
     bool has_asked = false;  // about the title
   };
 
+  // A tune that gets chord symbols: a harmoniser has streams of its own.
+  struct Harmony {
+    std::shared_ptr<Commission> commission;
+    std::shared_ptr<const Plan> plan;
+    Order order;
+    std::size_t owner = 0;
+    std::unique_ptr<Harmoniser> harmoniser;
+  };
+
+  void harmonise(const Done& done);
   void draw_anew(std::size_t n);
   void read_and_write();
   void settle_all(const Done& done);
@@ -61,6 +72,7 @@ class Batch {
   // Those that are busy come first. The others are made when they are first needed.
   std::vector<std::unique_ptr<Stream>> streams_;
   std::size_t busy_ = 0;
+  std::vector<Harmony> harmonies_;  // one at most
   std::vector<Token> tokens_, features_;
   std::uint64_t characters_ = 0;
 };

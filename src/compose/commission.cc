@@ -55,6 +55,9 @@ std::string finished(std::string_view text, const Plan& plan, std::size_t number
   if (const auto* rewrites = std::get_if<Rewriting>(&plan.kind)) {
     return counted_on(spliced(rewrites->splice, text), number - 1) + "\n";
   }
+  if (const auto* harmonises = std::get_if<Harmonising>(&plan.kind)) {
+    return counted_on(with_chord_symbols_of(text, harmonises->source), number - 1) + "\n";
+  }
   abc::PartedTune tune = abc::part_tune(text);
   if (const auto* is_new = std::get_if<NewTune>(&plan.kind)) {
     for (const abc::HeaderLine& line : is_new->kept.lines) tune.header.add(line.letter, line.text);

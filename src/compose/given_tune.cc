@@ -18,22 +18,6 @@ namespace {
 
 using abc::Cursor;
 
-// The first tune of a text, behind the fields and directives of its file; "" where there is none.
-std::string first_tune(const std::string& text) {
-  std::string first;
-  std::optional<abc::BookReader> book;
-  book.emplace([&](abc::BookTune& tune) {
-    if (!first.empty()) return;
-    first = book->file_header();
-    first.erase(0, first.find_first_not_of('\n'));
-    if (!first.empty()) first += '\n';
-    first += tune.text;
-  });
-  book->feed(text);
-  book->finish();
-  return first;
-}
-
 Result<abc::Tune> read(const std::string& first) {
   if (first.empty()) {
     return wrong_tune("expected a tune, which begins with a line such as X:1; found none");
@@ -109,6 +93,21 @@ void drop_slurs(const std::vector<abc::Stretch>& stretches, abc::Voice& voice) {
 }
 
 }  // namespace
+
+std::string first_tune(const std::string& text) {
+  std::string first;
+  std::optional<abc::BookReader> book;
+  book.emplace([&](abc::BookTune& tune) {
+    if (!first.empty()) return;
+    first = book->file_header();
+    first.erase(0, first.find_first_not_of('\n'));
+    if (!first.empty()) first += '\n';
+    first += tune.text;
+  });
+  book->feed(text);
+  book->finish();
+  return first;
+}
 
 Result<GivenTune> read_given_tune(const std::string& text, const abc::Alphabet& alphabet,
                                   const TextConfig& form) {

@@ -19,6 +19,9 @@ struct GivenTune {
   std::string music;   // likewise, in canonical text; ends with one empty line
 };
 
+// The first tune of a text, behind the fields and directives of its file; "" where there is none.
+[[nodiscard]] std::string first_tune(const std::string& text);
+
 // The first tune of a text in ABC notation. One that is not correct, has several voices or no
 // metre, or has what the model cannot write, is an error.
 [[nodiscard]] Result<GivenTune> read_given_tune(const std::string& text,

@@ -13,6 +13,7 @@
 #include "abc/next_characters.h"
 #include "abc/outline.h"
 #include "base/result.h"
+#include "compose/accompaniment.h"
 #include "compose/sketch.h"
 #include "compose/splice.h"
 #include "compose/wishes.h"
@@ -59,6 +60,12 @@ struct Rewriting {
   Splice splice;
   std::string original;  // the tune that is rewritten, as the model reads it
 };
+struct Harmonising {
+  std::string source;              // the given tune as the person wrote it, without chord symbols
+  std::string tune;                // as the model reads it
+  abc::Key key;                    // likewise
+  std::vector<ChordPlace> places;  // in that
+};
 
 // How a tune that was written with the tonic C sounds and is shown.
 struct Sounding {
@@ -67,7 +74,7 @@ struct Sounding {
 };
 
 struct Plan {
-  std::variant<NewTune, Continuation, Rewriting> kind;
+  std::variant<NewTune, Continuation, Rewriting, Harmonising> kind;
   // All that follows is in the key and unit in which the model reads and writes.
   abc::Requirements requirements;
   std::vector<Segment> segments;     // the last one reaches to the end of the tune
@@ -109,5 +116,11 @@ struct NewTuneWishes {
 [[nodiscard]] Result<Plan> plan_rewriting(const std::string& tune, const BarSpan& bars,
                                           const Wishes& wishes, const abc::Alphabet& alphabet,
                                           const TextConfig& form = {});
+
+// To put chord symbols under a tune, in place of those that it has. All else stays as the person
+// wrote it. It has no segments: a Harmoniser carries it out.
+[[nodiscard]] Result<Plan> plan_harmonising(const std::string& tune, const Wishes& wishes,
+                                            const abc::Alphabet& alphabet,
+                                            const TextConfig& form = {});
 
 }  // namespace lilt::compose

@@ -8,6 +8,7 @@
 
 #include "abc/stretches.h"
 #include "base/text.h"
+#include "compose/accompaniment.h"
 #include "compose/given_tune.h"
 #include "compose/in_c.h"
 #include "compose/plan.h"
@@ -182,6 +183,39 @@ Result<Plan> plan_rewriting(const std::string& tune, const BarSpan& bars, const 
   if (has_lyrics(*splice)) {
     plan.remarks.push_back("the lyrics under " + name_of(bars) +
                            " stay as they are; there may be more notes now, or fewer");
+  }
+  return plan;
+}
+
+Result<Plan> plan_harmonising(const std::string& tune, const Wishes& wishes,
+                              const abc::Alphabet& alphabet, const TextConfig& form) {
+  // Chord symbols that nobody understands may go, too.
+  const std::string bare = without_chord_symbols(first_tune(tune));
+  Result<GivenPlan> given = plan_for(bare, wishes, alphabet, form);
+  if (!given) return given.error();
+  if (wishes.bars) return wrong("bars", "expected it or `harmonise`, found both");
+  if (wishes.chord_symbols == abc::ChordSymbols::kNone) {
+    return wrong("chords", "expected on or any with `harmonise`, found off");
+  }
+  if (!alphabet.characters().contains(U'"')) {
+    return wrong("harmonise",
+                 "expected a model that can write chord symbols, found one without '\"'");
+  }
+  const GivenTune& read = given->tune;
+  Harmonising kind{.source = read.source,
+                   .tune = read.header + read.music,
+                   .key = form.in_c ? key_in_c(read.key) : read.key,
+                   .places = {}};
+  kind.places = chord_places(kind.tune);
+  if (kind.places.empty()) return wrong_tune("expected a tune with a full bar, found none");
+  if (count_timed(kind.source) != count_timed(kind.tune)) {
+    return wrong_tune("expected a tune whose notes Lilt writes as they are, found another");
+  }
+  Plan plan{.kind = std::move(kind), .requirements = std::move(given->requirements)};
+  if (form.in_c) {
+    tell_of(read, plan);
+    plan.outline->chords = 2;
+    plan.outline->chord_rate = 0;
   }
   return plan;
 }

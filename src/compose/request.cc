@@ -3,7 +3,10 @@
 #include <charconv>
 #include <limits>
 #include <optional>
+#include <utility>
+#include <vector>
 
+#include "compose/harmoniser.h"
 #include "compose/walk.h"
 #include "compose/wrong.h"
 #include "model/field_json.h"
@@ -35,17 +38,39 @@ Status check_size(const char* field, const std::string& text) {
                           std::to_string(text.size()));
 }
 
+// Each of the things that can be done with a given tune, and whether it is asked for.
+std::vector<std::pair<std::string, bool>> tasks(const GivenWish& given) {
+  return {{"rewrite", !given.rewrite.empty()},
+          {"continue", given.goes_on},
+          {"harmonise", given.harmonise}};
+}
+
 Status check_given(const GivenWish& given) {
   if (Status s = check_size("tune", given.tune); !s) return s;
-  if (given.goes_on && !given.rewrite.empty()) {
-    return wrong("continue", "expected it or `rewrite`, found both");
+  std::string found;
+  for (const auto& [task, is_asked] : tasks(given)) {
+    if (!is_asked) continue;
+    if (!found.empty()) return wrong(task, "expected it or `" + found + "`, found both");
+    found = task;
   }
-  if (!given.tune.empty() && !given.goes_on && given.rewrite.empty()) {
-    return wrong("tune", "expected `rewrite` or `continue` with it, found neither");
+  if (!given.tune.empty() && found.empty()) {
+    return wrong("tune", "expected `rewrite`, `continue` or `harmonise` with it, found none");
   }
-  if (given.tune.empty() && (given.goes_on || !given.rewrite.empty())) {
+  if (given.tune.empty() && !found.empty()) {
     return wrong("tune", "expected a tune to go on from, found none");
   }
+  return success();
+}
+
+// A tune is harmonised by search, which finds few answers, each of them once.
+Status check_harmonising(const Request& request) {
+  if (!request.given.harmonise) return success();
+  if (request.number > kMostHarmonies) {
+    return wrong("number", "expected at most " + std::to_string(kMostHarmonies) +
+                               " with `harmonise`, found " + std::to_string(request.number));
+  }
+  if (request.best_of) return wrong("best_of", "expected it or `harmonise`, found both");
+  if (request.newer_than > 0) return wrong("novel", "expected it or `harmonise`, found both");
   return success();
 }
 
@@ -70,7 +95,8 @@ Status validate(const Request& request) {
                              std::to_string(request.seed));
   }
   if (Status s = check_size("start", request.wishes.start); !s) return s;
-  return check_given(request.given);
+  if (Status s = check_given(request.given); !s) return s;
+  return check_harmonising(request);
 }
 
 Result<NewTuneWishes> new_tune_of(const Request& request, const abc::Alphabet& alphabet) {
@@ -83,6 +109,7 @@ Result<NewTuneWishes> new_tune_of(const Request& request, const abc::Alphabet& a
 Result<Plan> plan_for_given(const Request& request, const abc::Alphabet& alphabet,
                             const TextConfig& form) {
   const GivenWish& given = request.given;
+  if (given.harmonise) return plan_harmonising(given.tune, request.wishes, alphabet, form);
   if (given.goes_on) return plan_continuation(given.tune, request.wishes, alphabet, form);
   const std::optional<BarSpan> bars = parse_bars(given.rewrite);
   if (!bars) return wrong("rewrite", "expected bars such as 5-8, found " + quote(given.rewrite));

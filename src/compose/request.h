@@ -24,6 +24,7 @@ struct GivenWish {
   std::string tune;     // ABC; of several the first
   std::string rewrite;  // these bars are written anew: "5-8", or "5"
   bool goes_on = false;
+  bool harmonise = false;  // it gets chord symbols
 };
 
 struct Request {
@@ -105,6 +106,10 @@ void visit_given(G& g, Visit&& visit) {
               .help = "Go on where it ends, by 8 bars or up to so many bars of the whole",
               .group = kGiven},
         g.goes_on);
+  visit(Field{.name = "harmonise",
+              .help = "Put chord symbols under it, in place of those that it has; without chance",
+              .group = kGiven},
+        g.harmonise);
 }
 template <class R, class Visit>
 void visit_drawing(R& r, Visit&& visit) {

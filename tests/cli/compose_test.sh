@@ -143,6 +143,13 @@ correct out
 grep -q '^G|:GABc d2^c2-|c2d2' out || fail 'the given tune' 'another'
 expect 0 "${compose[@]}" given.abc --continue --seed 1 --bars 20
 correct out
+expect 0 "${compose[@]}" given.abc --harmonise
+correct out
+matches out '^G\|:"[A-G][^|]*\|"'
+equal "$(cat given.abc)" "$(sed 's/"[^"]*"//g; /^$/d' out)" 'all but the chord symbols'
+printf 'X:1\nT:a\nR:reel\nM:4/4\nL:1/8\nK:E\ne4 g2b2|a4 c2e2|B2d2f2a2|e2B2G2E2|]\n' >sharp.abc
+expect 0 "${compose[@]}" sharp.abc --harmonise
+matches out '^"E"e4.*\|"A"a4.*\|"B7?"B2.*\|"E"e2'
 cat given.abc third >two.abc
 expect 0 "${compose[@]}" two.abc --rewrite 2 --seed 1
 says err 'has several tunes; this is the first'
@@ -224,7 +231,9 @@ wrong 'expected UTF-8' --key G --meter 4/4 --start $'A\xff'
 for bars in 9-5 0-3 900; do wrong 'within 1-8' given.abc --rewrite "$bars"; done
 wrong 'such as 5-8' given.abc --rewrite x
 wrong '--continue: expected it or --rewrite, found both' given.abc --rewrite 1 --continue
-wrong 'expected --rewrite or --continue' given.abc
+wrong 'expected --rewrite, --continue or --harmonise' given.abc
+wrong '--harmonise: expected it or --continue, found both' given.abc --harmonise --continue
+wrong '--number: expected at most 8 with --harmonise' given.abc --harmonise -n 9
 wrong 'expected a file' --rewrite 1
 wrong '--key: expected nothing where a tune is given' given.abc --rewrite 1 --key D
 wrong 'more than the 8' given.abc --continue --bars 8
