@@ -5,6 +5,7 @@
 
 #include "abc/title.h"
 #include "compose/in_c.h"
+#include "compose/returns.h"
 #include "compose/wrong.h"
 #include "likeness/habits.h"
 
@@ -14,8 +15,10 @@ namespace {
 constexpr std::uint64_t kDrawsOfACandidate = std::uint64_t{1} << 20;
 // After so many the last one is taken, whatever it is.
 constexpr std::uint64_t kMostDraws = 1000;
-// After so many it need not follow its plan in all.
+// After so many it need not follow its plan in all; a form that was asked for it has to have
+// longer.
 constexpr std::uint64_t kMostDrawsForPlan = 100;
+constexpr std::uint64_t kMostDrawsForReturns = 400, kMostDrawsForForm = 20 * kMostDraws;
 
 template <class T>
 Status read_into(const Result<const T*>& known, const T*& place) {
@@ -130,11 +133,14 @@ bool Commission::refuses_title(const Plan& plan, std::string_view title,
          !abc::may_be_called(plan.outline->dance, abc::dance_in_title(title));
 }
 
-// Whether the tune has the form that was planned for it, and ends on the planned note.
-bool Commission::follows_plan(const Plan& plan, std::string_view text) const {
+// Whether the tune has the form that was planned for it. For a while, as long as it is `strict`, it
+// has to return as planned, where that was asked for, and to end on the planned note.
+bool Commission::follows_plan(const Plan& plan, std::string_view text, bool strict) {
   if (!plan.keeps_to_outline) return true;
   const abc::Outline written = abc::outline_of(text, plan.outline->tonic);
   if (written.sections != plan.outline->sections || written.bars.empty()) return false;
+  if (!strict) return true;
+  if (plan.copies_returns && !returns_as(written, *plan.outline)) return false;
   const abc::OutlineBar &end = written.bars.back(), &planned = plan.outline->bars.back();
   return planned.rest_degree < 0 ||
          (end.rest_degree == planned.rest_degree && end.rest_length >= planned.rest_length);
@@ -147,7 +153,10 @@ std::optional<Draft> Commission::accept(const Order& order, const Manuscript& wr
   // What is written anew is to be new.
   if (may_refuse && rewriting != nullptr && written.text == rewriting->original)
     return std::nullopt;
-  if (written.drawn < kMostDrawsForPlan && !follows_plan(plan, written.text)) return std::nullopt;
+  const bool is_asked = plan.copies_returns;
+  const bool is_strict = written.drawn < (is_asked ? kMostDrawsForReturns : kMostDrawsForPlan);
+  const bool must_follow = is_strict || (is_asked && written.drawn < kMostDrawsForForm);
+  if (must_follow && !follows_plan(plan, written.text, is_strict)) return std::nullopt;
   Draft draft{.candidate = order.candidate,
               .text = finished(written.text, plan, order.piece + 1, request_.seed + order.piece),
               .drawn = written.drawn,

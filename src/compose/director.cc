@@ -39,6 +39,7 @@ void Director::begin(const Plan& plan, std::uint8_t dialect,
   line_ = title_begin_ = title_end_ = 0;
   sections_.assign(plan.requirements.form.size() + 1, Extent{});
   copied_section_.reset();
+  returns_.begin();
   in_quotes_ = may_pass_ = false;
   enter(0);
   move_on();
@@ -137,6 +138,7 @@ void Director::write(char32_t c) {
   if (given_at_ < given_.size()) {
     given_at_ += decode_utf8(std::string_view(given_).substr(given_at_)).bytes;
   }
+  if (plan_->copies_returns && in_music() && !in_quotes_) returns_.follow(cursor(), text_, c);
   if (c == U'"' && in_music()) in_quotes_ = !in_quotes_;
   if (c == U'\n') in_quotes_ = false;
   reading_.push(c);
@@ -253,6 +255,7 @@ abc::CharacterSet Director::choices() {
   if (plan_->keeps_to_outline && !in_quotes_) {
     set = as_outlined(set, *plan_->outline, cursor(), text_);
   }
+  if (plan_->copies_returns) set = returns_.as_before(set, *plan_->outline, cursor(), text_);
   return parted_sections(text_.size() > enough() ? without_leads(set) : set);
 }
 

@@ -13,6 +13,7 @@
 #include "abc/character_set.h"
 #include "abc/surroundings.h"
 #include "compose/plan.h"
+#include "compose/return_guide.h"
 #include "likeness/title_words.h"
 
 namespace lilt::compose {
@@ -89,6 +90,7 @@ class Director {
   std::size_t line_ = 0;  // where the line under way begins
   std::size_t title_begin_ = 0, title_end_ = 0;
   std::vector<Extent> sections_;
+  ReturnGuide returns_;
   std::optional<int> copied_section_;  // that is being closed: its music was given
   bool in_quotes_ = false;
 };

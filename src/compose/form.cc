@@ -1,5 +1,7 @@
 #include "compose/form.h"
 
+#include "compose/form_notation.h"
+#include "compose/plan_json.h"
 #include "compose/walk.h"
 #include "compose/wrong.h"
 
@@ -22,9 +24,7 @@ Status check_letters(const std::string& text) {
   return wrong("form", "expected 1 to 32 letters, found " + std::to_string(text.size()));
 }
 
-}  // namespace
-
-Result<Form> parse_form(const std::string& text, int bars) {
+Result<Form> parse_letters(const std::string& text, int bars) {
   if (Status s = check_letters(text); !s) return s.error();
   Form form;
   std::vector<std::optional<std::size_t>> first(26);  // section of each letter
@@ -47,6 +47,14 @@ Result<Form> parse_form(const std::string& text, int bars) {
     for (abc::SectionRequirement& section : form.sections) section.bars = bars / count;
   }
   return form;
+}
+
+}  // namespace
+
+Result<Form> parse_form(const std::string& text, int bars) {
+  if (text.starts_with('{')) return form_of_plan(text, bars);
+  const bool is_letters = text.find_first_of("0123456789' :") == std::string::npos;
+  return is_letters ? parse_letters(text, bars) : parse_notation(text, bars);
 }
 
 }  // namespace lilt::compose

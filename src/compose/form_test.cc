@@ -54,12 +54,87 @@ TEST(Form, SharesTheBarsEqually) {
 
 TEST(Form, RefusesWhatIsNone) {
   for (const char* const text :
-       {"", "BA", "AAB2", "aabb", "A A", "ACB", "AÄ", "-", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+       {"", "BA", "aabb", "ACB", "AÄ", "-", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
         "ABCDEFGHIJKLMNOPQRSTUVWXYZ[", "ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]"}) {
     const Result<Form> form = parse_form(text, 0);
     ASSERT_FALSE(form) << text;
     EXPECT_EQ(form.error().code, ErrorCode::kOption);
   }
+}
+
+// The bars of each section, with R where it is repeated, and the first ending's; second endings as
+// +1.
+std::string outline_of(const std::string& text, int bars = 0) {
+  const Result<Form> form = parse_form(text, bars);
+  if (!form) return form.error().place.field + ": " + form.error().message;
+  EXPECT_TRUE(form->sections.empty());
+  std::string shown;
+  for (const abc::OutlineSection& section : form->outline.sections) {
+    if (section.is_later_ending) {
+      shown += "+" + std::to_string(section.bars);
+      continue;
+    }
+    shown += (shown.empty() ? "" : " ") + std::to_string(section.bars);
+    if (section.repeated) shown += "R";
+    if (section.first_ending >= 0) shown += std::to_string(section.first_ending);
+  }
+  return shown;
+}
+
+// Which bar each one is the same as; 0: none.
+std::vector<int> sources_of(const std::string& text) {
+  std::vector<int> sources;
+  const Result<Form> form = parse_form(text, 0);
+  for (const abc::OutlineBar& bar : form->outline.bars) sources.push_back(bar.source);
+  return sources;
+}
+
+TEST(Form, HasSectionsOfOtherLengths) {
+  EXPECT_EQ(outline_of("A16B8"), "16 8");
+  EXPECT_EQ(outline_of("A16B"), "16 8");
+  EXPECT_EQ(outline_of("AABB4"), "8R 4R");
+  EXPECT_EQ(outline_of("A4A4B"), "4R 8");
+  EXPECT_EQ(outline_of("A16B", 20), "16 4");
+  EXPECT_EQ(outline_of("A16B8", 24), "16 8");
+}
+
+TEST(Form, HasFirstAndSecondEndings) {
+  EXPECT_EQ(outline_of("AA'BB'"), "8R7+1 8R7+1");
+  EXPECT_EQ(outline_of("A4A'4B"), "4R3+1 8");
+  EXPECT_EQ(outline_of("AA'B", 17), "8R7+1 8");
+  EXPECT_EQ(sources_of("A2A'B1A2A'"), (std::vector<int>{0, 0, 0, 0, 1, 2, 3}));
+}
+
+TEST(Form, HasPhrases) {
+  EXPECT_EQ(outline_of("A4A'4 B4B'4"), "8 8");
+  EXPECT_EQ(outline_of("AA'B: C8"), "12R 8");
+  EXPECT_EQ(outline_of("AB AB CC CC"), "8R 8R");
+  EXPECT_EQ(outline_of("AB AB AB"), "8R 8");
+  EXPECT_EQ(outline_of("AA' BA'", 32), "16 16");
+  EXPECT_EQ(sources_of("A3A'3 B2A'"), (std::vector<int>{0, 0, 0, 1, 2, 0, 0, 0, 1, 2, 0}));
+  EXPECT_EQ(sources_of("A4A':"), (std::vector<int>{0, 0, 0, 0, 1, 2, 0, 0}));
+  EXPECT_EQ(parse_form("A4 B4", 0)->outline.bars.back().rest_degree, 0);
+}
+
+TEST(Form, SaysWhereItIsNone) {
+  EXPECT_EQ(outline_of("A4C4"),
+            "form: character 3 of \"A4C4\": expected a letter, of new ones B, found \"C4\"");
+  EXPECT_EQ(outline_of("A4A8"),
+            "form: character 4 of \"A4A8\": expected 4 bars, as this letter has, found \"8\"");
+  EXPECT_EQ(outline_of("A'A"), "form: character 1 of \"A'A\": expected A before A', found \"A'A\"");
+  EXPECT_EQ(outline_of("A4:B4"), "form: character 4 of \"A4:B4\": expected a space, found \"B4\"");
+  EXPECT_EQ(outline_of("A1A'"),
+            "form: expected at least 2 bars of A, which has endings, found 1 in "
+            "\"A1A'\"");
+  for (const char* const text : {"A0", "A65", "A99999999999", " A", "A ", "A  B", ":", "1", "a4",
+                                 "A4|B4", "A\n4", "A4 '", "A''"}) {
+    EXPECT_TRUE(outline_of(text).starts_with("form: ")) << text << outline_of(text);
+  }
+  EXPECT_EQ(
+      outline_of("A16B8", 32),
+      "bars: expected 24 for the `form` A16B8 (a repeated section counts once, each ending by "
+      "itself), found 32");
+  EXPECT_TRUE(outline_of("AA'B", 16).starts_with("bars: expected a number such as 17"));
 }
 
 }  // namespace

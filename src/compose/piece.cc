@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "compose/plan_json.h"
+
 namespace lilt::compose {
 
 std::string to_json(const Piece& piece) {
@@ -12,6 +14,11 @@ std::string to_json(const Piece& piece) {
                                  {"bits_per_note", piece.bits_per_note},
                                  {"drawn", piece.drawn}};
   if (piece.plan != nullptr && !piece.plan->remarks.empty()) json["remarks"] = piece.plan->remarks;
+  if (piece.plan != nullptr) {
+    if (nlohmann::ordered_json plan = plan_to_json(*piece.plan); !plan.is_null()) {
+      json["plan"] = std::move(plan);
+    }
+  }
   if (piece.likeness) {
     const Likeness& known = *piece.likeness;
     json["longest_run"] = known.novelty.longest_run;

@@ -119,6 +119,7 @@ Plan plan_new_tune(const NewTuneWishes& wishes, const Sketch& sketch) {
   requirements.metre = sketch.outline.metre;
   if (requirements.form.empty()) {
     plan.keeps_to_outline = true;
+    plan.copies_returns = !wishes.tune.outline.is_empty();
     requirements.bars = static_cast<int>(sketch.outline.bars.size());
   }
   require_chords(sketch.outline, requirements);

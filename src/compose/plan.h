@@ -83,6 +83,7 @@ struct Plan {
   std::optional<Sounding> sounding;
   std::optional<abc::Outline> outline;
   bool keeps_to_outline = false;  // the form is that of the outline
+  bool copies_returns = false;    // which was asked for: what returns exactly is copied
 
   [[nodiscard]] bool has_copies() const;
   // Whether the model finds the title.

@@ -2,6 +2,9 @@
 
 #include <utility>
 
+#include "compose/walk.h"
+#include "compose/wrong.h"
+
 namespace lilt::compose {
 namespace {
 
@@ -27,6 +30,12 @@ Result<Planner> Planner::of(const Request& request, const Model& model, std::uin
   Result<NewTuneWishes> wishes = new_tune_of(request, model.alphabet());
   if (!wishes) return wishes.error();
   if (!model.config().text.in_c) {
+    if (!wishes->tune.outline.is_empty()) {
+      return wrong("form",
+                   "expected letters alone, such as AABB, for this model, which was not "
+                   "taught forms; found " +
+                       quote(request.wishes.form));
+    }
     planner.plan_ = with_reservation(plan_new_tune(*wishes), model);
     return planner;
   }

@@ -77,9 +77,12 @@ Status check_harmonising(const Request& request) {
 }  // namespace
 
 Result<Request> request_from_json(std::string_view json) {
-  const nlohmann::json parsed = parse_untrusted_json(json);
+  nlohmann::json parsed = parse_untrusted_json(json);
   if (parsed.is_discarded())
     return Error{ErrorCode::kOption, "expected a request as JSON, found other text"};
+  if (parsed.is_object() && parsed.contains("form") && parsed["form"].is_object()) {
+    parsed["form"] = parsed["form"].dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
+  }
   return fields_from_json<Request>(parsed);
 }
 
@@ -95,6 +98,7 @@ Status validate(const Request& request) {
                              std::to_string(request.seed));
   }
   if (Status s = check_size("start", request.wishes.start); !s) return s;
+  if (Status s = check_size("form", request.wishes.form); !s) return s;
   if (Status s = check_given(request.given); !s) return s;
   return check_harmonising(request);
 }
@@ -103,6 +107,12 @@ Result<NewTuneWishes> new_tune_of(const Request& request, const abc::Alphabet& a
   Wishes wishes = request.wishes;
   // What is given may lie anywhere.
   if (wishes.range.empty() && wishes.start.empty()) wishes.range = kUsualRange;
+  if (!wishes.form.empty()) {
+    const Result<Form> form = parse_form(wishes.form, wishes.bars.value_or(0));
+    if (!form) return form.error();
+    if (wishes.key.empty()) wishes.key = form->key;
+    if (wishes.metre.empty()) wishes.metre = form->metre;
+  }
   return check_wishes(wishes, alphabet);
 }
 

@@ -65,7 +65,9 @@ void visit_wishes(W& w, Visit&& visit) {
               .most = kMostBarsAsked},
         w.bars);
   visit(Field{.name = "form",
-              .help = "AABB: sections of equal length, 8 bars each unless the bars say",
+              .help = "AABB: sections of 8 bars unless the bars say; A16B8: of so many; AA'BB': "
+                      "with first and second endings; \"A4A'4: B4C4:\": of phrases, repeated; or "
+                      "the plan of a tune from JSON",
               .group = kWish,
               .value = "FORM"},
         w.form);

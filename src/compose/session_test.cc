@@ -15,6 +15,7 @@
 #include "abc/surroundings.h"
 #include "abc/tune.h"
 #include "allocations.h"
+#include "compose/returns.h"
 #include "composing.h"
 #include "targets.h"
 
@@ -257,6 +258,38 @@ TEST(Session, AModelInCKeepsToFormsThatItKnows) {
   }
   // A network that has learnt nothing may tie notes over the end of a section, which goes on then.
   EXPECT_GE(as_planned, 12);
+}
+
+// Sections, repeats and endings, and what returns.
+TEST(Session, AModelInCKeepsToAFormThatIsAskedFor) {
+  constexpr std::size_t kTunes = 12;
+  std::size_t tunes = 0, as_asked = 0;
+  for (const char* const text :
+       {"A3B5", "A4A'B2", "A2A'B3B'", "A4A'4 B4B'4", "A2B2: C2B'2:", "A2A' A2A' A2",
+        R"({"sections":[{"bars":3,"repeated":true,"endings":[1,2]},{"bars":4}],)"
+        R"("bars":[{},{},{},{},{},{"returns":"exact","to":1},{"returns":"near","to":3}]})"}) {
+    const abc::Outline asked = parse_form(text, 0)->outline;
+    for (const Piece& piece : compose(wish({.form = text}, kTunes, 3), 4, model_in_c())) {
+      EXPECT_TRUE(piece.tune.voices.size() == 1 && abc::read_tune(piece.text).is_correct());
+      const abc::Outline written = abc::outline_of(piece.text);
+      ASSERT_EQ(written.sections, asked.sections) << text << "\n" << piece.text;
+      ++tunes;
+      as_asked += returns_as(written, asked) ? 1 : 0;
+      EXPECT_NE(to_json(piece).find("\"plan\":"), std::string::npos);
+    }
+  }
+  // A network that has learnt nothing may draw a slur into a bar, which is not copied then.
+  EXPECT_GE(4 * as_asked, 3 * tunes);
+}
+
+TEST(Session, OtherModelsKnowFormsOfLettersAlone) {
+  Session session(ignorant_model());
+  Collector sink;
+  for (const char* const text : {"A16B8", "AA'BB'", "A4 B4"}) {
+    const Result<Ticket> ticket = session.submit({.wishes = {.form = text}}, sink);
+    ASSERT_FALSE(ticket) << text;
+    EXPECT_EQ(ticket.error().place.field, "form");
+  }
 }
 
 TEST(Session, AModelInCGoesOnFromAnOpening) {

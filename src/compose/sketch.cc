@@ -4,10 +4,12 @@
 #include <array>
 #include <cstdlib>
 #include <functional>
+#include <utility>
 #include <vector>
 
 #include "abc/playability.h"
 #include "abc/transpose.h"
+#include "compose/returns.h"
 
 namespace lilt::compose {
 namespace {
@@ -69,6 +71,50 @@ void give_form(const abc::Requirements& wished, abc::Outline& outline) {
     bars += static_cast<std::size_t>(section.bars);
   }
   outline.bars.assign(bars, {});
+  outline.bars.back().rest_degree = 0;
+  outline.bars.back().rest_length = 1;
+}
+
+// Narrows the choice to outlines of the form that is asked for, if there are any.
+bool narrow_to_form(const WishedTune& wished, Choice& choice) {
+  const abc::Requirements& wishes = wished.requirements;
+  if (!wished.outline.is_empty()) {
+    const bool has_sections = narrow(choice, [&](const KnownOutline& k) {
+      return k.outline.sections == wished.outline.sections &&
+             k.outline.bars.size() == wished.outline.bars.size();
+    });
+    if (!has_sections) return false;
+    narrow(choice, [&](const KnownOutline& k) { return returns_as(k.outline, wished.outline); });
+    return true;
+  }
+  if (!wishes.form.empty()) {
+    return narrow(choice, [&](const KnownOutline& k) { return has_form(k.outline, wishes.form); });
+  }
+  return wishes.bars == 0 || narrow(choice, [&](const KnownOutline& k) {
+           return k.outline.bars.size() == static_cast<std::size_t>(wishes.bars);
+         });
+}
+
+// The outline that was asked for; what it leaves open is as it was drawn, if that has the same
+// sections.
+void give_outline(const abc::Outline& asked, bool has_sections, abc::Outline& outline) {
+  std::vector<abc::OutlineBar> drawn = std::move(outline.bars);
+  drawn.resize(asked.bars.size());
+  if (!has_sections) std::fill(drawn.begin(), drawn.end(), abc::OutlineBar{});
+  outline.sections = asked.sections;
+  outline.bars = asked.bars;
+  for (std::size_t i = 0; i < drawn.size(); ++i) {
+    abc::OutlineBar& bar = outline.bars[i];
+    if (bar.kind == abc::Return::kUnknown) {
+      bar.kind = drawn[i].kind;
+      bar.source = drawn[i].source;
+      bar.shift = drawn[i].shift;
+    }
+    if (bar.rest_degree >= 0) continue;
+    bar.rest_degree = drawn[i].rest_degree;
+    bar.rest_length = drawn[i].rest_length;
+  }
+  if (outline.bars.back().rest_degree >= 0) return;
   outline.bars.back().rest_degree = 0;
   outline.bars.back().rest_length = 1;
 }
@@ -165,15 +211,7 @@ Sketch sketch(const WishedTune& wished, std::span<const KnownOutline> known, std
   if (wishes.metre) {
     narrow(choice, [&](const KnownOutline& k) { return is_same(*k.outline.metre, *wishes.metre); });
   }
-  bool has_wished_form = true;
-  if (!wishes.form.empty()) {
-    has_wished_form =
-        narrow(choice, [&](const KnownOutline& k) { return has_form(k.outline, wishes.form); });
-  } else if (wishes.bars > 0) {
-    has_wished_form = narrow(choice, [&](const KnownOutline& k) {
-      return k.outline.bars.size() == static_cast<std::size_t>(wishes.bars);
-    });
-  }
+  bool has_wished_form = narrow_to_form(wished, choice);
   if (wishes.key) {
     if (!narrow(choice, [&](const KnownOutline& k) { return k.mode == wishes.key->mode; })) {
       narrow(choice,
@@ -202,7 +240,11 @@ Sketch sketch(const WishedTune& wished, std::span<const KnownOutline> known, std
   fit_range(wishes, sketch);
   if (wishes.metre) sketch.outline.metre = wishes.metre;
   if (!sketch.outline.metre) sketch.outline.metre = abc::Metre{4, 4};
-  if (!has_wished_form) give_form(wishes, sketch.outline);
+  if (!wished.outline.is_empty()) {
+    give_outline(wished.outline, has_wished_form, sketch.outline);
+  } else if (!has_wished_form) {
+    give_form(wishes, sketch.outline);
+  }
   rest_in_mode(sketch.key.mode, sketch.outline);
   if (choice.empty()) sketch.outline.tonic = abc::told_tonic(sketch.key);
   if (dance != 0) sketch.outline.dance = dance;

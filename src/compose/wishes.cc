@@ -93,6 +93,10 @@ Status require_form(const Wishes& wishes, WishedTune& tune) {
   if (!form) return form.error();
   tune.requirements.form = std::move(form->sections);
   tune.same_as = std::move(form->same_as);
+  tune.outline = std::move(form->outline);
+  if (!tune.outline.is_empty()) {
+    tune.requirements.bars = static_cast<int>(tune.outline.bars.size());
+  }
   return success();
 }
 

@@ -20,7 +20,7 @@ struct Wishes {
   std::string unit;    // "1/8"
   std::string rhythm;  // "jig"
   std::string title;
-  std::string form;         // "AABB"
+  std::string form;         // "AABB", see form.h
   std::string range;        // "D4-B5", "whistle"
   std::string start;        // ABC to begin with: fields, music or both
   std::optional<int> bars;  // as written
@@ -32,6 +32,7 @@ struct Wishes {
 struct WishedTune {
   abc::Requirements requirements;
   std::vector<std::optional<std::size_t>> same_as;  // of each section, as in Form
+  abc::Outline outline;  // of a form that is not of letters alone: its sections and bars
   std::vector<std::string> remarks;
 };
 [[nodiscard]] Result<WishedTune> require(const Wishes& wishes, const abc::Alphabet& alphabet);
