@@ -99,6 +99,15 @@ std::vector<MelodyBar> melody_bars(const abc::Tune& tune) {
   return tune.voices.empty() ? std::vector<MelodyBar>() : BarReader(tune).read();
 }
 
+namespace {
+
+// A pickup before the |: of the section that it leads into.
+bool is_pickup_alone(const std::vector<const MelodyBar*>& bars) {
+  return bars.size() == 1 && !bars[0]->metre.is_free() && bars[0]->time < bars[0]->metre.bar();
+}
+
+}  // namespace
+
 std::vector<MelodySection> melody_sections(const std::vector<MelodyBar>& bars) {
   std::vector<MelodySection> sections;
   std::vector<const MelodyBar*> of_one;
@@ -106,6 +115,8 @@ std::vector<MelodySection> melody_sections(const std::vector<MelodyBar>& bars) {
     if (!bars[i].is_later_ending) of_one.push_back(&bars[i]);
     const bool is_last = i + 1 == bars.size() || bars[i + 1].section != bars[i].section;
     if (!is_last || of_one.empty()) continue;
+    const bool leads_on = sections.empty() && i + 1 < bars.size() && is_pickup_alone(of_one);
+    if (leads_on) continue;
     sections.push_back(section_of(of_one));
     of_one.clear();
   }

@@ -39,6 +39,7 @@ struct MelodySection {
   [[nodiscard]] std::int64_t bars() const { return bar == 0 ? 0 : (time + bar / 2) / bar; }
 };
 
+// A pickup before the first |: belongs to the section behind it.
 [[nodiscard]] std::vector<MelodySection> melody_sections(const std::vector<MelodyBar>& bars);
 
 }  // namespace lilt::likeness

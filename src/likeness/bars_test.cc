@@ -63,5 +63,19 @@ TEST(MelodySections, CountFromTheFirstFullBar) {
   EXPECT_EQ(sections[0].notes[2].start, 8 * kEighth);
 }
 
+TEST(MelodySections, APickupIsNoSectionWhereverTheRepeatBegins) {
+  const auto sections = [](const std::string& music) {
+    const std::string header = "X:1\nT:a\nM:4/4\nL:1/8\nK:C\n";
+    return melody_sections(melody_bars(abc::read_tune(header + music + "\n").tune));
+  };
+  for (const char* music : {"G2|:c8|d6:|\n|:e2|f8|g6:|", "|:G2|c8|d6:|\n|:e2|f8|g6:|"}) {
+    const std::vector<MelodySection> found = sections(music);
+    ASSERT_EQ(found.size(), 2U) << music;
+    EXPECT_EQ(found[0].bars(), 2) << music;
+    EXPECT_EQ(found[0].notes.size(), 3U) << music;
+    EXPECT_LT(found[0].notes[0].start, 0) << music;
+  }
+}
+
 }  // namespace
 }  // namespace lilt::likeness
