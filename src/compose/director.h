@@ -42,6 +42,8 @@ class Director {
   [[nodiscard]] const abc::Cursor& cursor() const { return reading_.cursor(); }
   [[nodiscard]] bool in_music() const { return cursor().part() != abc::Part::kHeader; }
   [[nodiscard]] bool in_quotes() const { return in_quotes_; }
+  // Whether the model reads and writes text in C.
+  [[nodiscard]] bool is_in_c() const { return plan_->sounding.has_value(); }
   // What surrounds the next character, by abc::FeatureIndex.
   [[nodiscard]] const abc::Surroundings& surroundings() const { return reading_; }
 

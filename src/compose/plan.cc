@@ -48,12 +48,16 @@ void require_chords(const abc::Outline& outline, abc::Requirements& requirements
   requirements.chord_symbols = some ? abc::ChordSymbols::kSome : abc::ChordSymbols::kNone;
 }
 
-// No higher and no lower than the outline, if that is an octave.
-void require_range(const abc::Outline& outline, abc::Requirements& requirements) {
-  constexpr int kOctave = 12;
+// Hardly lower and higher than the outline, if that is an octave: above what a fiddle has in its
+// first position only where that is planned.
+void require_range(const abc::Outline& outline, int semitones, abc::Requirements& requirements) {
+  constexpr int kOctave = 12, kBeyond = 2, kHighB = 83;
   if (outline.lowest == 0 || outline.highest == 0) return;
-  const int lowest = std::max(requirements.range.lowest, outline.lowest + abc::kBelowLowest);
-  const int highest = std::min(requirements.range.highest, outline.highest + abc::kBelowHighest);
+  const int planned = outline.highest + abc::kBelowHighest;
+  const int lowest =
+      std::max(requirements.range.lowest, outline.lowest + abc::kBelowLowest - kBeyond);
+  const int highest = std::min(requirements.range.highest,
+                               std::max(planned, std::min(planned + kBeyond, kHighB + semitones)));
   if (highest - lowest >= kOctave) requirements.range = {lowest, highest};
 }
 
@@ -123,7 +127,7 @@ Plan plan_new_tune(const NewTuneWishes& wishes, const Sketch& sketch) {
     requirements.bars = static_cast<int>(sketch.outline.bars.size());
   }
   require_chords(sketch.outline, requirements);
-  if (wishes.all.start.empty()) require_range(sketch.outline, requirements);
+  if (wishes.all.start.empty()) require_range(sketch.outline, semitones, requirements);
   const std::string start = start_in_c(wishes, sketch, semitones, *requirements.key);
   plan.segments.clear();
   plan_header(

@@ -18,7 +18,9 @@ constexpr std::uint8_t kLongStreak = 6, kShortStreak = 2;
 // temperature for all, the notes are as in real tunes at 1 and the repetition at 0.8 only, since a
 // slip ends what was to be repeated.
 constexpr float kCautionInRepeating = 1.25F, kCautionInForm = 2.0F;
-constexpr float kCautionInTitles = 1.25F;                // fewer half-words
+constexpr float kCautionInTitles = 1.25F;  // fewer half-words
+// At 1 chords are foreign to the key as often as in real tunes, but with less of a reason.
+constexpr float kCautionInChords = 1.2F;
 constexpr abc::CharacterSet kAtEndOfBar("|:]\n )-/',");  // where no note can come any more
 
 }  // namespace
@@ -55,6 +57,7 @@ void TuneWriter::write(std::span<const float> logits) {
 // What the logits are multiplied with here.
 float TuneWriter::caution(const abc::CharacterSet& choices) const {
   if (!director_.in_music()) return director_.has_title() ? 1 : kCautionInTitles;
+  if (director_.in_quotes() && director_.is_in_c()) return kCautionInChords;
   const char last = director_.text().back();
   const bool is_behind_bar = last == '|' || last == ':' || last == '\n';
   if (is_behind_bar || (choices & kAtEndOfBar) == choices) return kCautionInForm;
