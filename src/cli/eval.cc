@@ -32,6 +32,7 @@ struct EvalCommand {
   std::string report;  // the page to write, or ""
   bool json = false;
   bool eight_bit = false;
+  bool unplanned = false;
   std::size_t threads = default_threads();
 
   [[nodiscard]] bool compares_tunes() const {
@@ -84,6 +85,7 @@ int run_models(const EvalCommand& c) {
                      .tunes = arguments->files,
                      .dialect = c.dialect,
                      .eight_bit = c.eight_bit,
+                     .unplanned = c.unplanned,
                      .threads = c.threads},
                     [&](double share) {
                       status.show(fmt::format("{} {:3.0f} %", bar(share, 30), 100 * share));
@@ -161,6 +163,7 @@ void add_eval(CLI::App& app, const Registrar& registrar) {
       ->type_name("NAME");
   command->add_flag("--json", c->json, "Print JSON");
   command->add_flag("--eight-bit", c->eight_bit, "With the 8-bit weights of composing");
+  command->add_flag("--unplanned", c->unplanned, "Tell models nothing of what is to come");
   add_threads_option(command, c->threads);
   command->footer(
       "Every tune is predicted from a fresh state. Bits per note are those of the tune's body\n"

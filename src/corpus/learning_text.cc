@@ -113,7 +113,8 @@ void TuneEncoder::add(const std::string& text, const Told& told, TuneSet& set) {
 }
 
 Result<TuneSet> read_tunes_for(const ModelConfig& config, const Vocabulary& vocabulary,
-                               const std::vector<std::string>& paths, std::uint8_t dialect) {
+                               const std::vector<std::string>& paths, std::uint8_t dialect,
+                               bool told_outline) {
   if (!config.text.canonical) return read_tunes(open_files(paths), vocabulary);
   Result<TuneEncoder> encoder = TuneEncoder::of(config, vocabulary);
   if (!encoder) return encoder.error();
@@ -126,7 +127,8 @@ Result<TuneSet> read_tunes_for(const ModelConfig& config, const Vocabulary& voca
     if (!*more) return set;
     const abc::Tune read = abc::read_tune(tune.text).tune;
     encoder->add(learning_text(read, config.text),
-                 {.dialect = dialect, .tonic = abc::told_tonic(read.key)}, set);
+                 {.dialect = dialect, .tonic = abc::told_tonic(read.key), .outline = told_outline},
+                 set);
   }
 }
 

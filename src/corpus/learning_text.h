@@ -59,10 +59,11 @@ class TuneEncoder {
 };
 
 // The tunes of files as the model reads them. For a model of text as written that is
-// read_tunes(). Throws EnvironmentError when a file cannot be read.
+// read_tunes(). Without their outlines they are read as tunes of which nothing is known. Throws
+// EnvironmentError when a file cannot be read.
 [[nodiscard]] Result<TuneSet> read_tunes_for(const ModelConfig& config,
                                              const Vocabulary& vocabulary,
                                              const std::vector<std::string>& paths,
-                                             std::uint8_t dialect);
+                                             std::uint8_t dialect, bool told_outline = true);
 
 }  // namespace lilt::corpus

@@ -19,7 +19,8 @@ Result<corpus::TuneSet> tunes_for(const ModelView& model, const PredictionOption
   const bool is_told = options.models.size() == 1 || !text.dialects.empty();
   const Result<std::uint8_t> dialect = find_dialect(text, is_told ? options.dialect : kAnyDialect);
   if (!dialect) return dialect.error();
-  return corpus::read_tunes_for(model.config, model.vocabulary, options.tunes, *dialect);
+  return corpus::read_tunes_for(model.config, model.vocabulary, options.tunes, *dialect,
+                                !options.unplanned);
 }
 
 Result<Prediction> measure(const std::string& path, const PredictionOptions& options,

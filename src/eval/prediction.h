@@ -18,6 +18,7 @@ struct PredictionOptions {
   std::vector<std::string> tunes;   // files, which every model reads anew
   std::string dialect;     // the collection of the models that they are like; "": the first
   bool eight_bit = false;  // with the weights of composing
+  bool unplanned = false;  // models that are told what is to come are not
   std::size_t threads = 1;
 };
 
