@@ -7,8 +7,8 @@ Options folk() {
   Options o;
   o.model.embedding = 64;
   o.model.hidden = {256, 256, 256};
-  o.model.dropout = 0.2F;
-  o.model.recurrent_dropout = 0.1F;
+  o.model.dropout = 0.3F;
+  o.model.recurrent_dropout = 0.15F;
   o.model.residual = true;
   o.model.coupled_gates = true;
   o.model.layer_normalisation = true;
@@ -16,8 +16,7 @@ Options folk() {
   o.features = {"all"};
   o.keys = corpus::Keys::kC;
   o.weights = {2};
-  o.focus = 0.2;
-  o.characters = 20'000'000;
+  o.characters = 15'000'000;
   o.learning_rate = {
       .schedule = Schedule::kCosine, .rate = 0.005, .warm_up = 200, .final_share = 0.01};
   o.optimizer.clip_norm = 1;
