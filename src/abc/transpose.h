@@ -18,10 +18,12 @@ void transpose_to(Tune& tune, const Key& key);
 // That many semitones higher, which makes this its key; with seven sharps or flats too.
 void transpose_into(Tune& tune, const Key& key, int semitones);
 
-// Music of one voice behind a header, neither of them with fields that change the key in between,
-// that many semitones higher in that key, in eighth notes as unit. Else it is written as it was.
-[[nodiscard]] std::string transposed_music(const std::string& header, const std::string& music,
-                                           int semitones, const Key& key);
+// Music that stands behind other text, moved by that many semitones into that key, to stand behind
+// the text `behind`, in its unit note length. All else is written as it was. Neither text has
+// fields that change key or unit within the music.
+[[nodiscard]] std::string transposed_music(const std::string& before, const std::string& music,
+                                           int semitones, const Key& key,
+                                           const std::string& behind);
 
 // Spells every note and chord symbol by one rule that sees only what sounds, so that transposition
 // can be undone. Notes of the key's signature as it has them. Between those, counted in fifths from

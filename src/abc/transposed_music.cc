@@ -8,10 +8,8 @@
 namespace lilt::abc {
 namespace {
 
-constexpr Ticks kUnit = kWholeNote / 8;
-
-std::string length_in_eighths(Ticks written) {
-  const Rational ratio(written, kUnit);
+std::string length_text(Ticks written, Ticks unit) {
+  const Rational ratio(written, unit);
   std::string text;
   if (ratio.numerator() != 1) text = std::to_string(ratio.numerator());
   if (ratio.denominator() != 1) text += "/" + std::to_string(ratio.denominator());
@@ -21,15 +19,11 @@ std::string length_in_eighths(Ticks written) {
 // Copies the music lexeme by lexeme; one that sounds is written anew.
 class MusicMover {
  public:
-  MusicMover(const std::string& header, int semitones, const Key& key)
+  MusicMover(const std::string& before, int semitones, const Key& key, const std::string& behind)
       : semitones_(semitones), key_(key) {
-    for (const char c : header) source_.push(static_cast<unsigned char>(c));
+    for (const char c : before) source_.push(static_cast<unsigned char>(c));
+    for (const char c : behind) written_.push(static_cast<unsigned char>(c));
     start_ = done_ = source_.offset();
-    // In force in what is written, bar by bar: the same header, in the other key.
-    std::string moved = header.substr(0, header.rfind("K:")) + "K:" + key.to_string() + "\n";
-    const std::size_t unit = moved.find("L:");
-    if (unit != std::string::npos) moved.replace(unit, moved.find('\n', unit) - unit, "L:1/8");
-    for (const char c : moved) written_.push(static_cast<unsigned char>(c));
   }
 
   std::string move(const std::string& music) {
@@ -63,10 +57,10 @@ class MusicMover {
     if (lexeme.kind == LexemeKind::kNote) {
       copy_until(lexeme.begin);
       write_pitch(lexeme.pitch.midi() + semitones_);
-      write(length_in_eighths(lexeme.written));
+      write(length_text(lexeme.written, written_.unit()));
     } else if (lexeme.kind == LexemeKind::kRest) {
       copy_until(lexeme.begin + 1);
-      write(length_in_eighths(lexeme.written));
+      write(length_text(lexeme.written, written_.unit()));
     } else if (lexeme.kind == LexemeKind::kChordSymbol) {
       copy_until(lexeme.begin + 1);
       const std::string symbol(source(lexeme.begin + 1, lexeme.end - 1));
@@ -102,9 +96,9 @@ class MusicMover {
 
 }  // namespace
 
-std::string transposed_music(const std::string& header, const std::string& music, int semitones,
-                             const Key& key) {
-  return MusicMover(header, semitones, key).move(music);
+std::string transposed_music(const std::string& before, const std::string& music, int semitones,
+                             const Key& key, const std::string& behind) {
+  return MusicMover(before, semitones, key, behind).move(music);
 }
 
 }  // namespace lilt::abc

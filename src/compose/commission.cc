@@ -17,7 +17,7 @@ constexpr std::uint64_t kDrawsOfACandidate = std::uint64_t{1} << 20;
 constexpr std::uint64_t kMostDraws = 1000;
 // After so many it need not follow its plan in all; a form that was asked for it has to have
 // longer.
-constexpr std::uint64_t kMostDrawsForPlan = 100;
+constexpr std::uint64_t kMostDrawsForPlan = 100, kMostDrawsForRest = 10;
 constexpr std::uint64_t kMostDrawsForReturns = 400, kMostDrawsForForm = 20 * kMostDraws;
 
 template <class T>
@@ -134,15 +134,16 @@ bool Commission::refuses_title(const Plan& plan, std::string_view title,
 }
 
 // Whether the tune has the form that was planned for it. For a while, as long as it is `strict`, it
-// has to return as planned, where that was asked for, and to end on the planned note.
-bool Commission::follows_plan(const Plan& plan, std::string_view text, bool strict) {
+// has to return as planned, where that was asked for, and, a shorter one, to end on the planned
+// note.
+bool Commission::follows_plan(const Plan& plan, const Manuscript& manuscript, bool strict) {
   if (!plan.keeps_to_outline) return true;
-  const abc::Outline written = abc::outline_of(text, plan.outline->tonic);
+  const abc::Outline written = abc::outline_of(manuscript.text, plan.outline->tonic);
   if (written.sections != plan.outline->sections || written.bars.empty()) return false;
   if (!strict) return true;
   if (plan.copies_returns && !returns_as(written, *plan.outline)) return false;
   const abc::OutlineBar &end = written.bars.back(), &planned = plan.outline->bars.back();
-  return planned.rest_degree < 0 ||
+  return planned.rest_degree < 0 || manuscript.drawn >= kMostDrawsForRest ||
          (end.rest_degree == planned.rest_degree && end.rest_length >= planned.rest_length);
 }
 
@@ -156,7 +157,7 @@ std::optional<Draft> Commission::accept(const Order& order, const Manuscript& wr
   const bool is_asked = plan.copies_returns;
   const bool is_strict = written.drawn < (is_asked ? kMostDrawsForReturns : kMostDrawsForPlan);
   const bool must_follow = is_strict || (is_asked && written.drawn < kMostDrawsForForm);
-  if (must_follow && !follows_plan(plan, written.text, is_strict)) return std::nullopt;
+  if (must_follow && !follows_plan(plan, written, is_strict)) return std::nullopt;
   Draft draft{.candidate = order.candidate,
               .text = finished(written.text, plan, order.piece + 1, request_.seed + order.piece),
               .drawn = written.drawn,

@@ -97,7 +97,8 @@ class Commission {
   Commission(const Model& model, const Request& request) : model_(model), request_(request) {}
 
   [[nodiscard]] Status know();
-  [[nodiscard]] static bool follows_plan(const Plan& plan, std::string_view text, bool strict);
+  [[nodiscard]] static bool follows_plan(const Plan& plan, const Manuscript& manuscript,
+                                         bool strict);
   [[nodiscard]] std::size_t all() const { return request_.number * candidates_; }
   [[nodiscard]] Piece piece_of(std::vector<Draft>& drafts) const;
   [[nodiscard]] Likeness likeness_of(const Draft& draft) const;

@@ -61,18 +61,24 @@ void require_range(const abc::Outline& outline, int semitones, abc::Requirements
   if (highest - lowest >= kOctave) requirements.range = {lowest, highest};
 }
 
-// The opening as the model writes it. What it shows no repeat of may yet be repeated.
-std::string start_in_c(const NewTuneWishes& wishes, const Sketch& sketch, int semitones,
-                       const abc::Key& key) {
-  const std::string& start = wishes.all.start;
-  if (start.empty()) return start;
+abc::Header header_of(const Sketch& sketch, const abc::Key& key, abc::Ticks unit) {
   abc::Header header{{{'X', "1"}, {'T', "a"}}};
   header.add('M', sketch.outline.metre->to_string());
-  header.add('L', "1/" + std::to_string(abc::kWholeNote / *wishes.tune.requirements.unit));
-  header.add('K', sketch.key.to_string());
-  const std::string moved = abc::transposed_music(header.text(), start, semitones, key);
+  header.add('L', "1/" + std::to_string(abc::kWholeNote / unit));
+  header.add('K', key.to_string());
+  return header;
+}
+
+// The opening as it is shown and as the model writes it. What it shows no repeat of may yet be
+// repeated.
+void plan_start(const std::string& start, const Sketch& sketch, int semitones, Sounding& sounding) {
+  if (start.empty()) return;
   const bool opens = sketch.outline.sections[0].repeated && start.find(':') == std::string::npos;
-  return opens ? "|:" + moved : moved;
+  sounding.start = opens ? "|:" + start : start;
+  const abc::Key in_c = key_in_c(sketch.key);
+  sounding.start_in_c =
+      abc::transposed_music(header_of(sketch, sketch.key, sounding.unit).text(), sounding.start,
+                            semitones, in_c, header_of(sketch, in_c, kModelUnit).text());
 }
 
 }  // namespace
@@ -128,13 +134,13 @@ Plan plan_new_tune(const NewTuneWishes& wishes, const Sketch& sketch) {
   }
   require_chords(sketch.outline, requirements);
   if (wishes.all.start.empty()) require_range(sketch.outline, semitones, requirements);
-  const std::string start = start_in_c(wishes, sketch, semitones, *requirements.key);
+  plan_start(wishes.all.start, sketch, semitones, *plan.sounding);
   plan.segments.clear();
   plan_header(
       wishes.all,
       "M:" + requirements.metre->to_string() + "\nL:1/8\nK:" + requirements.key->to_string() + "\n",
       plan.segments);
-  plan_music(start, wishes.tune, plan.segments);
+  plan_music(plan.sounding->start_in_c, wishes.tune, plan.segments);
   return plan;
 }
 

@@ -71,6 +71,7 @@ struct Harmonising {
 struct Sounding {
   abc::Key key;
   abc::Ticks unit = abc::kWholeNote / 8;
+  std::string start = {}, start_in_c = {};  // the opening as it is shown, and as it was written
 };
 
 struct Plan {

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "abc/header.h"
 #include "compose/walk.h"
 #include "compose/wrong.h"
 
@@ -14,6 +15,20 @@ std::shared_ptr<const Plan> with_reservation(Plan plan, const Model& model) {
     plan.remarks.push_back(std::move(told));
   }
   return std::make_shared<const Plan>(std::move(plan));
+}
+
+// An opening that is moved to C has to be of whole notes and chord symbols.
+Status check_end_of_start(const NewTuneWishes& wishes) {
+  if (wishes.all.start.empty()) return success();
+  const abc::Requirements& r = wishes.tune.requirements;
+  abc::Header header{{{'X', "1"}, {'T', "a"}}};
+  header.add('M', r.metre->to_string());
+  header.add('K', r.key->to_string());
+  const abc::Stage stage = after(header.text() + wishes.all.start).state().text.stage;
+  if (stage != abc::Stage::kAccidental && stage != abc::Stage::kQuote) return success();
+  return wrong("start", std::string("expected an opening that ends behind a note or a bar line, "
+                                    "found one that ends within a ") +
+                            (stage == abc::Stage::kQuote ? "chord symbol" : "note"));
 }
 
 }  // namespace
@@ -39,6 +54,7 @@ Result<Planner> Planner::of(const Request& request, const Model& model, std::uin
     planner.plan_ = with_reservation(plan_new_tune(*wishes), model);
     return planner;
   }
+  if (Status s = check_end_of_start(*wishes); !s) return s.error();
   const Result<const std::vector<abc::KnownOutline>*> outlines = model.outlines();
   if (!outlines) return outlines.error();
   planner.outlines_ = **outlines;
