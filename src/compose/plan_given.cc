@@ -168,7 +168,9 @@ Result<Plan> plan_rewriting(const std::string& tune, const BarSpan& bars, const 
   if (wishes.bars) return wrong("bars", "expected it or `rewrite`, found both");
   const std::string original = given->tune.header + given->tune.music;
   if (Status s = check_span(bars, original); !s) return s.error();
-  const Result<Splice> splice = plan_splice(given->tune.source, original, bars);
+  const std::string sounding =
+      form.in_c ? as_it_sounds(original, Sounding{given->tune.key}) : original;
+  const Result<Splice> splice = plan_splice(given->tune.source, sounding, bars);
   if (!splice) return splice.error();
 
   const GivenTune cut = unbound(given->tune, bars, form);

@@ -138,7 +138,7 @@ std::vector<std::span<const Word>> parted(const Words& words, const std::vector<
 
 // --- Whether it can be done
 
-// All that sounds, without the slurs and ties that may be cut.
+// All that sounds, without the slurs and ties that may be cut, and with one chord symbol a place.
 std::string sounds_of(std::string_view text) {
   abc::Tune tune = abc::read_tune(text).tune;
   std::erase_if(tune.header, [](const abc::Field& field) { return field.letter == U'P'; });
@@ -148,7 +148,7 @@ std::string sounds_of(std::string_view text) {
       for (abc::Head& head : element.heads) head.tied = false;
     }
   }
-  return abc::canonical_text(tune, {.music_only = true, .number = 1});
+  return abc::canonical_text(tune, {.music_only = true, .regular = true, .number = 1});
 }
 
 Status check_stretch(const Stretch& stretch, const BarSpan& bars) {

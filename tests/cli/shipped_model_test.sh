@@ -27,9 +27,9 @@ LILT_HOME=$root refused 2 "$lilt" sample --dialect nowhere
 says err 'expected a dialect of the model (nottingham, '
 # What it learnt with, as it was typed.
 expect 0 "$lilt" info "$root/models/folk.safetensors"
-matches out '^ +"dropout": 0\.15,$'
+matches out '^ +"dropout": 0\.3,$'
 matches out '^repetition-streak \(Embedding\) \('
 expect 0 "$lilt" info --json "$root/models/folk.safetensors"
-equal '0.15 0.15' "$(json out dropout | tr '\n' ' ' | sed 's/ $//')" dropout
+equal '0.3 0.3' "$(json out dropout | tr '\n' ' ' | sed 's/ $//')" dropout
 LILT_HOME=/nowhere refused 1 "$lilt" sample
 says err 'no model here; train one with: lilt train'
