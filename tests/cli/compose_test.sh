@@ -189,7 +189,7 @@ wrong 'or another --rhythm, found 3/4' --rhythm 'slip jig' --meter 3/4
 wrong 'found -1' --bars -1
 wrong 'found 0' --bars 0
 wrong 'found 1e3' --bars 1e3
-wrong 'found "AAB2"' --form AAB2
+wrong '"AAC"' --form AAC
 wrong 'found "BA"' --form BA
 wrong 'can share equally' --bars 5 --form AABB
 wrong 'the lower pitch first' --range B5-D4
