@@ -105,9 +105,9 @@ bool is_text_alone(const ComposeCommand& c) { return c.publication.output == "-"
 
 Status check(const ComposeCommand& c) {
   const compose::GivenWish& given = c.request.given;
-  const bool asks = given.goes_on || given.harmonise || !given.rewrite.empty();
+  const bool asks = given.goes_on || given.harmonise || given.vary || !given.rewrite.empty();
   if (!c.file.empty() && !asks) {
-    return wrong("expected `rewrite`, `continue` or `harmonise` with " + c.file);
+    return wrong("expected `rewrite`, `vary`, `continue` or `harmonise` with " + c.file);
   }
   if (!c.file.empty() && !c.like.empty())
     return wrong("expected --like or " + c.file + ", not both");

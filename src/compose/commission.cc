@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "abc/stretches.h"
 #include "abc/title.h"
 #include "compose/in_c.h"
 #include "compose/returns.h"
@@ -147,6 +148,23 @@ bool Commission::follows_plan(const Plan& plan, const Manuscript& manuscript, bo
          (end.rest_degree == planned.rest_degree && end.rest_length >= planned.rest_length);
 }
 
+// Whether one of the bars that were to be written anew is as it was.
+bool Commission::keeps_a_bar(const Rewriting& rewriting, std::string_view text) {
+  const auto bars_of = [&](std::string_view tune) {
+    std::vector<std::string_view> bars;
+    for (const abc::Stretch& stretch : abc::find_stretches(tune)) {
+      if (!rewriting.splice.bars.contains(stretch.bar)) continue;
+      bars.push_back(tune.substr(stretch.place.begin, stretch.place.end - stretch.place.begin));
+    }
+    return bars;
+  };
+  const std::vector<std::string_view> before = bars_of(rewriting.original), now = bars_of(text);
+  for (std::size_t i = 0; i < std::min(before.size(), now.size()); ++i) {
+    if (before[i] == now[i]) return true;
+  }
+  return false;
+}
+
 std::optional<Draft> Commission::accept(const Order& order, const Manuscript& written) const {
   const bool may_refuse = written.drawn < kMostDraws;
   const Plan& plan = *written.plan;
@@ -154,6 +172,11 @@ std::optional<Draft> Commission::accept(const Order& order, const Manuscript& wr
   // What is written anew is to be new.
   if (may_refuse && rewriting != nullptr && written.text == rewriting->original)
     return std::nullopt;
+  const bool is_patient = written.drawn < kMostDrawsForPlan;
+  if (is_patient && rewriting != nullptr && rewriting->all_new &&
+      keeps_a_bar(*rewriting, written.text)) {
+    return std::nullopt;
+  }
   const bool is_asked = plan.copies_returns;
   const bool is_strict = written.drawn < (is_asked ? kMostDrawsForReturns : kMostDrawsForPlan);
   const bool must_follow = is_strict || (is_asked && written.drawn < kMostDrawsForForm);

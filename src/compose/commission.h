@@ -97,6 +97,7 @@ class Commission {
   Commission(const Model& model, const Request& request) : model_(model), request_(request) {}
 
   [[nodiscard]] Status know();
+  [[nodiscard]] static bool keeps_a_bar(const Rewriting& rewriting, std::string_view text);
   [[nodiscard]] static bool follows_plan(const Plan& plan, const Manuscript& manuscript,
                                          bool strict);
   [[nodiscard]] std::size_t all() const { return request_.number * candidates_; }

@@ -41,6 +41,7 @@ void Director::begin(const Plan& plan, std::uint8_t dialect,
   copied_section_.reset();
   returns_.begin();
   in_quotes_ = may_pass_ = false;
+  segment_begins_.assign(plan.segments.size(), 0);
   enter(0);
   move_on();
 }
@@ -53,10 +54,12 @@ std::string_view Director::title() const {
 
 void Director::enter(std::size_t segment) {
   segment_ = segment;
+  segment_begins_[segment] = text_.size();
   give("");
   const Segment& next = plan_->segments[segment];
   if (const Given* const given = std::get_if<Given>(&next)) give(given->text);
   if (const Copy* const of = std::get_if<Copy>(&next)) copy(of->section);
+  if (const Again* const of = std::get_if<Again>(&next)) write_again(*of);
   const Free* const free = free_segment();
   requirements_.music_until.reset();
   if (free != nullptr && free->until == Free::Until::kFilled) {
@@ -108,6 +111,11 @@ void Director::copy(std::size_t section) {
   if (text_.back() == '|') given_ = "\n";
   given_.append(text_, of.begin, of.end - of.begin);
   copied_section_ = cursor().section();
+}
+
+void Director::write_again(const Again& of) {
+  const std::size_t begin = segment_begins_[of.first];
+  give(std::string_view(text_).substr(begin, segment_begins_[of.last + 1] - begin));
 }
 
 // A slur that began or ended in music which was written anew is dropped from what stays.

@@ -60,6 +60,7 @@ class Director {
   [[nodiscard]] bool is_over(const Free& free) const;
   [[nodiscard]] bool begins_section(const Free& free) const;
   void copy(std::size_t section);
+  void write_again(const Again& of);
   void skip_superfluous();
   [[nodiscard]] char32_t following() const;
 
@@ -85,7 +86,8 @@ class Director {
   std::string text_;
 
   std::size_t segment_ = 0;
-  std::string given_;  // of this segment
+  std::vector<std::size_t> segment_begins_;  // in the text, of those that were entered
+  std::string given_;                        // of this segment
   std::size_t given_at_ = 0;
   bool may_pass_ = false;  // free music may end here, where what is given goes on
 

@@ -138,7 +138,7 @@ std::string with_open_end(const GivenTune& tune) {
   return music + (cursor.filled() == cursor.bar_length() ? "|\n" : " ");
 }
 
-GivenTune unbound(const GivenTune& given, const BarSpan& bars, const TextConfig& form) {
+GivenTune unbound(const GivenTune& given, const BarSet& bars, const TextConfig& form) {
   abc::Tune tune = abc::read_tune(given.header + given.music).tune;
   std::vector<abc::Stretch> anew = abc::find_stretches(given.header + given.music);
   std::erase_if(anew, [&](const abc::Stretch& stretch) { return !bars.contains(stretch.bar); });

@@ -34,7 +34,7 @@ struct GivenTune {
 
 // The tune without the ties that lead on from these bars (the note behind keeps its pitch then,
 // with an accidental of its own if need be), and without the slurs that lead into them.
-[[nodiscard]] GivenTune unbound(const GivenTune& tune, const BarSpan& bars,
+[[nodiscard]] GivenTune unbound(const GivenTune& tune, const BarSet& bars,
                                 const TextConfig& form = {});
 
 // Whether nothing may come, unless it is because of the range: the first note may be tied to one

@@ -46,7 +46,12 @@ struct Copy {
   std::size_t section = 0;
 };
 
-using Segment = std::variant<Given, Free, Copy>;
+// What was written in these segments once more.
+struct Again {
+  std::size_t first = 0, last = 0;
+};
+
+using Segment = std::variant<Given, Free, Copy, Again>;
 
 // The kinds of plan, and what only they have.
 struct NewTune {
@@ -59,6 +64,7 @@ struct Continuation {
 struct Rewriting {
   Splice splice;
   std::string original;  // the tune that is rewritten, as the model reads it
+  bool all_new = false;  // each of the bars is to be another
 };
 struct Harmonising {
   std::string source;              // the given tune as the person wrote it, without chord symbols

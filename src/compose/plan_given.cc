@@ -12,6 +12,7 @@
 #include "compose/given_tune.h"
 #include "compose/in_c.h"
 #include "compose/plan.h"
+#include "compose/plan_given.h"
 #include "compose/walk.h"
 #include "compose/wrong.h"
 
@@ -33,10 +34,16 @@ Status check_keeps_fields(const Wishes& w) {
   return success();
 }
 
-struct GivenPlan {
-  GivenTune tune;
-  abc::Requirements requirements;
-};
+// Of bars that are written anew it is open what they return to.
+void forget_bars(const BarSpan& bars, abc::Outline& outline) {
+  for (int bar = bars.first; bar <= bars.last; ++bar) {
+    if (static_cast<std::size_t>(bar) <= outline.bars.size()) {
+      outline.bars[static_cast<std::size_t>(bar - 1)] = {};
+    }
+  }
+}
+
+}  // namespace
 
 Result<GivenPlan> plan_for(const std::string& text, const Wishes& wishes,
                            const abc::Alphabet& alphabet, const TextConfig& form) {
@@ -50,22 +57,14 @@ Result<GivenPlan> plan_for(const std::string& text, const Wishes& wishes,
   return GivenPlan{*std::move(tune), std::move(requirements)};
 }
 
-// What a model of text in C is told of the tune.
 void tell_of(const GivenTune& tune, Plan& plan) {
   plan.sounding = Sounding{tune.key};
   plan.outline = abc::outline_of(tune.header + tune.music, abc::told_tonic(tune.key));
 }
 
-// Of bars that are written anew it is open what they return to.
-void forget_bars(const BarSpan& bars, abc::Outline& outline) {
-  for (int bar = bars.first; bar <= bars.last; ++bar) {
-    if (static_cast<std::size_t>(bar) <= outline.bars.size()) {
-      outline.bars[static_cast<std::size_t>(bar - 1)] = {};
-    }
-  }
+void read_on(std::string_view text, std::size_t to, abc::Cursor& cursor) {
+  while (cursor.offset() < to) cursor.push(decode_utf8(text.substr(cursor.offset())).code_point);
 }
-
-}  // namespace
 
 Result<Plan> plan_continuation(const std::string& tune, const Wishes& wishes,
                                const abc::Alphabet& alphabet, const TextConfig& form) {
@@ -113,11 +112,6 @@ Status check_span(const BarSpan& bars, const std::string& tune) {
   return wrong("rewrite", "expected bars within 1-" + std::to_string(count) +
                               ", such as 5-8, found " + std::to_string(bars.first) + "-" +
                               std::to_string(bars.last));
-}
-
-// Reads on up to that byte of a text in UTF-8, or one character.
-void read_on(std::string_view text, std::size_t to, abc::Cursor& cursor) {
-  while (cursor.offset() < to) cursor.push(decode_utf8(text.substr(cursor.offset())).code_point);
 }
 
 // Plans free music in the place of a stretch of `text`, before which the cursor stands. Where a

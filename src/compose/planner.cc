@@ -10,10 +10,8 @@ namespace lilt::compose {
 namespace {
 
 // The plan with what is to be said of the model.
-std::shared_ptr<const Plan> with_reservation(Plan plan, const Model& model) {
-  if (std::string told = model.reservation(); !told.empty()) {
-    plan.remarks.push_back(std::move(told));
-  }
+std::shared_ptr<const Plan> with_reservation(Plan plan, const std::string& told) {
+  if (!told.empty()) plan.remarks.push_back(told);
   return std::make_shared<const Plan>(std::move(plan));
 }
 
@@ -36,10 +34,19 @@ Status check_end_of_start(const NewTuneWishes& wishes) {
 Result<Planner> Planner::of(const Request& request, const Model& model, std::uint8_t dialect) {
   Planner planner;
   planner.dialect_ = dialect;
+  if (request.given.vary) {
+    Result<Variation> variation =
+        Variation::of(request.given.tune, *request.given.vary, request.wishes, model.alphabet(),
+                      model.config().text);
+    if (!variation) return variation.error();
+    planner.variation_ = *std::move(variation);
+    planner.reservation_ = model.reservation();
+    return planner;
+  }
   if (!request.given.tune.empty()) {
     Result<Plan> plan = plan_for_given(request, model.alphabet(), model.config().text);
     if (!plan) return plan.error();
-    planner.plan_ = with_reservation(*std::move(plan), model);
+    planner.plan_ = with_reservation(*std::move(plan), model.reservation());
     return planner;
   }
   Result<NewTuneWishes> wishes = new_tune_of(request, model.alphabet());
@@ -51,7 +58,7 @@ Result<Planner> Planner::of(const Request& request, const Model& model, std::uin
                    "taught forms; found " +
                        quote(request.wishes.form));
     }
-    planner.plan_ = with_reservation(plan_new_tune(*wishes), model);
+    planner.plan_ = with_reservation(plan_new_tune(*wishes), model.reservation());
     return planner;
   }
   if (Status s = check_end_of_start(*wishes); !s) return s.error();
@@ -68,6 +75,7 @@ Result<Planner> Planner::of(const Request& request, const Model& model, std::uin
 std::shared_ptr<const Plan> Planner::plan(std::uint64_t seed) const {
   if (plan_ != nullptr) return plan_;
   const Random random(seed, RandomStream::kSketch);
+  if (variation_) return with_reservation(variation_->plan(random), reservation_);
   return std::make_shared<const Plan>(
       plan_new_tune(*wishes_, sketch(wishes_->tune, outlines_, dialect_, random)));
 }

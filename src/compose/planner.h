@@ -5,12 +5,14 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 
 #include "abc/outline.h"
 #include "base/result.h"
 #include "compose/model.h"
 #include "compose/plan.h"
 #include "compose/request.h"
+#include "compose/variation.h"
 
 namespace lilt::compose {
 
@@ -27,6 +29,8 @@ class Planner {
 
  private:
   std::shared_ptr<const Plan> plan_;  // of all pieces; otherwise
+  std::optional<Variation> variation_;
+  std::string reservation_;  // what is to be said of the model
   std::optional<NewTuneWishes> wishes_;
   std::span<const abc::KnownOutline> outlines_;
   std::uint8_t dialect_ = 0;

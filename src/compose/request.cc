@@ -42,7 +42,8 @@ Status check_size(const char* field, const std::string& text) {
 std::vector<std::pair<std::string, bool>> tasks(const GivenWish& given) {
   return {{"rewrite", !given.rewrite.empty()},
           {"continue", given.goes_on},
-          {"harmonise", given.harmonise}};
+          {"harmonise", given.harmonise},
+          {"vary", given.vary.has_value()}};
 }
 
 Status check_given(const GivenWish& given) {
@@ -54,7 +55,8 @@ Status check_given(const GivenWish& given) {
     found = task;
   }
   if (!given.tune.empty() && found.empty()) {
-    return wrong("tune", "expected `rewrite`, `continue` or `harmonise` with it, found none");
+    return wrong("tune",
+                 "expected `rewrite`, `vary`, `continue` or `harmonise` with it, found none");
   }
   if (given.tune.empty() && !found.empty()) {
     return wrong("tune", "expected a tune to go on from, found none");
@@ -127,8 +129,9 @@ Result<Plan> plan_for_given(const Request& request, const abc::Alphabet& alphabe
 }
 
 std::size_t candidates(const Request& request, bool has_critic) {
-  if (!request.given.rewrite.empty()) return request.best_of.value_or(kBestOfRewriting);
-  const bool is_new = request.given.tune.empty();
+  const GivenWish& given = request.given;
+  if (!given.rewrite.empty() || given.vary) return request.best_of.value_or(kBestOfRewriting);
+  const bool is_new = given.tune.empty();
   return request.best_of.value_or(is_new && has_critic ? kBestOfCriticised : 1);
 }
 

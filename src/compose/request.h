@@ -24,7 +24,8 @@ struct GivenWish {
   std::string tune;     // ABC; of several the first
   std::string rewrite;  // these bars are written anew: "5-8", or "5"
   bool goes_on = false;
-  bool harmonise = false;  // it gets chord symbols
+  bool harmonise = false;   // it gets chord symbols
+  std::optional<int> vary;  // per cent of its bars are written anew
 };
 
 struct Request {
@@ -112,6 +113,13 @@ void visit_given(G& g, Visit&& visit) {
               .help = "Put chord symbols under it, in place of those that it has; without chance",
               .group = kGiven},
         g.harmonise);
+  visit(Field{.name = "vary",
+              .help = "Write so many per cent of its bars anew, under the same chord symbols",
+              .group = kGiven,
+              .value = "PERCENT",
+              .least = 1,
+              .most = 100},
+        g.vary);
 }
 template <class R, class Visit>
 void visit_drawing(R& r, Visit&& visit) {

@@ -54,6 +54,11 @@ TEST(Request, AsksForOneThingOfATune) {
   EXPECT_EQ(field({.goes_on = true}), "tune");
   EXPECT_EQ(field({.tune = "X:1", .rewrite = "1", .goes_on = true}), "continue");
   EXPECT_EQ(field({.tune = "X:1", .rewrite = "1"}), "");
+  EXPECT_EQ(field({.tune = "X:1", .vary = 30}), "");
+  EXPECT_EQ(field({.vary = 30}), "tune");
+  EXPECT_EQ(field({.tune = "X:1", .rewrite = "1", .vary = 30}), "vary");
+  EXPECT_EQ(field({.tune = "X:1", .goes_on = true, .vary = 30}), "vary");
+  EXPECT_EQ(field({.tune = "X:1", .vary = 101}), "vary");
 }
 
 TEST(Request, RewritesBarsThatAreSaid) {

@@ -593,6 +593,40 @@ TEST(Session, BarsWrittenAnewLeaveAllOthersAsTheyAre) {
   }
 }
 
+std::string chord_symbols_of(const std::string& text) {
+  std::string symbols;
+  const abc::Tune tune = abc::read_tune(text).tune;
+  for (const abc::Element& element : tune.voices[0].elements) {
+    for (const std::string& symbol : element.chord_symbols) symbols += symbol + " ";
+  }
+  return symbols;
+}
+
+TEST(Session, VariationsKeepFormAndHarmony) {
+  for (const Given& given : given_tunes()) {
+    const std::vector<std::string> before = sounds_of_bars(given.text);
+    for (const int percent : {10, 40, 100}) {
+      for (const Model* const model : {&ignorant_model(), &model_in_c()}) {
+        Request request = wish({}, 4, 50);
+        request.given = {.tune = given.text, .vary = percent};
+        request.best_of = 1;
+        for (const Piece& piece : compose(request, 4, *model)) {
+          ASSERT_TRUE(abc::read_tune(piece.text).is_correct()) << piece.text;
+          EXPECT_EQ(chord_symbols_of(piece.text), chord_symbols_of(given.text)) << piece.text;
+          const BarSet& bars = std::get<Rewriting>(piece.plan->kind).splice.bars;
+          const std::vector<std::string> now = sounds_of_bars(piece.text);
+          ASSERT_EQ(now.size(), before.size()) << piece.text;
+          for (std::size_t i = 0; i < now.size(); ++i) {
+            EXPECT_EQ(now[i] != before[i], bars.contains(given.numbers[i]))
+                << given.numbers[i] << "\n"
+                << piece.text;
+          }
+        }
+      }
+    }
+  }
+}
+
 TEST(Session, ATuneMayStandInAFileOfAnySystem) {
   Request request = wish({}, 1, 5);
   request.given = {.tune = given_tunes()[0].text, .rewrite = "2"};

@@ -20,7 +20,7 @@ using abc::Stretch;
 
 constexpr std::size_t kKept = ~std::size_t{0};  // music that is not written anew
 
-Error cannot_change(const BarSpan& bars, const std::string& found) {
+Error cannot_change(const BarSet& bars, const std::string& found) {
   return wrong("rewrite",
                name_of(bars) + ": expected bars that can change by themselves, found " + found);
 }
@@ -151,9 +151,11 @@ std::string sounds_of(std::string_view text) {
   return abc::canonical_text(tune, {.music_only = true, .regular = true, .number = 1});
 }
 
-Status check_stretch(const Stretch& stretch, const BarSpan& bars) {
+Status check_stretch(const Stretch& stretch, const BarSet& bars) {
   const BarSpan rest{stretch.bar - stretch.bars + 1, stretch.bar};
-  if (stretch.bars > 1 && rest.first <= bars.last && rest.last >= bars.first) {
+  const bool is_asked = std::any_of(bars.bars().begin(), bars.bars().end(),
+                                    [&](int bar) { return rest.contains(bar); });
+  if (stretch.bars > 1 && is_asked) {
     return cannot_change(bars, name_of(rest) + " as one rest");
   }
   if (stretch.has_overlay && bars.contains(stretch.bar)) {
@@ -206,14 +208,28 @@ void count_slurs(Splice& splice) {
 
 }  // namespace
 
-std::string name_of(const BarSpan& bars) {
-  const std::string first = std::to_string(bars.first);
-  return bars.first == bars.last ? "bar " + first
-                                 : "bars " + first + "-" + std::to_string(bars.last);
+BarSet::BarSet(const BarSpan& span) {
+  for (int bar = span.first; bar <= span.last; ++bar) bars_.push_back(bar);
 }
 
-Result<Splice> plan_splice(const std::string& source, const std::string& read,
-                           const BarSpan& bars) {
+BarSet::BarSet(std::vector<int> bars) : bars_(std::move(bars)) {
+  std::sort(bars_.begin(), bars_.end());
+}
+
+bool BarSet::contains(int bar) const { return std::binary_search(bars_.begin(), bars_.end(), bar); }
+
+std::string name_of(const BarSet& bars) {
+  const std::vector<int>& all = bars.bars();
+  std::string text;
+  for (std::size_t i = 0, next = 0; i < all.size(); i = next) {
+    for (next = i + 1; next < all.size() && all[next] == all[next - 1] + 1;) ++next;
+    text += (i == 0 ? "" : ", ") + std::to_string(all[i]);
+    if (next > i + 1) text += "-" + std::to_string(all[next - 1]);
+  }
+  return (all.size() == 1 ? "bar " : "bars ") + text;
+}
+
+Result<Splice> plan_splice(const std::string& source, const std::string& read, const BarSet& bars) {
   Splice splice{.source = source, .bars = bars, .places = {}};
   const std::vector<Stretch> stretches = abc::find_stretches(source);
   std::span<const Stretch> next = stretches;

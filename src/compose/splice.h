@@ -18,8 +18,21 @@ struct BarSpan {
   [[nodiscard]] bool contains(int bar) const { return bar >= first && bar <= last; }
 };
 
-// "bar 5" or "bars 5-8".
-[[nodiscard]] std::string name_of(const BarSpan& bars);
+// Any bars, counted likewise.
+class BarSet {
+ public:
+  BarSet() = default;
+  BarSet(const BarSpan& span);             // NOLINT(google-explicit-constructor)
+  explicit BarSet(std::vector<int> bars);  // in any order
+  [[nodiscard]] bool contains(int bar) const;
+  [[nodiscard]] const std::vector<int>& bars() const { return bars_; }  // in their order
+
+ private:
+  std::vector<int> bars_;
+};
+
+// "bar 5", "bars 5-8" or "bars 1, 5-8".
+[[nodiscard]] std::string name_of(const BarSet& bars);
 
 // The bars of a tune that are written anew, and where new music goes in its text.
 struct Splice {
@@ -29,13 +42,13 @@ struct Splice {
     int slurs_close = 0, slurs_open = 0;  // of others around it, which it has to close and open
   };
   std::string source;  // the person's text
-  BarSpan bars;
+  BarSet bars;
   std::vector<Place> places;
 };
 
 // `read` is the same tune as the model reads it. What cannot be changed by itself is an error.
 [[nodiscard]] Result<Splice> plan_splice(const std::string& source, const std::string& read,
-                                         const BarSpan& bars);
+                                         const BarSet& bars);
 
 // The person's text with those bars of `tune`, which has as many and the same key and metre.
 [[nodiscard]] std::string spliced(const Splice& splice, std::string_view tune);

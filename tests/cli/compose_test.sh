@@ -143,6 +143,9 @@ correct out
 grep -q '^G|:GABc d2^c2-|c2d2' out || fail 'the given tune' 'another'
 expect 0 "${compose[@]}" given.abc --continue --seed 1 --bars 20
 correct out
+expect 0 "${compose[@]}" given.abc --vary 50 --seed 1 -n 2
+correct out
+equal 2 "$(grep -c '^X:' out)" 'variations'
 expect 0 "${compose[@]}" given.abc --harmonise
 correct out
 matches out '^G\|:"[A-G][^|]*\|"'
@@ -231,7 +234,9 @@ wrong 'expected UTF-8' --key G --meter 4/4 --start $'A\xff'
 for bars in 9-5 0-3 900; do wrong 'within 1-8' given.abc --rewrite "$bars"; done
 wrong 'such as 5-8' given.abc --rewrite x
 wrong '--continue: expected it or --rewrite, found both' given.abc --rewrite 1 --continue
-wrong 'expected --rewrite, --continue or --harmonise' given.abc
+wrong 'expected --rewrite, --vary, --continue or --harmonise' given.abc
+wrong '--vary: expected it or --rewrite, found both' given.abc --vary 30 --rewrite 3
+wrong 'expected a whole number of 1 to 100' given.abc --vary 0
 wrong '--harmonise: expected it or --continue, found both' given.abc --harmonise --continue
 wrong '--number: expected at most 8 with --harmonise' given.abc --harmonise -n 9
 wrong 'expected a file' --rewrite 1
