@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 part() { # TUNES SEED RHYTHM OPTION…
   tunes=$1 seed=$2 rhythm=$3
   shift 3
-  ./lilt compose --model models/folk.safetensors -n "$tunes" --seed "$seed" --rhythm "$rhythm" --best-of 6 --novel 50 \
+  ./lilt compose --model models/folk.safetensors -n "$tunes" --seed "$seed" --rhythm "$rhythm" --novel 50 \
     --range fiddle "$@" -o "$folder/$seed.abc"
 }
 

@@ -49,7 +49,7 @@ class Place {
 
 CharacterSet within_music(const CharacterSet& set, const Place& place) {
   if (!place.is_last_bar() || !place.section().repeated) return without(set, ":");
-  return set.contains(U':') ? without(set, "|") : set;
+  return without(set, "|");
 }
 
 CharacterSet at_line_start(const CharacterSet& set, const Place& place) {

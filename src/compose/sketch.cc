@@ -160,20 +160,25 @@ int height_of(std::uint8_t tonic) {
   return above <= 6 ? above - (above == 6 ? 12 : 0) : above - 12;
 }
 
-// Of tonics that many of them have the one that is nearest to the wished one. In a rare key a tune
-// is written as in the usual one beside it, and sounds a little higher or lower.
+// Of tonics that many of them have the one that is nearest to the wished one, or where none is
+// near, of those that some have. In a rare key a tune is written as in the usual one beside it, and
+// sounds a little higher or lower.
 void narrow_to_usual_tonic(std::uint8_t wished, Choice& choice) {
-  constexpr std::size_t kMany = 12;
+  constexpr std::size_t kMany = 20, kSome = 8;
+  constexpr int kNear = 3;  // semitones
   std::array<std::size_t, 13> counts{};
   for (const KnownOutline* known : choice) ++counts[known->outline.tonic];
-  const std::size_t many = std::min(kMany, *std::max_element(counts.begin(), counts.end()));
+  const std::size_t most = *std::max_element(counts.begin(), counts.end());
   std::uint8_t nearest = wished;
-  int distance = 24;
-  for (std::uint8_t tonic = 1; tonic < counts.size(); ++tonic) {
-    const int away = std::abs(height_of(tonic) - height_of(wished));
-    if (counts[tonic] < many || away >= distance) continue;
-    nearest = tonic;
-    distance = away;
+  for (const std::size_t enough : {std::min(kMany, most), std::min(kSome, most)}) {
+    int distance = 24;
+    for (std::uint8_t tonic = 1; tonic < counts.size(); ++tonic) {
+      const int away = std::abs(height_of(tonic) - height_of(wished));
+      if (counts[tonic] < enough || away >= distance) continue;
+      nearest = tonic;
+      distance = away;
+    }
+    if (distance <= kNear) break;
   }
   narrow(choice, [&](const KnownOutline& k) { return k.outline.tonic == nearest; });
 }
