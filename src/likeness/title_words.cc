@@ -69,6 +69,7 @@ TitleWords::TitleWords(std::span<const std::string> titles) {
 }
 
 abc::CharacterSet TitleWords::next(std::string_view title) const {
+  if (title.ends_with(',')) return abc::CharacterSet(" ");
   const std::u32string begun = last_word(title);
   abc::CharacterSet set;
   auto word = std::lower_bound(words_.begin(), words_.end(), begun);

@@ -31,6 +31,8 @@ TEST(TitleWords, AreWhole) {
   EXPECT_FALSE(may_follow("The Maid ", U'\n'));
   EXPECT_FALSE(may_follow("The Maid ", U' '));
   EXPECT_TRUE(may_follow("Sailor", U'\''));
+  EXPECT_FALSE(may_follow("Maid,", U'M'));
+  EXPECT_TRUE(may_follow("Maid,", U' '));
 }
 
 TEST(TitleWords, OfFilesAreNone) {
