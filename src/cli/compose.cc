@@ -368,8 +368,7 @@ void add_compose(CLI::App& app, const Registrar& registrar) {
       ->group("What it is to be");
   command
       ->add_flag(
-          "--no-chords",
-          [&c = *c](std::int64_t) { c.request.wishes.chord_symbols = abc::ChordSymbols::kNone; },
+          "--no-chords", [&c = *c](std::int64_t) { c.request.wishes.chords = "off"; },
           "The same as --chords off")
       ->excludes(command->get_option("--chords"))
       ->group("What it is to be");

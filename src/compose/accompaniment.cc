@@ -1,5 +1,6 @@
 #include "compose/accompaniment.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -122,6 +123,13 @@ std::vector<ChordPlace> chord_places(std::string_view tune) {
     places.push_back({.at = sound.begin, .begins_bar = is_first});
   }
   return places;
+}
+
+bool begins_bars_with_symbols(std::string_view tune) {
+  const std::vector<ChordPlace> places = chord_places(tune);
+  return std::all_of(places.begin(), places.end(), [&](const ChordPlace& place) {
+    return !place.begins_bar || tune[place.at] == '"';
+  });
 }
 
 std::string with_chord_symbols_of(std::string_view harmonised, const std::string& tune) {

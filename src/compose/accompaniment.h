@@ -25,6 +25,9 @@ struct ChordPlace {
 // even metres its second half and in 3/4 each beat; not in pickups.
 [[nodiscard]] std::vector<ChordPlace> chord_places(std::string_view tune);
 
+// Whether every bar but pickups begins with a chord symbol.
+[[nodiscard]] bool begins_bars_with_symbols(std::string_view tune);
+
 // The text with the chord symbols of another, which has the same notes, chords and rests.
 [[nodiscard]] std::string with_chord_symbols_of(std::string_view harmonised,
                                                 const std::string& tune);

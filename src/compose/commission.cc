@@ -181,6 +181,9 @@ std::optional<Draft> Commission::accept(const Order& order, const Manuscript& wr
   const bool is_strict = written.drawn < (is_asked ? kMostDrawsForReturns : kMostDrawsForPlan);
   const bool must_follow = is_strict || (is_asked && written.drawn < kMostDrawsForForm);
   if (must_follow && !follows_plan(plan, written, is_strict)) return std::nullopt;
+  if (may_refuse && plan.progression && !begins_bars_with_symbols(written.text)) {
+    return std::nullopt;
+  }
   Draft draft{.candidate = order.candidate,
               .text = finished(written.text, plan, order.piece + 1, request_.seed + order.piece),
               .drawn = written.drawn,

@@ -20,6 +20,8 @@ constexpr std::size_t kManyBytes = 6000;
 // gets no more fields and chord symbols, of which there could be any number.
 constexpr std::size_t kManyBytesOfBar = 160;
 constexpr std::string_view kLeads = "KML\"";
+// Also of what stands before them.
+constexpr std::string_view kBeginningsOfNotes = "ABCDEFGabcdefgzx^_=({[";
 
 }  // namespace
 
@@ -42,6 +44,7 @@ void Director::begin(const Plan& plan, std::uint8_t dialect,
   returns_.begin();
   in_quotes_ = may_pass_ = false;
   segment_begins_.assign(plan.segments.size(), 0);
+  if (plan.progression) accompanist_.begin(*plan.progression);
   enter(0);
   move_on();
 }
@@ -154,6 +157,16 @@ void Director::write(char32_t c) {
   if (has_copies_) keep_section(c);
   if (c == U'\n') note_line_end();
   move_on();
+  if (plan_->progression) accompany();
+}
+
+// Where the network has begun a chord symbol, gives the one that is due.
+void Director::accompany() {
+  if (!in_music() || is_done()) return;
+  if (!in_quotes_) return accompanist_.read(cursor());
+  if (text_.back() != '"' || given_at_ < given_.size()) return;
+  give(std::string(accompanist_.due()) + '"');
+  accompanist_.take();
 }
 
 void Director::note_line_end() {
@@ -258,13 +271,49 @@ abc::CharacterSet Director::choices() {
     set.remove(U'|');
     set.add(following());
   }
-  const bool has_symbol = cursor().state().next.chord_symbols > 0;
-  if (plan_->sounding && !in_quotes_ && has_symbol) set.remove(U'"');
+  if (plan_->sounding && !in_quotes_ && cursor().settled().state().next.chord_symbols > 0) {
+    set.remove(U'"');
+  }
   if (plan_->keeps_to_outline && !in_quotes_) {
     set = as_outlined(set, *plan_->outline, cursor(), text_);
   }
+  const bool is_over_chords = plan_->progression.has_value();
+  if (is_over_chords) set = over_progression(set);
   if (plan_->copies_returns) set = returns_.as_before(set, *plan_->outline, cursor(), text_);
-  return parted_sections(text_.size() > enough() ? without_leads(set) : set);
+  const bool is_enough = !is_over_chords && text_.size() > enough();
+  return parted_sections(is_enough ? without_leads(set) : set);
+}
+
+// Before the next note comes the chord symbol that is due, and no other; music is divided where the
+// chord changes, as far as that can be.
+abc::CharacterSet Director::over_progression(const abc::CharacterSet& set) {
+  const auto if_any = [](const abc::CharacterSet& wanted, const abc::CharacterSet& otherwise) {
+    return wanted.empty() ? otherwise : wanted;
+  };
+  abc::CharacterSet allowed = set;
+  if (accompanist_.must_fill_bar()) {
+    for (const char c : {'|', ':'}) allowed.remove(static_cast<unsigned char>(c));
+    allowed = if_any(allowed, set);
+  }
+  abc::Requirements requirements = requirements_;
+  requirements.music_until = accompanist_.change();
+  if (requirements.music_until) {
+    abc::CharacterSet divided = next_characters(cursor(), requirements, alphabet_);
+    if (accompanist_.is_at_change()) divided.add(U'"');
+    for (const char c : {'|', ':'}) divided.remove(static_cast<unsigned char>(c));
+    // 3 would only do as 3/2 or shorter.
+    for (int n = 2; n <= 9; ++n) {
+      if (n * cursor().unit() > accompanist_.room())
+        divided.remove(static_cast<char32_t>(U'0' + n));
+    }
+    allowed = if_any(allowed & divided, allowed);
+  }
+  if (accompanist_.due().empty()) {
+    allowed.remove(U'"');
+  } else if (allowed.contains(U'"') && !accompanist_.may_be_pickup()) {
+    for (const char c : kBeginningsOfNotes) allowed.remove(static_cast<unsigned char>(c));
+  }
+  return if_any(allowed, set);
 }
 
 // Bytes that are enough for any music of so many bars.

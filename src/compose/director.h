@@ -13,6 +13,7 @@
 #include "abc/character_set.h"
 #include "abc/surroundings.h"
 #include "compose/plan.h"
+#include "compose/progression.h"
 #include "compose/return_guide.h"
 #include "likeness/title_words.h"
 
@@ -66,10 +67,12 @@ class Director {
 
   void keep_section(char32_t c);
   void note_line_end();
+  void accompany();
 
   void require_what_holds_now();
   void require_outlined_bars();
   [[nodiscard]] abc::CharacterSet possible() const;
+  [[nodiscard]] abc::CharacterSet over_progression(const abc::CharacterSet& set);
   [[nodiscard]] std::size_t enough() const;
   [[nodiscard]] abc::CharacterSet without_leads(const abc::CharacterSet& set) const;
   [[nodiscard]] abc::CharacterSet of_title_words(abc::CharacterSet set) const;
@@ -97,6 +100,7 @@ class Director {
   ReturnGuide returns_;
   std::optional<int> copied_section_;  // that is being closed: its music was given
   bool in_quotes_ = false;
+  Accompanist accompanist_;  // where the plan has a progression
 };
 
 }  // namespace lilt::compose

@@ -110,6 +110,7 @@ Plan plan_new_tune(const NewTuneWishes& wishes) {
   plan_header(wishes.all, "", plan.segments);
   plan_music(wishes.all.start, wishes.tune, plan.segments);
   plan.requirements = wishes.tune.requirements;
+  plan.progression = wishes.tune.progression;
   plan.remarks = wishes.tune.remarks;
   return plan;
 }
@@ -126,6 +127,7 @@ Plan plan_new_tune(const NewTuneWishes& wishes, const Sketch& sketch) {
   plan.sounding = Sounding{sketch.key, requirements.unit.value_or(kModelUnit)};
   plan.outline = sketch.outline;
   const int semitones = write_in_c(sketch.key, requirements);
+  if (plan.progression) transpose(*plan.progression, semitones, *requirements.key);
   requirements.metre = sketch.outline.metre;
   if (requirements.form.empty()) {
     plan.keeps_to_outline = true;

@@ -89,8 +89,9 @@ struct Plan {
   // Of a model of text in C: how the tune is to sound, and what the model is told of it.
   std::optional<Sounding> sounding;
   std::optional<abc::Outline> outline;
-  bool keeps_to_outline = false;  // the form is that of the outline
-  bool copies_returns = false;    // which was asked for: what returns exactly is copied
+  std::optional<Progression> progression;  // that it is written over
+  bool keeps_to_outline = false;           // the form is that of the outline
+  bool copies_returns = false;             // which was asked for: what returns exactly is copied
 
   [[nodiscard]] bool has_copies() const;
   // Whether the model finds the title.

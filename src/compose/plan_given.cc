@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "abc/stretches.h"
+#include "base/names.h"
 #include "base/text.h"
 #include "compose/accompaniment.h"
 #include "compose/given_tune.h"
@@ -50,6 +51,10 @@ Result<GivenPlan> plan_for(const std::string& text, const Wishes& wishes,
   Result<GivenTune> tune = read_given_tune(text, alphabet, form);
   if (!tune) return tune.error();
   if (Status s = check_keeps_fields(wishes); !s) return s.error();
+  if (!value_named<abc::ChordSymbols>(wishes.chords)) {
+    return wrong("chords",
+                 "expected on, off or any where a tune is given, found " + quote(wishes.chords));
+  }
   abc::Requirements requirements;
   if (Status s = require_sounds(wishes, alphabet, requirements); !s) return s.error();
   requirements.complete_bars = true;
@@ -190,7 +195,7 @@ Result<Plan> plan_harmonising(const std::string& tune, const Wishes& wishes,
   Result<GivenPlan> given = plan_for(bare, wishes, alphabet, form);
   if (!given) return given.error();
   if (wishes.bars) return wrong("bars", "expected it or `harmonise`, found both");
-  if (wishes.chord_symbols == abc::ChordSymbols::kNone) {
+  if (wishes.chords == "off") {
     return wrong("chords", "expected on or any with `harmonise`, found off");
   }
   if (!alphabet.characters().contains(U'"')) {

@@ -107,8 +107,7 @@ TEST(Wishes, OfWhatCannotBeAreRefused) {
   expect_refused({.form = "AABB", .bars = 5}, "bars: ");
   expect_refused({.form = "BA"}, "form: ");
   expect_refused({.range = "D4-E4"}, "range: ");
-  expect_refused({.metre = "3/2", .chord_symbols = abc::ChordSymbols::kSome},
-                 "chords: expected off");
+  expect_refused({.metre = "3/2", .chords = "on"}, "chords: expected off");
   for (const std::string& title :
        {std::string(":a"), std::string(" a"), std::string("a\nb"), std::string("50 %"),
         std::string("\xFF"), std::string(101, 'x')}) {
@@ -146,8 +145,8 @@ TEST(Opening, MustAgreeWithTheOptions) {
     expect_refused(wishes, "contradicts `" + option + "`");
   };
   refused({.range = "whistle"}, "C4", "range");
-  refused({.chord_symbols = abc::ChordSymbols::kNone}, "\"G\"", "chords");
-  refused({.chord_symbols = abc::ChordSymbols::kSome}, "\"G\"A|A8|A8", "chords");
+  refused({.chords = "off"}, "\"G\"", "chords");
+  refused({.chords = "on"}, "\"G\"A|A8|A8", "chords");
   refused({.form = "AABB"}, "|:A8:|", "form");
   refused({.bars = 1}, "A8|A8", "bars");
   refused({}, "A8|\nK:D", "key");
@@ -167,7 +166,7 @@ TEST(Opening, DecidesRepeatsAndChordSymbolsOnlyIfItShowsAny) {
   EXPECT_EQ(start_of("D|G8|", "AB"), "D|G8|");
   EXPECT_EQ(start_of("D|G8|", ""), "D|G8|");
 
-  Wishes chords{.key = "G", .metre = "4/4", .bars = 8, .chord_symbols = abc::ChordSymbols::kSome};
+  Wishes chords{.key = "G", .metre = "4/4", .bars = 8, .chords = "on"};
   for (const auto& [start, bars] :
        {std::pair("A8|A8|", 2), {"D|A8|A4", 2}, {"A4", 0}, {"\"G\"A8|", 0}}) {
     chords.start = start;

@@ -88,10 +88,10 @@ void visit_wishes(W& w, Visit&& visit) {
               .value = "RANGE"},
         w.range);
   visit(Field{.name = "chords",
-              .help = "With chord symbols, without them, or as it comes",
+              .help = "on, off, any, or those to write over: \"G C D7 G|Em C D7 G\"",
               .group = kWish,
-              .value = "WHETHER"},
-        w.chord_symbols);
+              .value = "CHORDS"},
+        w.chords);
   visit(Field{.name = "start", .help = "How it begins: ABC", .group = kWish, .value = "ABC"},
         w.start);
 }

@@ -147,10 +147,10 @@ void expect_as_asked(const Wishes& wishes, const Piece& piece) {
   if (!wishes.range.empty()) {
     EXPECT_TRUE(is_within(tune.voices[0], r.range)) << text;
   }
-  if (wishes.chord_symbols == abc::ChordSymbols::kNone) {
+  if (wishes.chords == "off") {
     EXPECT_EQ(count(body, "\""), 0U) << text;
   }
-  if (wishes.chord_symbols == abc::ChordSymbols::kSome) {
+  if (wishes.chords == "on") {
     EXPECT_GT(count(body, "\""), 0U) << text;
   }
   if (tune.metre == abc::kWithoutAccompaniment && count(body, "M:") == 0) {
@@ -192,16 +192,15 @@ Wishes random_wishes(Random& random) {
     const auto sections = static_cast<int>(parse_form(wishes.form, 0)->sections.size());
     wishes.bars = sections * static_cast<int>(1 + random.below(4));
   }
-  wishes.chord_symbols = static_cast<abc::ChordSymbols>(random.below(3));
-  if (wishes.metre == std::string("3/2")) wishes.chord_symbols = abc::ChordSymbols::kAny;
+  wishes.chords = lilt::name_of(static_cast<abc::ChordSymbols>(random.below(3)));
+  if (wishes.metre == std::string("3/2")) wishes.chords = "any";
   return wishes;
 }
 
 std::string shown(const Wishes& w) {
   return "key " + w.key + ", metre " + w.metre + ", unit " + w.unit + ", rhythm " + w.rhythm +
          ", form " + w.form + ", range " + w.range + ", start " + w.start + ", bars " +
-         std::to_string(w.bars.value_or(0)) + ", chords " +
-         std::to_string(static_cast<int>(w.chord_symbols));
+         std::to_string(w.bars.value_or(0)) + ", chords " + w.chords;
 }
 
 TEST(Session, TunesOfMixedWishesAreCorrectAndAsAsked) {
@@ -520,7 +519,7 @@ TEST(Session, TunesComeToAnEndWhateverTheNetworkPrefers) {
 
 TEST(Session, WhatAnOpeningLeavesOpenIsAsWished) {
   Wishes wishes{.key = "G", .metre = "4/4", .form = "AABB", .start = "GABc d4|e8|", .bars = 8};
-  wishes.chord_symbols = abc::ChordSymbols::kSome;
+  wishes.chords = "on";
   for (const std::string& text : texts_of(wish(wishes, 10, 5))) {
     EXPECT_TRUE(abc::read_tune(text).problems.empty()) << text;
     std::string body = body_of(text);
@@ -640,9 +639,9 @@ TEST(Session, ATuneMayStandInAFileOfAnySystem) {
 
 TEST(Session, BarsAreWrittenAnewWithinARange) {
   for (const Given& given : given_tunes()) {
-    for (const auto chords : {abc::ChordSymbols::kNone, abc::ChordSymbols::kSome}) {
+    for (const char* const chords : {"off", "on"}) {
       // The tunes have notes outside of it, also some that are tied into what is written anew.
-      const Wishes wishes{.range = "C2-C3", .chord_symbols = chords};
+      const Wishes wishes{.range = "C2-C3", .chords = chords};
       Request request = wish(wishes, 5, 60);
       request.given = {.tune = given.text, .rewrite = "3-4"};
       for (const std::string& text : texts_of(request)) {

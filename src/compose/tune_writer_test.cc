@@ -93,7 +93,7 @@ TEST(TuneWriter, WritesTheSameAgainWhateverItWroteBetween) {
 }
 
 TEST(TuneWriter, MetresWithoutAccompanimentHaveNoChordSymbols) {
-  Desk desk(plan_of({.bars = 3, .chord_symbols = abc::ChordSymbols::kSome}));
+  Desk desk(plan_of({.bars = 3, .chords = "on"}));
   // What draws to it as well as it can.
   desk.logits[vocabulary().token(U'3')] = 4;
   desk.logits[vocabulary().token(U'2')] = 8;

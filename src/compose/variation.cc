@@ -14,6 +14,7 @@
 #include "compose/in_c.h"
 #include "compose/returns.h"
 #include "compose/splice.h"
+#include "compose/walk.h"
 #include "compose/wrong.h"
 
 namespace lilt::compose {
@@ -162,9 +163,9 @@ Result<Variation> Variation::of(const std::string& tune, int percent, const Wish
   Result<GivenPlan> given = plan_for(tune, wishes, alphabet, form);
   if (!given) return given.error();
   if (wishes.bars) return wrong("bars", "expected it or `vary`, found both");
-  if (wishes.chord_symbols != abc::ChordSymbols::kAny) {
+  if (wishes.chords != "any") {
     return wrong("chords", "expected nothing with `vary`, which keeps the chord symbols, found " +
-                               std::string(lilt::name_of(wishes.chord_symbols)));
+                               quote(wishes.chords));
   }
   Variation variation(*std::move(given), alphabet, form);
   if (variation.bars_ == 0) return wrong_tune("expected a tune with a full bar, found none");

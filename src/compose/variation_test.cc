@@ -96,7 +96,7 @@ TEST(Variation, RefusesWishesForWhatStays) {
   };
   EXPECT_EQ(field({.key = "D"}), "key");
   EXPECT_EQ(field({.bars = 8}), "bars");
-  EXPECT_EQ(field({.chord_symbols = abc::ChordSymbols::kSome}), "chords");
+  EXPECT_EQ(field({.chords = "on"}), "chords");
   EXPECT_EQ(field({}, "X:1\nT:a\nM:4/4\nK:C\n"), "tune");
   EXPECT_EQ(field({}), "");
 }

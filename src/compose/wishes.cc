@@ -6,6 +6,7 @@
 #include "abc/key.h"
 #include "abc/metre.h"
 #include "abc/playability.h"
+#include "base/names.h"
 #include "base/text.h"
 #include "compose/opening.h"
 #include "compose/range.h"
@@ -85,6 +86,24 @@ Status require_fields(const Wishes& wishes, const abc::Alphabet& alphabet,
   return success();
 }
 
+// Chords to write over.
+Status require_progression(const Wishes& wishes, const abc::Alphabet& alphabet, WishedTune& tune) {
+  if (value_named<abc::ChordSymbols>(wishes.chords)) return success();
+  const abc::Requirements& r = tune.requirements;
+  Result<Progression> progression =
+      parse_progression(wishes.chords, r.metre.value_or(abc::Metre{4, 4}), alphabet);
+  if (!progression) return progression.error();
+  if (!r.key || !r.metre) {
+    return wrong("chords", std::string("expected a `key` and a `meter` with chords to write over, "
+                                       "found no ") +
+                               (r.key ? "metre" : "key"));
+  }
+  if (!wishes.start.empty())
+    return wrong("start", "expected it or chords to write over, found both");
+  tune.progression = *std::move(progression);
+  return success();
+}
+
 Status require_form(const Wishes& wishes, WishedTune& tune) {
   if (Status s = check_bars(wishes.bars); !s) return s.error();
   tune.requirements.bars = wishes.bars.value_or(0);
@@ -100,10 +119,9 @@ Status require_form(const Wishes& wishes, WishedTune& tune) {
   return success();
 }
 
-Status require_silence_where_nothing_accompanies(const Wishes& wishes,
-                                                 abc::Requirements& requirements) {
+Status require_silence_where_nothing_accompanies(abc::Requirements& requirements) {
   if (!requirements.metre || abc::has_accompaniment(*requirements.metre)) return success();
-  if (wishes.chord_symbols == abc::ChordSymbols::kSome) {
+  if (requirements.chord_symbols == abc::ChordSymbols::kSome) {
     return wrong("chords", "expected off in the `meter` " + requirements.metre->to_string() +
                                ", in which programs know no accompaniment, found on");
   }
@@ -126,8 +144,11 @@ Status require_sounds(const Wishes& wishes, const abc::Alphabet& alphabet,
     if (!range) return range.error();
     requirements.range = *range;
   }
-  requirements.chord_symbols = wishes.chord_symbols;
-  if (wishes.chord_symbols == abc::ChordSymbols::kSome && !alphabet.characters().contains(U'"')) {
+  // What is none of the words is a progression.
+  requirements.chord_symbols =
+      value_named<abc::ChordSymbols>(wishes.chords).value_or(abc::ChordSymbols::kSome);
+  if (requirements.chord_symbols == abc::ChordSymbols::kSome &&
+      !alphabet.characters().contains(U'"')) {
     return wrong("chords", "expected a model that can write chord symbols, found one without '\"'");
   }
   return success();
@@ -140,8 +161,9 @@ Result<WishedTune> require(const Wishes& wishes, const abc::Alphabet& alphabet) 
   if (Status s = require_fields(wishes, alphabet, requirements); !s) return s.error();
   if (Status s = require_sounds(wishes, alphabet, requirements); !s) return s.error();
   requirements.bars_without_chord_symbols = bars_without_chord_symbols(wishes.start, requirements);
+  if (Status s = require_progression(wishes, alphabet, tune); !s) return s.error();
   if (Status s = require_form(wishes, tune); !s) return s.error();
-  if (Status s = require_silence_where_nothing_accompanies(wishes, requirements); !s) {
+  if (Status s = require_silence_where_nothing_accompanies(requirements); !s) {
     return s.error();
   }
   if (const std::string meant = meant_rhythm(wishes.rhythm); !meant.empty()) {
