@@ -184,8 +184,8 @@ std::vector<std::string> kept_of(const std::string& text, const BarSpan& bars) {
 }
 
 // What is made of the tune, or nothing.
-std::string made_of(const GivenWish& given) {
-  Session session(support::ignorant_model(), 1);
+std::string made_of(const GivenWish& given, const Model& model) {
+  Session session(model, 1);
   support::Collector sink;
   Request request{.given = given, .sampling = {}, .best_of = 1, .seed = 3};
   if (!session.submit(request, sink)) return "";
@@ -194,7 +194,7 @@ std::string made_of(const GivenWish& given) {
   return sink.pieces[0].text;
 }
 
-TEST(Collections, GivenTunesStayAsTheyAre) {
+void expect_that_given_tunes_stay(const Model& model) {
   std::vector<std::string> tunes = collected_tunes();
   if (tunes.empty()) GTEST_SKIP() << "no collections in " LILT_CORPORA;
   const std::size_t step = std::getenv("LILT_THOROUGH") != nullptr ? 1 : 23;
@@ -210,7 +210,8 @@ TEST(Collections, GivenTunesStayAsTheyAre) {
     const int first = 1 + static_cast<int>(i % static_cast<std::size_t>(count));
     const BarSpan bars{first, std::min(count, first + static_cast<int>(i % 4))};
     const std::string made = made_of(
-        {.tune = tune, .rewrite = std::to_string(bars.first) + "-" + std::to_string(bars.last)});
+        {.tune = tune, .rewrite = std::to_string(bars.first) + "-" + std::to_string(bars.last)},
+        model);
     if (made.empty()) {
       ++refused;
     } else {
@@ -221,17 +222,25 @@ TEST(Collections, GivenTunesStayAsTheyAre) {
           << made;
       EXPECT_TRUE(abc::read_tune(made).is_correct()) << made;
     }
-    const std::string longer = made_of({.tune = tune, .goes_on = true});
+    const std::string longer = made_of({.tune = tune, .goes_on = true}, model);
     if (!longer.empty()) {
       ++gone_on;
       EXPECT_TRUE(abc::read_tune(longer).is_correct()) << longer;
       const std::size_t end = abc::find_stretches(tune).back().place.end;
       EXPECT_EQ(longer.substr(0, end), tune.substr(0, end));
     }
-    if (HasFailure()) return;
+    if (testing::Test::HasFailure()) return;
   }
   std::printf("%d tunes rewritten, %d gone on from, %d refused\n", rewritten, gone_on, refused);
   EXPECT_LT(refused, rewritten / 50);
+}
+
+TEST(Collections, GivenTunesStayAsTheyAre) {
+  expect_that_given_tunes_stay(support::ignorant_model());
+}
+
+TEST(Collections, GivenTunesStayAsTheyAreWhereTheyAreReadInC) {
+  expect_that_given_tunes_stay(support::ignorant_model_in_c());
 }
 
 }  // namespace

@@ -68,6 +68,16 @@ inline const compose::Model& ignorant_model() {
   return one;
 }
 
+// One that reads and writes text in C.
+inline const compose::Model& ignorant_model_in_c() {
+  static const compose::Model one = [] {
+    ModelContents model = random_composer(1);
+    model.config.text.in_c = true;
+    return opened(model);
+  }();
+  return one;
+}
+
 // One that likes some characters better than others, wherever they stand.
 inline compose::Model stubborn_model(std::uint64_t seed) {
   ModelContents model = random_composer(seed);
