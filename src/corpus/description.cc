@@ -1,6 +1,7 @@
 #include "corpus/description.h"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
 #include "base/text.h"
@@ -52,6 +53,30 @@ std::string rhythm_of(const abc::Tune& tune) {
   return rhythm;
 }
 
+namespace {
+
+// The degree of the tune's last note above the tonic in force there; "" where there is none. Where
+// most tunes of a collection do not end on the tonic, its keys are not what they say.
+std::string last_note_of(const abc::Tune& tune) {
+  constexpr std::array<const char*, 12> kDegrees = {
+      "tonic",   "minor second", "second",      "minor third", "third",         "fourth",
+      "tritone", "fifth",        "minor sixth", "sixth",       "minor seventh", "seventh"};
+  if (tune.voices.empty()) return "";
+  abc::Key key = tune.key;
+  std::string degree;
+  for (const abc::Element& element : tune.voices[0].elements) {
+    if (element.kind == abc::ElementKind::kField && element.field == U'K') {
+      key = abc::parse_key(element.text).key.value_or(key);
+    }
+    if (element.heads.empty() || !key.has_tonic) continue;
+    const int above = element.heads.back().pitch.midi() - abc::kSemitones[key.step] - key.alter;
+    degree = kDegrees[static_cast<std::size_t>((above % 12 + 12) % 12)];
+  }
+  return degree;
+}
+
+}  // namespace
+
 void Description::add(const TuneText& text, const abc::Reading& reading) {
   const abc::Tune& tune = reading.tune;
   ++tunes;
@@ -61,6 +86,7 @@ void Description::add(const TuneText& text, const abc::Reading& reading) {
   keys.add(tune.key.has_tonic ? tune.key.to_string() : "none");
   metres.add(tune.metre.to_string());
   rhythms.add(rhythm_of(tune));
+  if (const std::string last = last_note_of(tune); !last.empty()) last_notes.add(last);
 
   std::set<std::string_view> names;
   for (const abc::Problem& problem : reading.problems) names.insert(name(problem.code));

@@ -52,6 +52,7 @@ class Distribution {
 struct Description {
   std::uint64_t tunes = 0, correct = 0, latin1 = 0, with_chord_symbols = 0, several_voices = 0;
   Tally keys, metres, rhythms;  // tunes; a rhythm in lower case, "" for none
+  Tally last_notes;             // of tunes with a tonic: their degree above it, in words
   Tally problems;               // tunes that have it at least once, by the name of its code
   Distribution characters;      // a tune, line ends included
   Distribution bars;            // as written

@@ -70,6 +70,7 @@ Json to_json(const Description& d) {
           {"keys", to_json(d.keys)},
           {"metres", to_json(d.metres)},
           {"rhythms", to_json(d.rhythms)},
+          {"last_notes", to_json(d.last_notes)},
           {"problems", to_json(d.problems)},
           {"alphabet_size", d.alphabet.size()},
           {"alphabet", alphabet_of(d)}};
@@ -94,6 +95,7 @@ std::string table_of(const Description& d) {
   add("  bars as written", d.bars);
 
   text += rows_of("keys", d.keys, "none", d.tunes);
+  text += rows_of("last notes, above the tonic", d.last_notes, "none", d.tunes);
   text += rows_of("metres", d.metres, "none", d.tunes);
   text += rows_of("rhythm types (R:)", d.rhythms, "none given", d.tunes);
   text += rows_of("tunes in which was found", d.problems, "", d.tunes);

@@ -54,5 +54,17 @@ TEST(Description, CountsTunes) {
   EXPECT_EQ(d.characters.smallest(), 36U);
 }
 
+TEST(Description, TellsOnWhichDegreesTunesEnd) {
+  Description description;
+  for (const char* music : {"K:G\nB2|G2|]\n", "K:Em\nB2|[GB]e|]\n", "K:G\nA2|\nK:D\nA2|]\n",
+                            "K:none\nA2|]\n", "K:Ador\nA2|=c2|]\n"}) {
+    const TuneText text{.text = std::string("X:1\nT:a\nM:2/8\nL:1/8\n") + music};
+    description.add(text, abc::read_tune(text.text));
+  }
+  const std::vector<std::pair<std::string, std::uint64_t>> expected = {
+      {"tonic", 2}, {"fifth", 1}, {"minor third", 1}};
+  EXPECT_EQ(description.last_notes.sorted(), expected);
+}
+
 }  // namespace
 }  // namespace lilt::corpus
