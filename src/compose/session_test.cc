@@ -626,6 +626,19 @@ TEST(Session, VariationsKeepFormAndHarmony) {
   }
 }
 
+TEST(Session, VariationsKeepChordSymbolsAsTheyAreSpelt) {
+  Request request = wish({}, 4, 50);
+  request.given = {.tune = "X:1\nT:a\nM:4/4\nL:1/8\nK:G\n\"G\"\"Em\"G4 \"D/f#\"B4|\"C\"c8|]\n",
+                   .vary = 100};
+  for (const Model* const model : {&ignorant_model(), &model_in_c()}) {
+    for (const Piece& piece : compose(request, 4, *model)) {
+      for (const char* const symbols : {"\"G\"\"Em\"", "\"D/f#\"", "\"C\""}) {
+        EXPECT_EQ(count(piece.text, symbols), 1U) << piece.text;
+      }
+    }
+  }
+}
+
 TEST(Session, ATuneMayStandInAFileOfAnySystem) {
   Request request = wish({}, 1, 5);
   request.given = {.tune = given_tunes()[0].text, .rewrite = "2"};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <iterator>
 #include <span>
 #include <system_error>
 #include <utility>
@@ -252,6 +253,43 @@ Result<Splice> plan_splice(const std::string& source, const std::string& read, c
   return splice;
 }
 
+namespace {
+
+// The music with the person's chord symbols in place of those at the same places of the bar.
+Words with_symbols_of(const Words& source, const Words& music) {
+  const auto is_symbol = [](const Word& word) {
+    return word.lexeme.kind == LexemeKind::kChordSymbol;
+  };
+  const auto has_at = [&](const Words& words, abc::Ticks filled) {
+    return std::any_of(words.begin(), words.end(),
+                       [&](const Word& word) { return is_symbol(word) && word.filled == filled; });
+  };
+  Words all;
+  for (const Word& word : music) {
+    if (!is_symbol(word) || !has_at(source, word.filled)) {
+      all.push_back(word);
+      continue;
+    }
+    if (has_at(all, word.filled)) continue;
+    std::copy_if(source.begin(), source.end(), std::back_inserter(all), [&](const Word& theirs) {
+      return is_symbol(theirs) && theirs.filled == word.filled;
+    });
+  }
+  return all;
+}
+
+void keep_symbols(const Splice& splice, std::vector<Words>& music) {
+  const Words words = words_of(splice.source);
+  const std::vector<std::size_t> place_of = places_of(words, extents_in_source(splice));
+  std::vector<Words> source(music.size());
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (place_of[i] != kKept) source[place_of[i]].push_back(words[i]);
+  }
+  for (std::size_t i = 0; i < music.size(); ++i) music[i] = with_symbols_of(source[i], music[i]);
+}
+
+}  // namespace
+
 std::string spliced(const Splice& splice, std::string_view tune) {
   std::vector<abc::Extent> written;
   for (const Stretch& stretch : abc::find_stretches(tune)) {
@@ -259,6 +297,7 @@ std::string spliced(const Splice& splice, std::string_view tune) {
   }
   std::vector<Words> music = words_of_places(words_of(tune), written);
   music.resize(splice.places.size());
+  if (splice.keeps_symbols) keep_symbols(splice, music);
   const std::string_view source = splice.source;
   Copyist copyist;
   std::size_t done = 0;

@@ -44,6 +44,7 @@ struct Splice {
   std::string source;  // the person's text
   BarSet bars;
   std::vector<Place> places;
+  bool keeps_symbols = false;  // chord symbols that stand where the person's do are theirs
 };
 
 // `read` is the same tune as the model reads it. What cannot be changed by itself is an error.

@@ -237,8 +237,9 @@ Plan Variation::plan(Random random) const {
 
 Result<Plan> Variation::plan_groups(const std::vector<Group>& groups) const {
   const BarSet bars(bars_of(groups));
-  const Result<Splice> splice = plan_splice(given_.tune.source, sounding_, bars);
+  Result<Splice> splice = plan_splice(given_.tune.source, sounding_, bars);
   if (!splice) return splice.error();
+  splice->keeps_symbols = true;
   for (const Splice::Place& place : splice->places) {
     if (place.source.size() == 1) continue;
     return wrong_tune("expected bars on one line each, found one on two");
