@@ -67,9 +67,7 @@ int run_export(const ExportCommand& c) {
   if (!c.composed.empty()) {
     const auto found = eval::know_composed({c.known[0]}, c.composed, watch_on_console());
     if (!found) return report(found.error());
-    std::erase_if(parts.tensors,
-                  [](const TensorView& t) { return t.name == likeness::kCriticTensor; });
-    parts.tensors.push_back(critic.emplace(found->critic).tensor());
+    likeness::put_critic(critic.emplace(found->critic), parts);
     tell(fmt::format("the critic tells real tunes from composed ones: AUC {:.3f}", found->auc));
   }
   if (Status s = check_weights_fit(parts); !s) return report(s.error(), c.model);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "abc/chord_symbol.h"
 #include "abc/stretches.h"
 #include "abc/title.h"
 #include "compose/in_c.h"
@@ -26,6 +27,17 @@ Status read_into(const Result<const T*>& known, const T*& place) {
   if (!known) return known.error();
   place = *known;
   return success();
+}
+
+// Whether the last chord of a text in C has its tonic for a root, or there is none.
+bool rests_on_tonic_chord(std::string_view text) {
+  const std::size_t end = text.rfind('"');
+  if (end == std::string_view::npos || end == 0) return true;
+  const std::size_t begin = text.rfind('"', end - 1);
+  const auto chord = begin == std::string_view::npos
+                         ? std::nullopt
+                         : abc::parse_chord_symbol(text.substr(begin + 1, end - begin - 1));
+  return !chord || (chord->root_step == 0 && chord->root_alter == 0);
 }
 
 }  // namespace
@@ -144,7 +156,9 @@ bool Commission::follows_plan(const Plan& plan, const Manuscript& manuscript, bo
   if (!strict) return true;
   if (plan.copies_returns && !returns_as(written, *plan.outline)) return false;
   const abc::OutlineBar &end = written.bars.back(), &planned = plan.outline->bars.back();
-  return planned.rest_degree < 0 || manuscript.drawn >= kMostDrawsForRest ||
+  if (manuscript.drawn >= kMostDrawsForRest) return true;
+  if (end.rest_degree == 0 && !rests_on_tonic_chord(manuscript.text)) return false;
+  return planned.rest_degree < 0 ||
          (end.rest_degree == planned.rest_degree && end.rest_length >= planned.rest_length);
 }
 

@@ -64,6 +64,11 @@ TensorView CriticTensor::tensor() const {
   return {kCriticTensor, DataType::kF64, {rows_, kColumns}, std::as_bytes(std::span(values_))};
 }
 
+void put_critic(const CriticTensor& critic, ModelParts& parts) {
+  std::erase_if(parts.tensors, [](const TensorView& t) { return t.name == kCriticTensor; });
+  parts.tensors.push_back(critic.tensor());
+}
+
 Result<std::optional<Critic>> read_critic(const SafetensorsView& file) {
   const TensorView* const tensor = file.find(kCriticTensor);
   if (tensor == nullptr) return std::optional<Critic>();

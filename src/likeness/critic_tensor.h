@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "likeness/critic.h"
+#include "model/model_file.h"
 #include "model/safetensors.h"
 
 namespace lilt::likeness {
@@ -24,6 +25,9 @@ class CriticTensor {
   std::vector<double> values_;
   std::size_t rows_ = 0;
 };
+
+// Puts the critic in the place of the one that a file may have had; it has to outlive the parts.
+void put_critic(const CriticTensor& critic, ModelParts& parts);
 
 // The critic of a model; none where it has none, or one of other habits than this version knows. A
 // damaged one is an error.
