@@ -249,7 +249,7 @@ Sketch sketch(const WishedTune& wished, std::span<const KnownOutline> known, std
 
   Sketch sketch;
   if (!choice.empty()) {
-    const KnownOutline& drawn = *choice[random.below(choice.size())];
+    const KnownOutline& drawn = *choice[static_cast<std::size_t>(random.below(choice.size()))];
     sketch = {usual_key_of(drawn), drawn.outline};
   } else {
     sketch.key = *abc::make_key(1, 0, abc::Mode::kMajor);

@@ -131,7 +131,8 @@ std::vector<std::span<const Word>> parted(const Words& words, const std::vector<
         i < source.size() ? std::max(begin, begin_of_music(words, source[i].begin)) : words.end();
     auto end = next;
     while (end != begin && (end - 1)->lexeme.kind == LexemeKind::kSpace) --end;
-    parts.emplace_back(begin, end);
+    parts.push_back(std::span(words).subspan(static_cast<std::size_t>(begin - words.begin()),
+                                             static_cast<std::size_t>(end - begin)));
     begin = next;
   }
   return parts;
