@@ -32,6 +32,10 @@ METRES = ["C", "C|", "2/4", "3/4", "4/4", "5/4", "6/4", "7/4", "2/2", "3/2", "3/
 HORNPIPE_METRES = ["C", "2/4", "4/4"]
 UNITS = ["1/2", "1/4", "1/8", "1/16"]
 RHYTHMS = ["jig", "reel", "hornpipe", "waltz", "polka", "slip jig", "march", "air", "slow air"]
+# In which they are written; any other in any.
+METRES_OF = {"jig": ["6/8", "9/8", "12/8"], "reel": ["4/4", "C|", "C", "2/2", "2/4"],
+             "hornpipe": HORNPIPE_METRES, "waltz": ["3/4", "3/8"], "polka": ["2/4", "4/4", "C", "C|"],
+             "slip jig": ["9/8"]}
 METRE_OF = {"jig": "6/8", "waltz": "3/4", "polka": "2/4", "slip jig": "9/8"}
 FORMS = ["AABB", "AB", "ABAC", "AABBA", "AABBCC", "ABA", "AABA", "A", "AA", "ABCD"]
 INSTRUMENTS = {"fiddle": (55, 83), "mandolin": (55, 83), "whistle": (62, 83), "flute": (62, 83),
@@ -499,7 +503,7 @@ def pick_new(rng, tunes):
         order.arguments += ["--rhythm", order.rhythm]
         order.metre = METRE_OF.get(order.rhythm, "")
     if rng.random() < 0.6:
-        order.metre = rng.choice(HORNPIPE_METRES if order.rhythm == "hornpipe" else METRES)
+        order.metre = rng.choice(METRES_OF.get(order.rhythm, METRES))
         order.arguments += ["--metre", order.metre]
     order.unit = "1/8"
     if rng.random() < 0.4:
