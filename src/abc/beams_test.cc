@@ -61,20 +61,5 @@ TEST(TransposeInto, KeepsTheSpellingOfTheKey) {
             "X:1\nT:a\nM:4/4\nL:1/8\nK:C#\n\"G#7\"B2c2 =g2^g2|]\n");
 }
 
-TEST(TransposedMusic, IsWrittenAnewLexemeByLexeme) {
-  const std::string header = "X:1\nT:a\nM:4/4\nL:1/16\nK:D\n";
-  const std::string in_c = "X:1\nT:a\nM:4/4\nL:1/8\nK:C\n";
-  const Key c = *parse_key("C").key;
-  const auto moved = [&](const std::string& music) {
-    return transposed_music(header, music, -2, c, in_c);
-  };
-  EXPECT_EQ(moved("|:\"A7\"c2d2 ^G2A2|(3ABc {e}d4"), "|:\"G7\"Bc ^FG|(3G/2A/2B/2 {d/2}c2");
-  EXPECT_EQ(moved("f2 =f2 f2|z2"), "e _e e|z");
-  EXPECT_EQ(moved("A4|"), "G2|");
-  // Behind music that gives accidentals, and in the middle of a note.
-  EXPECT_EQ(transposed_music(in_c + "_e", "2 =e|e", 2, *parse_key("D").key, header + "=f"),
-            "2 ^f2|f2");
-}
-
 }  // namespace
 }  // namespace lilt::abc

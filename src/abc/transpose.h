@@ -18,13 +18,6 @@ void transpose_to(Tune& tune, const Key& key);
 // That many semitones higher, which makes this its key; with seven sharps or flats too.
 void transpose_into(Tune& tune, const Key& key, int semitones);
 
-// Music that stands behind other text, moved by that many semitones into that key, to stand behind
-// the text `behind`, in its unit note length. All else is written as it was. Neither text has
-// fields that change key or unit within the music.
-[[nodiscard]] std::string transposed_music(const std::string& before, const std::string& music,
-                                           int semitones, const Key& key,
-                                           const std::string& behind);
-
 // Spells every note and chord symbol by one rule that sees only what sounds, so that transposition
 // can be undone. Notes of the key's signature as it has them. Between those, counted in fifths from
 // the signature's major tonic: sharps 6 (in C: F sharp) and 7; 8 (G sharp), but a flat before the

@@ -39,13 +39,6 @@ std::optional<Pitch> tied_pitch(const abc::TieState& tie, int midi) {
   return std::nullopt;
 }
 
-Pitch pitch_here(const Word& word, const Cursor& here) {
-  const Pitch& pitch = word.lexeme.pitch;
-  if (const auto tied = tied_pitch(here.state().tie, pitch.midi())) return *tied;
-  if (word.key == here.key()) return pitch;
-  return abc::spell(pitch.midi(), here.key(), abc::Motion::kOther);
-}
-
 // By how many semitones a note without an accidental is raised: a tie carries one over a bar line.
 int alter_in_force(const Pitch& pitch, const Cursor& here) {
   const abc::TieState& tie = here.state().tie;
@@ -121,7 +114,8 @@ void Copyist::keep(std::string_view text) {
   text_ += text;
 }
 
-void Copyist::copy(std::span<const Word> words) {
+void Copyist::copy(std::span<const Word> words, int semitones) {
+  semitones_ = semitones;
   for (const Word& word : words) copy(word);
 }
 
@@ -152,6 +146,17 @@ void Copyist::copy(const Word& word) {
   }
 }
 
+bool Copyist::is_at_home(const Word& word) const {
+  return semitones_ == 0 && word.key == cursor_.key();
+}
+
+Pitch Copyist::pitch_here(const Word& word, const Cursor& here) const {
+  const int midi = word.lexeme.pitch.midi() + semitones_;
+  if (const auto tied = tied_pitch(here.state().tie, midi)) return *tied;
+  if (is_at_home(word)) return word.lexeme.pitch;
+  return abc::spell(midi, here.key(), abc::Motion::kOther);
+}
+
 std::string Copyist::note(const Word& word) const {
   constexpr std::array<std::string_view, 5> kAccidentals = {"__", "_", "=", "^", "^^"};
   const Cursor here = cursor_.settled();
@@ -174,9 +179,9 @@ std::string Copyist::chord_end(const Word& word) const {
 }
 
 std::string Copyist::chord_symbol(const Word& word) const {
-  if (word.key == cursor_.key() || word.text.size() < 2) return std::string(word.text);
+  if (is_at_home(word) || word.text.size() < 2) return std::string(word.text);
   const std::string name(word.text.substr(1, word.text.size() - 2));
-  return "\"" + abc::transpose_chord_symbol(name, 0, cursor_.key()) + "\"";
+  return "\"" + abc::transpose_chord_symbol(name, semitones_, cursor_.key()) + "\"";
 }
 
 }  // namespace lilt::compose

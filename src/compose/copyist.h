@@ -35,10 +35,11 @@ class Copyist {
  public:
   // Writes text as it is.
   void keep(std::string_view text);
-  // Writes music so that it sounds the same here: lengths in the unit in force, notes and chord
-  // symbols spelt for the key in force where that is another, accidentals where they are needed.
-  // Changes of the unit note length are left out: it stays the one that is in force.
-  void copy(std::span<const Word> words);
+  // Writes music so that it sounds the same here, or that many semitones higher: lengths in the
+  // unit in force, notes and chord symbols spelt for the key in force where that is another,
+  // accidentals where they are needed. Changes of the unit note length are left out: it stays the
+  // one that is in force.
+  void copy(std::span<const Word> words, int semitones = 0);
 
   // What has been written.
   [[nodiscard]] const std::string& text() const { return text_; }
@@ -46,6 +47,9 @@ class Copyist {
 
  private:
   void copy(const Word& word);
+  // Whether the spelling of a word need not change.
+  [[nodiscard]] bool is_at_home(const Word& word) const;
+  [[nodiscard]] abc::Pitch pitch_here(const Word& word, const abc::Cursor& here) const;
   [[nodiscard]] std::string note(const Word& word) const;
   [[nodiscard]] std::string chord_end(const Word& word) const;
   [[nodiscard]] std::string chord_symbol(const Word& word) const;
@@ -53,6 +57,7 @@ class Copyist {
   std::string text_;
   abc::Cursor cursor_;
   abc::Ticks chord_ = 0;  // the written length of its first note
+  int semitones_ = 0;     // by which what is copied is moved up
 };
 
 }  // namespace lilt::compose

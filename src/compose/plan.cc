@@ -76,9 +76,9 @@ void plan_start(const std::string& start, const Sketch& sketch, int semitones, S
   const bool opens = sketch.outline.sections[0].repeated && start.find(':') == std::string::npos;
   sounding.start = opens ? "|:" + start : start;
   const abc::Key in_c = key_in_c(sketch.key);
-  sounding.start_in_c =
-      abc::transposed_music(header_of(sketch, sketch.key, sounding.unit).text(), sounding.start,
-                            semitones, in_c, header_of(sketch, in_c, kModelUnit).text());
+  const std::string header = header_of(sketch, sketch.key, sounding.unit).text();
+  sounding.start_in_c = moved_music(header + sounding.start, header.size(), semitones,
+                                    header_of(sketch, in_c, kModelUnit).text());
 }
 
 }  // namespace
