@@ -15,6 +15,7 @@
 #include "nn/network.h"
 #include "nn/team.h"
 #include "train/going_on.h"
+#include "train/progress_file.h"
 #include "train/run_record.h"
 #include "train/text.h"
 #include "train/validation.h"
@@ -116,12 +117,13 @@ class Trainer {
     if (Status s = settings_.resume ? restore() : start(); !s) return s.error();
     record_start(settings_.out, options_, settings_.program, progress_.updates);
     Log log(log_file(settings_.out), progress_.epoch);
+    ProgressFile progress_file(train::progress_file(settings_.out), progress_.updates);
     observer_.on_start(
         {options_, config_, source_->characters(), windows_, text_.held_out.tunes(), progress_});
     start_time_ = last_save_ = Clock::now();
     while (progress_.epoch < options_.epochs) {
       if (patience_is_over()) return summary(Ending::kEarlyStopped);
-      const Result<bool> finished = run_epoch();
+      const Result<bool> finished = run_epoch(progress_file);
       if (!finished) return finished.error();
       if (!*finished) return interrupted();
       if (Status s = finish_epoch(log); !s) return s.error();
@@ -178,13 +180,15 @@ class Trainer {
   }
 
   // Learns the rest of the epoch. False: stopped on request, with a checkpoint to be written.
-  Result<bool> run_epoch() {
+  Result<bool> run_epoch(ProgressFile& progress_file) {
     epoch_start_ = Clock::now();
     const std::uint64_t first_window = progress_.window;
     while (progress_.window < windows_) {
       source_->fill({progress_.epoch, progress_.window, share_done()}, window_);
       if (Status s = learn_window(); !s) return s.error();
-      observer_.on_update(report());
+      const UpdateReport learnt = report();
+      progress_file.append(learnt, progress_.updates);
+      observer_.on_update(learnt);
       if (observer_.stop_requested()) return false;
       if (Clock::now() - last_save_ > kSaveInterval) {
         if (Status s = save_last(); !s) return s.error();

@@ -67,7 +67,8 @@ struct RunSummary {
   std::filesystem::path model;       // the best, where the run was validated, or the newest
 };
 
-// Trains, writing out/logs/training_log.csv, out/logs/run.json (see run_record.h) and, under
+// Trains, writing out/logs/training_log.csv, out/logs/run.json (see run_record.h),
+// out/logs/progress.csv (see progress_file.h) and, under
 // out/model/, last.safetensors (every epoch, every few minutes, and when interrupted),
 // epoch-N.safetensors (every save_every epochs and at the end) and best.safetensors (best
 // validation, weights only). When resuming, `options` must be those of the checkpoint, as
