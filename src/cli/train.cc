@@ -21,6 +21,7 @@ struct TrainCommand {
   train::Options options;  // as given
   train::RunSettings settings;
   train::Preset preset = train::Preset::kClassic;
+  std::size_t samples = 0;  // after each epoch
   const CLI::App* command = nullptr;
 };
 
@@ -53,7 +54,7 @@ int finish(const train::RunSummary& summary, const TrainCommand& c) {
 }
 
 int run_train(const TrainCommand& c) {
-  TrainProgress progress;
+  TrainProgress progress(TrainSamples(c.settings.out, c.samples));
   catch_interrupts();
   const Result<train::Options> options = options_of(c, progress);
   if (!options) return report(options.error());
@@ -85,6 +86,12 @@ void add_train(CLI::App& app, const Registrar& registrar) {
       ->group("The run");
   command->add_flag("--resume", c->settings.resume, "Continue from the newest checkpoint")
       ->group("The run");
+  add_field(command,
+            {.name = "samples",
+             .help = "Tunes to compose after each epoch, to DIR/logs/samples/epoch-N.abc",
+             .group = "The run",
+             .most = 100},
+            c->samples);
   add_threads_option(command, c->settings.threads);
   command->footer(
       "The options whose defaults stand here are those of classic. Writes in DIR/logs\n"

@@ -59,6 +59,9 @@ void TrainProgress::on_update(const train::UpdateReport& r) {
 
 void TrainProgress::on_epoch(const train::EpochRecord& record) {
   status_.print(epoch_line(record, epochs_));
+  samples_.write(
+      record.epoch, [] { return !is_interrupted(); },
+      [&](const std::string& message) { on_message(message); });
 }
 
 void TrainProgress::on_message(const std::string& message) {

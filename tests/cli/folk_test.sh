@@ -94,6 +94,18 @@ stop INT
 expect 0 "$lilt" train --resume --out stopped
 same_run folk stopped
 
+# Tunes of each epoch, which change nothing; and how far the run is.
+expect 0 "$lilt" train english.abc irish.abc "${tiny[@]}" --epochs 3 --valid others.abc --out heard --samples 2
+same_run folk heard
+for epoch in 1 2 3; do
+  equal 2 "$(grep -c '^X:' heard/logs/samples/epoch-$epoch.abc)" "the tunes of epoch $epoch"
+done
+expect 0 "$lilt" check -q heard/logs/samples/*.abc
+equal 'updates,epoch,epochs,window,windows,loss,acc,characters_per_second,seconds_left' \
+  "$(head -n 1 heard/logs/progress.csv)" 'the header of the progress'
+equal "$(tail -n 1 heard/logs/training_log.csv | cut -d, -f8)" \
+  "$(tail -n 1 heard/logs/progress.csv | cut -d, -f1)" 'the updates'
+
 # What cannot be.
 for words in '--features mood' '--keys minor' '--weights 1,1,1' '--weights 0' '--focus 1' '--shuffle' \
   '--hidden 12,13' '--recurrent-dropout 1'; do

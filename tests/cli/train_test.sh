@@ -162,3 +162,9 @@ for line in 'Embedding            8' 'Hidden               16,16' 'Dropout      
 done
 expect 0 "$lilt" info few/model/last.safetensors --json
 equal false "$(json out coupled_gates)" 'the coupled gates'
+
+# A model that cannot carry a tune composes none; that is said, and the run goes on.
+tr -d 'z' <tunes.abc | sed '/^X:/!y/x/y/' >odd.abc
+expect 0 "$lilt" train odd.abc "${small[@]}" --epochs 2 --samples 1 --out odd
+equal 1 "$(grep -c '^lilt: no sample tunes: ' err)" 'the remarks'
+missing odd/logs/samples
