@@ -317,7 +317,9 @@ int run_compose(ComposeCommand& c) {
   compose::Likes likes(asked);
   if (!c.like.empty()) {
     likes = compose::likes_of(asked, text_of(c.like), *model, complain);
-    if (likes.size() == 0) return report(Error{ErrorCode::kFormat, "expected tunes to be like"});
+    if (likes.size() == 0) {
+      return report(Error{ErrorCode::kFormat, "expected tunes to be like, found none"}, c.like);
+    }
     if (!c.says_number) asked.number = c.request.number = likes.size();
   }
   Result<std::unique_ptr<Output>> output = open_output(c);

@@ -314,7 +314,7 @@ equal 1 "$(grep -c '^X:' out)" 'one tune'
 refused 2 "${compose[@]}" like.abc --rewrite 1 --like like.abc
 echo none >none.abc
 refused 1 "${compose[@]}" --like none.abc
-says err 'expected tunes to be like'
+says err 'none.abc: expected tunes to be like, found none'
 
 # --- What fails on the way leaves nothing half-written
 
