@@ -45,11 +45,18 @@ Status check_out(const ExportCommand& c) {
   return success();
 }
 
+Status check(const ExportCommand& c) {
+  if (!c.composed.empty() && c.known.empty()) {
+    return Error{ErrorCode::kOption, "expected --known FILE beside --critic, found none"};
+  }
+  return check_out(c);
+}
+
 int run_export(const ExportCommand& c) {
+  if (Status s = check(c); !s) return report(s.error());
   const FileBytes file(c.model);
   const Result<ModelView> model = view_model(file.bytes(), c.model);
   if (!model) return report(model.error());
-  if (Status s = check_out(c); !s) return report(s.error());
   std::vector<float> weights(parameter_layout(model->config).count);
   model->copy_weights(weights);
   ModelParts parts = train::without_training(*model, weights);
@@ -95,8 +102,7 @@ void add_export(CLI::App& app, const Registrar& registrar) {
           "--critic", c->composed,
           "Tunes that it composed: a critic learns to tell those of the first --known from "
           "them")
-      ->type_name("FILE")
-      ->needs("--known");
+      ->type_name("FILE");
   command->footer(
       "Prints the name of the file. Training can't be resumed from it. Known tunes tell how new\n"
       "a tune is, and those of the first file how typical; hashes and titles are kept, no music.\n"

@@ -97,6 +97,11 @@ same last-as-it-was whole.safetensors.part
 same last-as-it-was "$last"
 same best-as-it-was "$best"
 
+# A critic learns from real tunes and composed ones.
+refused 2 "$lilt" export "$last" -o bad.safetensors --critic tunes.abc
+says err 'lilt: expected --known FILE beside --critic, found none'
+missing bad.safetensors
+
 # Another file takes the new bytes in one step, or keeps its own.
 echo something >old.safetensors
 refused 1 "$lilt" export missing.safetensors -o old.safetensors
