@@ -142,7 +142,7 @@ bool Commission::refuses_title(const Plan& plan, std::string_view title,
   if (titles_ == nullptr || drawn >= kMostDraws) return false;
   if (!titles_->is_title_new(title)) return true;
   if (!plan.outline) return false;
-  return !titles_->is_title_of_words(title) ||
+  return !writing_.title_words->is_whole(title) ||
          !abc::may_be_called(plan.outline->dance, abc::dance_in_title(title));
 }
 

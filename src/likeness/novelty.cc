@@ -6,7 +6,6 @@
 #include <cassert>
 #include <numeric>
 
-#include "abc/title.h"
 #include "likeness/titles.h"
 
 namespace lilt::likeness {
@@ -31,16 +30,6 @@ void for_each_line(std::string_view text, Use&& use) {
   while (!text.empty()) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     use(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-}
-
-// Calls use() with each word.
-template <class Use>
-void for_each_word(std::string_view text, Use&& use) {
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find(' '), text.size());
-    if (end > 0) use(text.substr(0, end));
     text.remove_prefix(std::min(end + 1, text.size()));
   }
 }
@@ -126,13 +115,9 @@ void Novelty::index_titles() {
       const std::string normalised = normalised_title(title);
       if (normalised.empty()) return;
       titles_.emplace_back(hash_of(normalised), static_cast<std::uint32_t>(i));
-      if (!abc::is_title(title)) return;
-      for_each_word(normalised, [&](std::string_view word) { words_.push_back(hash_of(word)); });
     });
   }
   std::sort(titles_.begin(), titles_.end());
-  std::sort(words_.begin(), words_.end());
-  words_.erase(std::unique(words_.begin(), words_.end()), words_.end());
 }
 
 void Novelty::measure_real() {
@@ -233,20 +218,6 @@ bool Novelty::has_title(std::string_view title, std::size_t except) const {
 }
 
 bool Novelty::is_title_new(std::string_view title) const { return !has_title(title, kNone); }
-
-bool Novelty::is_title_of_words(std::string_view title) const {
-  constexpr std::array<std::string_view, 10> kLeadsOn = {"and", "of",   "to", "in", "for",
-                                                         "on",  "with", "my", "de", "from"};
-  bool all_known = true;
-  std::string_view last;
-  const std::string normalised = normalised_title(title);
-  for_each_word(normalised, [&](std::string_view word) {
-    all_known = all_known && std::binary_search(words_.begin(), words_.end(), hash_of(word));
-    last = word;
-  });
-  const bool leads_on = std::find(kLeadsOn.begin(), kLeadsOn.end(), last) != kLeadsOn.end();
-  return all_known && !last.empty() && !leads_on && abc::is_title(title);
-}
 
 bool Novelty::are_titles_new(const abc::Tune& tune) const {
   return are_titles_new(titles_of(tune));

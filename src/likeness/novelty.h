@@ -89,9 +89,6 @@ class Novelty {
 
   // Whether no known tune has that title, but for case, articles and punctuation; "" is new.
   [[nodiscard]] bool is_title_new(std::string_view title) const;
-  // Whether it has words, all of which occur in known titles (of people, not of files), and does
-  // not break off behind one that leads on.
-  [[nodiscard]] bool is_title_of_words(std::string_view title) const;
   // Whether all titles of a tune are new, or of a text with one a line; of a known tune, whether no
   // other tune has them.
   [[nodiscard]] bool are_titles_new(const abc::Tune& tune) const;
@@ -134,7 +131,6 @@ class Novelty {
   std::vector<Place> bucket_starts_;
   std::vector<Window> sorted_;
   std::vector<std::pair<std::uint64_t, std::uint32_t>> titles_;  // hash and tune, sorted
-  std::vector<std::uint64_t> words_;                             // of titles: hashes, sorted
 };
 
 }  // namespace lilt::likeness

@@ -1,9 +1,11 @@
 #include "likeness/title_words.h"
 
 #include <algorithm>
+#include <array>
 
 #include "abc/title.h"
 #include "base/text.h"
+#include "likeness/titles.h"
 
 namespace lilt::likeness {
 namespace {
@@ -88,6 +90,16 @@ abc::CharacterSet TitleWords::next(std::string_view title) const {
     word = std::lower_bound(word, words_.end(), beyond);
   }
   return set;
+}
+
+bool TitleWords::is_whole(std::string_view title) const {
+  constexpr std::array<std::string_view, 13> kLeadsOn = {
+      "and", "of", "to", "in", "for", "on", "with", "my", "de", "from", "the", "a", "an"};
+  if (!abc::is_title(title) || !next(title).contains(U'\n')) return false;
+  // An article is left only where there is no other word: "Mill, The" ends with its mill.
+  const std::string normalised = normalised_title(title);
+  const std::string_view last = std::string_view(normalised).substr(normalised.rfind(' ') + 1);
+  return std::find(kLeadsOn.begin(), kLeadsOn.end(), last) == kLeadsOn.end();
 }
 
 }  // namespace lilt::likeness

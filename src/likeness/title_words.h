@@ -22,6 +22,10 @@ class TitleWords {
   // what may stand behind a word, a line's end among it. It begins with a capital letter.
   [[nodiscard]] abc::CharacterSet next(std::string_view title) const;
 
+  // Whether a title made so is one that a person could give: not cut off within a word or behind
+  // one that leads on, such as "of", and not of articles alone.
+  [[nodiscard]] bool is_whole(std::string_view title) const;
+
  private:
   std::vector<std::u32string> words_;  // sorted, each once
 };

@@ -42,5 +42,16 @@ TEST(TitleWords, OfFilesAreNone) {
   EXPECT_TRUE(TitleWords({}).is_empty());
 }
 
+TEST(TitleWords, MakeTitlesThatAreWhole) {
+  const TitleWords words(std::vector<std::string>{"The Mill of Ålen", "My Maid, A\nAl"});
+  for (const char* title : {"The Mill", "Mill, The", "Mill of My Maid", "Ålen"}) {
+    EXPECT_TRUE(words.is_whole(title)) << title;
+  }
+  for (const char* title : {"", "The", "The A", "Mill of", "Mill of, The", "My", "Al", "The Mai",
+                            "The Mill ", "Mill,", "Mill 2"}) {
+    EXPECT_FALSE(words.is_whole(title)) << title;
+  }
+}
+
 }  // namespace
 }  // namespace lilt::likeness
