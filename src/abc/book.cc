@@ -21,7 +21,41 @@ bool is_field(std::string_view line) {
   return line.size() >= 2 && line[1] == ':' && (is_letter(line[0]) || line[0] == '+');
 }
 
+// Calls use(line) for each line, with its end.
+template <class Use>
+void for_each_line(std::string_view text, Use&& use) {
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, std::min(text.find('\n'), text.size() - 1) + 1);
+    use(line);
+    text.remove_prefix(line.size());
+  }
+}
+
+// The letters of the fields of a tune, up to its K:.
+std::string header_letters(std::string_view tune) {
+  std::string letters;
+  for_each_line(tune, [&](std::string_view line) {
+    if (is_field(line) && !letters.ends_with('K')) letters += line[0];
+  });
+  return letters;
+}
+
 }  // namespace
+
+std::string standing_alone(std::string_view tune, std::string_view file_header) {
+  const bool has_number = tune.starts_with("X:");
+  const std::size_t first = has_number ? std::min(tune.find('\n'), tune.size() - 1) + 1 : 0;
+  std::string text = has_number ? std::string(tune.substr(0, first)) : "X:1\n";
+  if (!text.ends_with('\n')) text += '\n';
+  const std::string own = "KX" + header_letters(tune);
+  bool is_taken = false;
+  for_each_line(file_header, [&](std::string_view line) {
+    if (!is_field(line)) return;
+    if (line[0] != '+') is_taken = own.find(line[0]) == std::string::npos;
+    if (is_taken) text += line;
+  });
+  return text.append(tune.substr(first));
+}
 
 std::string from_latin1(std::string_view text) {
   std::string converted;
