@@ -6,9 +6,9 @@
 # shellcheck disable=SC2034
 {
   build_packages='g++ cmake ninja-build pkg-config libhwy-dev libdnnl-dev libcli11-dev
-    libfmt-dev nlohmann-json3-dev libcurl4-openssl-dev libcairo2-dev'
+    libfmt-dev nlohmann-json3-dev libcurl4-openssl-dev libcairo2-dev libboost-dev libsqlite3-dev'
   test_packages='libgtest-dev abcmidi abcm2ps librsvg2-bin fonts-liberation fluidsynth
-    timgm6mb-soundfont sndfile-programs'
+    timgm6mb-soundfont sndfile-programs chromium nodejs'
 }
 
 : "${root:?}" "${program:?}"

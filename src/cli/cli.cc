@@ -202,7 +202,7 @@ void add_commands(CLI::App& app, std::function<int()>& chosen) {
     command->callback([&chosen, run_command = std::move(run_command)] { chosen = run_command; });
   };
   for (auto* add : {add_train, add_sample, add_compose, add_eval, add_check, add_render, add_export,
-                    add_info, add_plot, add_bench, add_corpus}) {
+                    add_info, add_plot, add_bench, add_corpus, add_studio}) {
     add(app, registrar);
   }
 }

@@ -1,0 +1,96 @@
+// lilt studio: a page in the browser to compose with.
+
+#include "studio/studio.h"
+
+#include <fmt/format.h>
+#include <spawn.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "base/environment_error.h"
+#include "base/text.h"
+#include "cli/command.h"
+#include "cli/console.h"
+#include "cli/field_options.h"
+#include "cli/interrupt.h"
+#include "cli/models.h"
+
+namespace lilt::cli {
+namespace {
+
+// "LILT" on a telephone's keys.
+constexpr std::uint16_t kUsualPort = 5458;
+
+struct StudioCommand {
+  std::optional<std::uint16_t> port;
+  std::string book, model;
+  bool no_browser = false;
+  std::size_t threads = default_threads();
+};
+
+// The usual port where none is named, or another where that is taken: by another studio.
+std::unique_ptr<studio::Server> open_server(const StudioCommand& c) {
+  studio::ServerOptions options;
+  options.headers = studio::safe_headers();
+  options.port = c.port.value_or(kUsualPort);
+  try {
+    return std::make_unique<studio::Server>(options);
+  } catch (const EnvironmentError&) {
+    if (c.port) throw;
+  }
+  options.port = 0;
+  return std::make_unique<studio::Server>(options);
+}
+
+// Where there is no browser to open, its address has been shown.
+void open_browser(const std::string& address) {
+  std::string program = "xdg-open", argument = address;
+  char* arguments[] = {program.data(), argument.data(), nullptr};
+  pid_t child = 0;
+  ::posix_spawnp(&child, program.c_str(), nullptr, nullptr, arguments, environ);
+}
+
+int run_studio(const StudioCommand& c) {
+  studio::Studio studio(c.threads);
+  studio.version = LILT_VERSION;
+  const std::filesystem::path model = find_model(c.model, ".");
+  studio.models.add(model.stem().string(), model);
+
+  const std::unique_ptr<studio::Server> server = open_server(c);
+  const studio::Guard guard(studio::new_token(), "127.0.0.1", server->port());
+  studio::StudioSite site(guard, studio);
+  catch_interrupts();
+  server->start(site);
+  fmt::print("{}\n", guard.address());
+  std::fflush(stdout);
+  tell("Ctrl-C ends the studio");
+  if (!c.no_browser) open_browser(guard.address());
+  while (!is_interrupted()) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  return kSuccess;
+}
+
+}  // namespace
+
+void add_studio(CLI::App& app, const Registrar& registrar) {
+  auto c = std::make_shared<StudioCommand>();
+  CLI::App* command = app.add_subcommand("studio", "Compose in the browser, on a page of its own");
+  add_field(command,
+            Field{.name = "port",
+                  .help = "Where it listens (default: 5458, or another that is free)",
+                  .least = 1},
+            c->port);
+  command->add_option("--book", c->book, "The tune book")->type_name("FILE");
+  command->add_flag("--no-browser", c->no_browser, "Print the address, open no browser");
+  command->add_option("--model", c->model, "The model (default: your own in model/, or Lilt's)")
+      ->type_name("FILE");
+  add_threads_option(command, c->threads);
+  command->footer("Prints the address to open, and answers until it is stopped with Ctrl-C.");
+  registrar(command, [c] { return run_studio(*c); });
+}
+
+}  // namespace lilt::cli

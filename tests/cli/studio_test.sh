@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# lilt studio: an address with a token, a page, routes; refused without the token; ended by a signal.
+
+# shellcheck source=tests/cli/common.sh
+. "$(dirname -- "$(readlink -f -- "$0")")/common.sh"
+
+command -v curl >/dev/null || exit 77
+
+"$lilt" studio --no-browser --model "$root/models/folk.safetensors" >address 2>said &
+pid=$!
+for _ in $(seq 100); do
+  [ -s address ] && break
+  sleep 0.05
+done
+opened=$(cat address)
+token=${opened##*=} base=${opened%%/\?*}
+[[ $opened =~ ^http://127\.0\.0\.1:[0-9]+/\?token=[0-9a-f]{32}$ ]] || fail 'an address' "$opened"
+
+ask() { curl -s --max-time 60 -H "Authorization: Bearer $token" -H 'Content-Type: application/json' "$@"; }
+
+page=$(curl -s --compressed -L -c cookies "$opened")
+[[ $page == '<!doctype html>'* ]] || fail 'the page' "$page"
+page=$(curl -s --compressed -b cookies "$base/api/options")
+[[ $page == *'"fields"'* ]] || fail 'options by cookie' "$page"
+
+tunes=$(ask "$base/api/compose" -d '{"key": "D", "seed": 7, "number": 2, "best_of": 1}')
+[ "$(wc -l <<<"$tunes")" -eq 3 ] || fail '2 tunes and an end' "$tunes"
+[[ $tunes == *'"done":true'* ]] || fail 'an end' "$tunes"
+"$lilt" compose --key D --seed 7 --best-of 1 --json --model "$root/models/folk.safetensors" 2>err |
+  sed 1d | sed '$d' | cmp - <(head -n 1 <<<"$tunes") || fail 'the tune of lilt compose' "$tunes"
+
+refused=$(ask "$base/api/compose" -d '{"key": "H"}')
+[[ $refused == *'"field":"key"'* ]] || fail 'an error about the key' "$refused"
+refused=$(curl -s -o /dev/null -w '%{http_code}' "$base/api/options")
+[ "$refused" = 403 ] || fail '403 without the token' "$refused"
+refused=$(ask -o /dev/null -w '%{http_code}' -H 'Host: evil.example' "$base/api/options")
+[ "$refused" = 403 ] || fail '403 for another host' "$refused"
+
+kill -TERM "$pid"
+wait "$pid" || fail 'exit code 0 after SIGTERM' "$?"
+pid=
