@@ -1,0 +1,286 @@
+// The tune book: search by words and melody, stars, tags, notes, near variants, import and export.
+// @ts-check
+import * as api from './api.js';
+import * as desk from './desk.js';
+import { title, with_title } from './abc.js';
+import { resolve_conflict } from './conflict.js';
+import { button, choice, el, labelled, save_file, settled } from './dom.js';
+import { complain, say, tell } from './notice.js';
+import { recall, remember } from './storage.js';
+import { did } from './undo.js';
+import { words } from './words.js';
+
+/** @typedef {{id: any, revision: any, title: string, key: string, meter: string, rhythm: string,
+ *            stars: number, tags: string[], notes: string, novelty?: any, abc: string, request?: any}} Entry */
+
+const kPage = 40;
+
+/** A tune as the book takes it. @param {import('./desk.js').Tune} tune */
+const entry_of = (tune) => ({ abc: tune.abc, request: { steps: tune.steps } });
+
+/** Keeps the tune on top, or its changes. */
+export async function keep() {
+  const tune = desk.current();
+  if (!tune) return;
+  try {
+    if (tune.kept) await save(tune);
+    else await add(tune);
+  } catch (error) {
+    complain(error);
+  }
+}
+
+/** @param {import('./desk.js').Tune} tune */
+async function add(tune) {
+  const text = tune.abc;
+  const entry = await api.add_to_book(entry_of(tune));
+  desk.keep({ id: entry.id, revision: entry.revision, saved: text }, tune.number);
+  say(words.kept);
+  did({
+    label: words.deeds.kept,
+    undo: async () => {
+      await api.delete_from_book(entry.id);
+      desk.keep(undefined, tune.number);
+    },
+    redo: async () => {
+      const again = await api.add_to_book(entry_of({ ...tune, abc: text }));
+      desk.keep({ id: again.id, revision: again.revision, saved: text }, tune.number);
+    },
+  });
+}
+
+/** @param {import('./desk.js').Tune} tune */
+async function save(tune) {
+  const kept = /** @type {import('./desk.js').Kept} */ (tune.kept);
+  const text = tune.abc;
+  const made = await change(kept.id, { ...entry_of(tune), revision: kept.revision });
+  if (!made) return;
+  desk.keep({ id: made.id, revision: made.revision, saved: made.abc ?? text }, tune.number);
+  say(words.kept);
+}
+
+/**
+ * Changes an entry. Where another page was first, both are shown and the person decides; nothing is
+ * lost. @param {any} id @param {any} with_what @returns {Promise<Entry | undefined>}
+ */
+export async function change(id, with_what) {
+  for (let asked = with_what; ;) {
+    try {
+      return await api.change_in_book(id, asked);
+    } catch (error) {
+      const { status, body } = /** @type {any} */ (error);
+      if (status === 404) return api.add_to_book({ ...asked, revision: undefined });
+      if (status !== 409) throw error;
+      const theirs = body.tune ?? body.newer ?? await api.from_book(id);
+      const chosen = await resolve_conflict(asked, theirs);
+      if (!chosen) return undefined;
+      if (chosen === 'theirs') return theirs;
+      if (chosen === 'both') return api.add_to_book({ ...asked, revision: undefined, abc: with_title(asked.abc ?? theirs.abc, words.my_version(title(asked.abc ?? theirs.abc))) });
+      asked = { ...asked, revision: theirs.revision };
+    }
+  }
+}
+
+export class Book {
+  /** @param {HTMLElement} frame @param {() => void} show_desk  after a tune has been opened */
+  constructor(frame, show_desk) {
+    this.show_desk = show_desk;
+    this.asked = { words: '', melody: '', tag: '', stars: '', sort: 'new', ...recall('book', {}) };
+    this.offset = 0;
+    this.look = settled(150, () => this.load());
+    this.build(frame);
+  }
+
+  /** @param {HTMLElement} frame */
+  build(frame) {
+    const search = (/** @type {string} */ name, /** @type {any} */ more = {}) => el('input', {
+      id: `book-${name}`, type: 'search', value: /** @type {any} */ (this.asked)[name], autocomplete: 'off',
+      on: { input: (/** @type {any} */ event) => this.ask(name, event.target.value) }, ...more });
+    const select = (/** @type {string} */ name, /** @type {any[]} */ choices) => choice({
+      id: `book-${name}`, on: { change: (/** @type {any} */ event) => this.ask(name, event.target.value) } },
+      choices, /** @type {any} */ (this.asked)[name]);
+    this.list = el('ol', { class: 'tunes', 'aria-label': words.book });
+    this.total = el('p', { class: 'total', role: 'status' });
+    this.further = button(words.further, () => this.load(true), { hidden: true });
+    frame.append(el('h1', { tabindex: -1 }, words.book),
+      el('search', { class: 'wishes' },
+        labelled(words.by_words, search('words')),
+        labelled(words.by_melody, search('melody', { placeholder: words.melody_example, spellcheck: 'false' }), words.melody_help),
+        labelled(words.by_tag, search('tag')),
+        labelled(words.by_stars, select('stars', words.star_choices)),
+        labelled(words.sort, select('sort', words.sort_choices))),
+      this.tools(), this.total, this.list, this.further);
+  }
+
+  tools() {
+    const file = el('input', { type: 'file', id: 'book-file', class: 'unseen', multiple: true, accept: '.abc,.txt,text/*',
+      on: { change: () => this.import([...file.files]) } });
+    const format = choice({ id: 'book-format', 'aria-label': words.format }, words.book_formats);
+    return el('div', { class: 'row tools' },
+      el('label', { class: 'button', for: 'book-file' }, words.import), file,
+      format, button(words.export_book, () => this.export(format.value), { id: 'export-book' }));
+  }
+
+  /** @param {string} name @param {string} value */
+  ask(name, value) {
+    /** @type {any} */ (this.asked)[name] = value;
+    remember('book', this.asked);
+    this.look();
+  }
+
+  show() {
+    this.load();
+  }
+
+  async load(further = false) {
+    this.offset = further ? this.offset + kPage : 0;
+    this.loading?.abort();
+    const loading = (this.loading = new AbortController());
+    try {
+      const { tunes, total, mistakes } = await api.book({ ...this.asked, offset: this.offset, limit: kPage }, loading.signal);
+      if (loading.signal.aborted) return;
+      const cards = tunes.map((/** @type {Entry} */ entry) => this.card(entry));
+      if (further) this.list.append(...cards);
+      else this.list.replaceChildren(...cards);
+      this.total.textContent = mistakes ? words.nearly : words.tunes_found(total, Object.entries(this.asked).some(([name, value]) => name !== 'sort' && value));
+      this.further.hidden = this.offset + tunes.length >= total;
+    } catch (error) {
+      if (!loading.signal.aborted) this.total.textContent = /** @type {Error} */ (error).message;
+    }
+  }
+
+  /** @param {Entry} entry */
+  card(entry) {
+    const facts = [entry.key, entry.meter, entry.rhythm, entry.novelty ? words.newer_than(entry.novelty.newer_than) : ''].filter(Boolean).join(' · ');
+    const more = el('div', { class: 'more' });
+    const open = button(entry.title || words.untitled, () => this.open(entry.id), { class: 'title' });
+    const details = el('details', { on: { toggle: () => details.open && more.childElementCount === 0 && this.more(entry, more) } },
+      el('summary', {}, words.details), more);
+    return el('li', { class: 'tune', data: { id: entry.id } },
+      open, el('span', { class: 'facts' }, facts), this.stars(entry),
+      el('span', { class: 'tags' }, ...(entry.tags ?? []).map((tag) => button(tag, () => this.only_tag(tag), { class: 'tag' }))), details);
+  }
+
+  /** @param {string} tag */
+  only_tag(tag) {
+    /** @type {any} */ (document.getElementById('book-tag')).value = tag;
+    this.ask('tag', tag);
+  }
+
+  /** @param {Entry} entry */
+  stars(entry) {
+    const buttons = [1, 2, 3, 4, 5].map((count) => button(count <= entry.stars ? '★' : '☆', () =>
+      this.put(entry, { stars: count === entry.stars ? 0 : count }, words.deeds.starred),
+      { class: 'star', 'aria-label': words.stars(count), 'aria-pressed': String(count <= entry.stars) }));
+    return el('span', { class: 'stars', role: 'group', 'aria-label': words.stars_label(entry.stars) }, ...buttons);
+  }
+
+  /** Changes what is said of a tune, so that it can be taken back. @param {Entry} entry @param {any} what @param {string} label */
+  async put(entry, what, label) {
+    const before = Object.fromEntries(Object.keys(what).map((name) => [name, /** @type {any} */ (entry)[name]]));
+    const write = async (/** @type {any} */ values) => {
+      const full = await api.from_book(entry.id);
+      const made = await change(entry.id, { ...values, revision: full.revision });
+      const tune = desk.current();
+      if (made && tune?.kept && tune.kept.id === entry.id) desk.keep({ ...tune.kept, revision: made.revision });
+      await this.load();
+    };
+    try {
+      await write(what);
+      did({ label, undo: () => write(before), redo: () => write(what) });
+    } catch (error) {
+      complain(error);
+    }
+  }
+
+  /** @param {Entry} entry @param {HTMLElement} frame */
+  more(entry, frame) {
+    const id = `tune-${entry.id}`;
+    const tags = el('input', { id: `${id}-tags`, value: (entry.tags ?? []).join(', '), on: { change: () =>
+      this.put(entry, { tags: tags.value.split(',').map((/** @type {string} */ one) => one.trim()).filter(Boolean) }, words.deeds.tagged) } });
+    const notes = el('textarea', { id: `${id}-notes`, rows: 2, value: entry.notes ?? '', on: { change: () =>
+      this.put(entry, { notes: notes.value }, words.deeds.noted) } });
+    const variants = el('div', { class: 'variants' });
+    frame.append(labelled(words.tags, tags, words.tags_help), labelled(words.notes, notes),
+      el('p', { class: 'origin' }, words.origin(steps_of(entry))),
+      el('div', { class: 'row' },
+        button(words.near, () => this.near(entry.id, variants)),
+        button(words.delete, () => this.remove(entry.id), { class: 'danger' })), variants);
+  }
+
+  /** @param {any} id @param {HTMLElement} frame */
+  async near(id, frame) {
+    try {
+      const answer = await api.near(id);
+      const tunes = answer.tunes ?? answer;
+      frame.replaceChildren(tunes.length === 0 ? el('p', {}, words.none_near) : el('ul', {}, ...tunes.map((/** @type {any} */ one) =>
+        el('li', {}, button(one.title || words.untitled, () => this.open(one.id), { class: 'title' }),
+          el('span', { class: 'facts' }, words.shares(one.similarity ?? one.share))))));
+    } catch (error) {
+      complain(error);
+    }
+  }
+
+  /** @param {any} id */
+  async open(id) {
+    try {
+      const entry = await api.from_book(id);
+      desk.put({ abc: entry.abc, steps: steps_of(entry), facts: undefined,
+        kept: { id: entry.id, revision: entry.revision, saved: entry.abc } }, words.deeds.opened);
+      this.show_desk();
+    } catch (error) {
+      complain(error);
+    }
+  }
+
+  /** @param {any} id */
+  async remove(id) {
+    try {
+      const entry = await api.from_book(id);
+      let now = id;
+      const away = async () => { await api.delete_from_book(now); await this.load(); };
+      const back = async () => {
+        now = (await api.add_to_book({ abc: entry.abc, stars: entry.stars, tags: entry.tags, notes: entry.notes, request: entry.request })).id;
+        await this.load();
+      };
+      await away();
+      const deed = { label: words.deeds.deleted, undo: back, redo: away };
+      did(deed);
+      tell(words.deleted(entry.title), { text: words.undo, does: () => document.getElementById('undo')?.click() });
+    } catch (error) {
+      complain(error);
+    }
+  }
+
+  /** @param {File[]} files */
+  async import(files) {
+    try {
+      let added = 0;
+      for (const file of files) {
+        const answer = await api.import_to_book(await file.text());
+        added += answer.added ?? answer.tunes ?? answer.ids?.length ?? 0;
+      }
+      tell(words.imported(added));
+      await this.load();
+    } catch (error) {
+      complain(error);
+    }
+  }
+
+  /** @param {string} format */
+  async export(format) {
+    try {
+      tell(words.being_made);
+      const { blob, name } = await api.export_book(format);
+      save_file(blob, name);
+      tell(words.saved_as(name));
+    } catch (error) {
+      complain(error);
+    }
+  }
+}
+
+/** @param {Entry} entry @returns {import('./desk.js').Step[]} */
+function steps_of(entry) {
+  return Array.isArray(entry.request?.steps) ? entry.request.steps : [{ what: 'book' }];
+}
