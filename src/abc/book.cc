@@ -31,30 +31,33 @@ void for_each_line(std::string_view text, Use&& use) {
   }
 }
 
-// The letters of the fields of a tune, up to its K:.
-std::string header_letters(std::string_view tune) {
-  std::string letters;
-  for_each_line(tune, [&](std::string_view line) {
-    if (is_field(line) && !letters.ends_with('K')) letters += line[0];
+// The fields of the file's header whose letters are none of these.
+std::string other_fields(std::string_view file_header, std::string_view letters) {
+  std::string fields;
+  bool is_taken = false;
+  for_each_line(file_header, [&](std::string_view line) {
+    if (!is_field(line)) return;
+    if (line[0] != '+') is_taken = letters.find(line[0]) == std::string_view::npos;
+    if (is_taken) fields += line;
   });
-  return letters;
+  return fields;
 }
 
 }  // namespace
 
 std::string standing_alone(std::string_view tune, std::string_view file_header) {
-  const bool has_number = tune.starts_with("X:");
-  const std::size_t first = has_number ? std::min(tune.find('\n'), tune.size() - 1) + 1 : 0;
-  std::string text = has_number ? std::string(tune.substr(0, first)) : "X:1\n";
-  if (!text.ends_with('\n')) text += '\n';
-  const std::string own = "KX" + header_letters(tune);
-  bool is_taken = false;
-  for_each_line(file_header, [&](std::string_view line) {
-    if (!is_field(line)) return;
-    if (line[0] != '+') is_taken = own.find(line[0]) == std::string::npos;
-    if (is_taken) text += line;
+  std::string text = tune.starts_with("X:") ? "" : "X:1\n";
+  std::string own = "XK";
+  bool in_header = true;
+  for_each_line(tune, [&](std::string_view line) {
+    if (in_header && line.starts_with("K:")) {
+      in_header = false;
+      text += other_fields(file_header, own);
+    }
+    if (in_header && is_field(line)) own += line[0];
+    text += line;
   });
-  return text.append(tune.substr(first));
+  return text;
 }
 
 std::string from_latin1(std::string_view text) {

@@ -78,8 +78,8 @@ class BookReader {
   std::uint64_t file_header_lines_ = 0;
 };
 
-// A tune of a file as it stands without the file: behind its X: line, which it gets if it has none,
-// the fields of the file's header that it does not have itself.
+// A tune of a file as it stands without the file: with an X: line, if it has none, and before its
+// K: the fields of the file's header that it does not have itself.
 [[nodiscard]] std::string standing_alone(std::string_view tune, std::string_view file_header);
 
 // The UTF-8 of a text in Latin-1.

@@ -131,11 +131,11 @@ TEST(Book, CutsWhatIsTooLong) {
 TEST(Book, GivesTunesThatStandAlone) {
   EXPECT_EQ(standing_alone("X:7\nT:A\nK:C\nabc|\n", ""), "X:7\nT:A\nK:C\nabc|\n");
   EXPECT_EQ(standing_alone("T:A\nK:C\nabc|\n", ""), "X:1\nT:A\nK:C\nabc|\n");
-  EXPECT_EQ(standing_alone("X:7", "M:6/8"), "X:7\nM:6/8");
+  EXPECT_EQ(standing_alone("X:7", "M:6/8"), "X:7");
   // What the tune says itself, holds; what is no field of the header is left out.
   const std::string_view header = "%%scale 1\nM:6/8\n\nO:there\n+:and here\nL:1/4\n+:more\nK:D\n";
   EXPECT_EQ(standing_alone("X:7\nL:1/8\nK:C\nM:2/4\nabc|\n", header),
-            "X:7\nM:6/8\nO:there\n+:and here\nL:1/8\nK:C\nM:2/4\nabc|\n");
+            "X:7\nL:1/8\nM:6/8\nO:there\n+:and here\nK:C\nM:2/4\nabc|\n");
 }
 
 TEST(Book, MayBeEmpty) {
