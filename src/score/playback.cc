@@ -182,7 +182,10 @@ class Assembly {
 
   void add_voice(abc::Course course, std::size_t voice) {
     const std::vector<PlayedBar> bars = bars_of(course, tune_.metre);
-    if (voice == 0) add_changes(course);
+    if (voice == 0) {
+      playback_.bars = bars;
+      add_changes(course);
+    }
     find_pauses(course, pauses_);
     if (!is_accompanied_ && has_chord_symbols(tune_.voices[voice])) {
       is_accompanied_ = true;
@@ -240,6 +243,11 @@ class Assembly {
       playback_.length = std::max(playback_.length, end);
     }
     playback_.seconds = tempo.seconds(playback_.length);
+    for (PlayedBar& bar : playback_.bars) {
+      const Ticks end = later(pauses, bar.start + bar.time);
+      bar.start = later(pauses, bar.start);
+      bar.time = end - bar.start;
+    }
     for (auto& metre : playback_.metres) metre.start = later(pauses, metre.start);
     for (auto& key : playback_.keys) key.start = later(pauses, key.start);
     std::stable_sort(playback_.notes.begin(), playback_.notes.end(),

@@ -53,6 +53,7 @@ struct Playback {
   abc::Ticks length = 0;
   double seconds = 0;
   std::vector<PlayedNote> notes;          // by start, then voice, role and pitch
+  std::vector<PlayedBar> bars;            // of the first voice
   std::vector<Since<abc::Metre>> metres;  // the first at 0
   std::vector<Since<abc::Key>> keys;      // likewise
 };

@@ -1,5 +1,7 @@
 #include "studio/answer.h"
 
+#include <fmt/format.h>
+
 #include "model/untrusted_json.h"
 
 namespace lilt::studio {
@@ -25,6 +27,19 @@ HttpResponse error_answer(const Error& error) {
   Error plain = error;
   plain.place.field.clear();  // it is told beside the message
   return error_answer(400, plain.to_string(), error.place.field);
+}
+
+// RFC 6266: the name as it is is percent-encoded UTF-8.
+HttpResponse file_answer(std::string bytes, std::string_view type, std::string_view name) {
+  std::string encoded;
+  for (const char c : name) {
+    const bool is_plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+                          (c >= 'a' && c <= 'z') || c == '-' || c == '_' || c == '.';
+    encoded += is_plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  HttpResponse answer{.content_type = std::string(type), .body = std::move(bytes)};
+  answer.headers.emplace_back("Content-Disposition", "attachment; filename*=UTF-8''" + encoded);
+  return answer;
 }
 
 Result<nlohmann::json> read_object(const HttpRequest& request) {

@@ -21,6 +21,10 @@ namespace lilt::studio {
 // 400, of the request's own.
 [[nodiscard]] HttpResponse error_answer(const Error& error);
 
+// A file to be saved under that name, UTF-8 (score::safe_file_name()).
+[[nodiscard]] HttpResponse file_answer(std::string bytes, std::string_view type,
+                                       std::string_view name);
+
 // The JSON object in the body. Errors: no JSON, something else, nested too deeply.
 [[nodiscard]] Result<nlohmann::json> read_object(const HttpRequest& request);
 

@@ -10,6 +10,7 @@ namespace lilt::studio {
 void add_routes(Router& router, Studio& studio) {
   add_option_routes(router, studio);
   add_compose_routes(router, studio);
+  add_tune_routes(router, studio);
 }
 
 std::vector<std::pair<std::string, std::string>> safe_headers() {

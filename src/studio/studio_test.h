@@ -1,0 +1,45 @@
+// What tests of routes have in common.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+
+#include "studio/studio.h"
+
+namespace lilt::studio {
+
+// A studio without a model, whose routes are asked without sockets.
+class RoutesForTests {
+ public:
+  RoutesForTests() { add_routes(router_, studio_); }
+
+  [[nodiscard]] Studio& studio() { return studio_; }
+
+  [[nodiscard]] HttpResponse ask(const std::string& method, const std::string& target,
+                                 std::string body = {}) {
+    HttpRequest request;
+    request.method = method;
+    EXPECT_TRUE(read_target(target, request)) << target;
+    request.body = std::move(body);
+    Router::Match match = router_.find(method, request.path);
+    if (match.route == nullptr) return {.status = 404};
+    request.parameters = std::move(match.parameters);
+    return match.route->handler(request);
+  }
+  [[nodiscard]] HttpResponse post(const std::string& target, const nlohmann::json& body) {
+    return ask("POST", target, body.dump());
+  }
+
+ private:
+  Studio studio_{1};
+  Router router_;
+};
+
+// The JSON of an answer; null where it is none.
+[[nodiscard]] inline nlohmann::json json_in(const HttpResponse& answer) {
+  nlohmann::json json = nlohmann::json::parse(answer.body, nullptr, false);
+  return json.is_discarded() ? nlohmann::json() : json;
+}
+
+}  // namespace lilt::studio
