@@ -32,6 +32,7 @@ constexpr const char* kFooter =
     "  lilt check tunes.abc                     what is wrong with tunes\n"
     "  lilt render tune.abc -o tune.pdf         sheet music, MIDI or a recording\n"
     "  lilt plot . -o curves.svg                draw how training went\n"
+    "  lilt book search kesh                    find tunes that you keep\n"
     "`lilt help COMMAND` tells more about each.";
 
 // What goes wrong in scripts: a value of a flag (--json=yes), an empty name (-o "$OUT").
@@ -202,7 +203,7 @@ void add_commands(CLI::App& app, std::function<int()>& chosen) {
     command->callback([&chosen, run_command = std::move(run_command)] { chosen = run_command; });
   };
   for (auto* add : {add_train, add_sample, add_compose, add_eval, add_check, add_render, add_export,
-                    add_info, add_plot, add_bench, add_corpus, add_studio}) {
+                    add_info, add_plot, add_bench, add_corpus, add_book, add_studio}) {
     add(app, registrar);
   }
 }

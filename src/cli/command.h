@@ -26,6 +26,7 @@ void add_plot(CLI::App& app, const Registrar& registrar);
 void add_bench(CLI::App& app, const Registrar& registrar);
 void add_corpus(CLI::App& app, const Registrar& registrar);
 void add_render(CLI::App& app, const Registrar& registrar);
+void add_book(CLI::App& app, const Registrar& registrar);
 void add_studio(CLI::App& app, const Registrar& registrar);
 
 // Reports an error, of `source` if that is told, on standard error, with options in place of the

@@ -12,7 +12,8 @@ matches out '^lilt [0-9]+\.[0-9]+\.[0-9]+$'
 
 expect 0 "$lilt" --help
 for command in train sample eval check render export info plot bench; do matches out "^ +$command +[A-Z]"; done
-for command in '' train sample compose eval check render export info plot bench; do
+for command in '' train sample compose eval check render export info plot bench book 'book list' 'book add' \
+  'book search' 'book export'; do
   for option in --help -h; do
     # shellcheck disable=SC2086
     expect 0 "$lilt" $command $option
