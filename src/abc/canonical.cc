@@ -258,7 +258,17 @@ class VoiceWriter {
         key_(tune.key),
         alters_(tune.key.alters) {}
 
-  std::string write(const Voice& voice) {
+  // Behind this much text.
+  CanonicalWriting write(const Voice& voice, std::size_t behind) {
+    behind_ = behind;
+    std::string text = write_text(voice);
+    return {std::move(text), std::move(copied_)};
+  }
+
+ private:
+  static constexpr int kNotPaired = 0;
+
+  std::string write_text(const Voice& voice) {
     std::vector<Item> items = to_items(voice.elements, key_, metre_);
     const bool silent = std::none_of(items.begin(), items.end(),
                                      [](const Item& item) { return item.music != nullptr; });
@@ -284,9 +294,6 @@ class VoiceWriter {
     write_end({});
     return std::move(text_);
   }
-
- private:
-  static constexpr int kNotPaired = 0;
 
   void write_end(Boundary b) {
     if (!b.has_bar) move_metre_before(b);
@@ -374,7 +381,11 @@ class VoiceWriter {
     std::vector<Ticks> parts = note_lengths(element, length);
     const int paired = second_of_pair_ ? kNotPaired : pair(element, parts, next);
     if (paired != kNotPaired) parts.back() = unit_;
+    const std::size_t begin = behind_ + text_.size();
     write_core(element, parts);
+    copied_.push_back(
+        {{static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(behind_ + text_.size())},
+         element.place});
     second_of_pair_ = paired != kNotPaired;
     if (second_of_pair_) text_ += paired > 0 ? '>' : '<';
     for (int n = 0; n < element.slurs_close; ++n) text_ += ')';
@@ -518,6 +529,8 @@ class VoiceWriter {
   CanonicalOptions options_;
   Ticks unit_;
   std::string text_;
+  std::vector<Copied> copied_;
+  std::size_t behind_ = 0;
   Metre metre_;
   Key key_;
   std::array<std::int8_t, 7> alters_;
@@ -582,18 +595,22 @@ void write_header(const Tune& tune, const CanonicalOptions& options, std::string
   text += "\n";
 }
 
-std::string write_tune(Tune tune, const CanonicalOptions& options) {
+CanonicalWriting write_tune(Tune tune, const CanonicalOptions& options) {
   if (options.respelt) respell(tune);
   fold_first_fields(tune);
-  std::string text;
+  CanonicalWriting writing;
+  std::string& text = writing.text;
   write_header(tune, options, text);
   for (Voice& voice : tune.voices) {
     if (tune.voices.size() > 1) text += "V:" + voice.name + "\n";
     write_out_repeats(voice, true);
     if (options.regular) beam_by_metre(voice, tune.metre);
-    text += VoiceWriter(tune, options).write(voice);
+    CanonicalWriting voice_writing = VoiceWriter(tune, options).write(voice, text.size());
+    text += voice_writing.text;
+    writing.copied.insert(writing.copied.end(), voice_writing.copied.begin(),
+                          voice_writing.copied.end());
   }
-  return text;
+  return writing;
 }
 
 }  // namespace
@@ -607,10 +624,14 @@ std::string length_text(Ticks length, Ticks unit) {
 }
 
 std::string canonical_text(const Tune& tune, const CanonicalOptions& options) {
+  return write_canonically(tune, options).text;
+}
+
+CanonicalWriting write_canonically(const Tune& tune, const CanonicalOptions& options) {
   if (std::optional<Tune> played = with_parts_written_out(tune)) {
-    std::string text = write_tune(*std::move(played), options);
+    CanonicalWriting writing = write_tune(*std::move(played), options);
     // Parts that are correct where they stand need not fit together in another order.
-    if (read_tune(text).is_correct()) return text;
+    if (read_tune(writing.text).is_correct()) return writing;
   }
   return write_tune(tune, options);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "abc/tune.h"
 
@@ -41,6 +42,19 @@ struct CanonicalOptions {
 // together so; otherwise all stays in the order in which it stands. Of a tune with several voices
 // each has its V: line. A tune that is not correct is written as well as it can be.
 [[nodiscard]] std::string canonical_text(const Tune& tune, const CanonicalOptions& options = {});
+
+// Where a note, chord or rest stands in the canonical text (the note itself, without what belongs
+// to it), and where it stood in the tune's own. One that is written as tied notes is one; of parts
+// that are written out each time has its own.
+struct Copied {
+  Extent to, from;
+};
+struct CanonicalWriting {
+  std::string text;
+  std::vector<Copied> copied;  // in the order of the text
+};
+[[nodiscard]] CanonicalWriting write_canonically(const Tune& tune,
+                                                 const CanonicalOptions& options = {});
 
 // What is written behind a note of that length: "" for the unit note length, "2", "3/2", "/2".
 [[nodiscard]] std::string length_text(Ticks length, Ticks unit);

@@ -146,5 +146,17 @@ TEST(Transpose, KeysInTheMiddleGoAlong) {
   EXPECT_EQ(canonical_text(moved), "X:1\nT:a\nM:4/4\nL:1/8\nK:F\nF8|\nK:Dm\nd8|\nK:Cdor\nc8|]\n");
 }
 
+TEST(Canonical, TellsWhereNotesStood) {
+  const std::string text = "X:1\nT:A\nM:4/4\nL:1/4\nK:D\n\"D\"{e}f2 !p!g[ea]|z4|]\n";
+  const CanonicalWriting writing = write_canonically(read_tune(text).tune, {.keep_marks = true});
+  EXPECT_EQ(writing.text, canonical_text(read_tune(text).tune, {.keep_marks = true}));
+  std::string pairs;
+  for (const Copied& copied : writing.copied) {
+    pairs += writing.text.substr(copied.to.begin, copied.to.end - copied.to.begin) + " of " +
+             text.substr(copied.from.begin, copied.from.end - copied.from.begin) + "; ";
+  }
+  EXPECT_EQ(pairs, "f4 of \"D\"{e}f2; g2 of !p!g; [ea]2 of [ea]; z8 of z4; ");
+}
+
 }  // namespace
 }  // namespace lilt::abc

@@ -101,10 +101,10 @@ bool is_too_long(const abc::Tune& tune) {
   return elements * most_parts(tune.field(U'P')) > kMostElements;
 }
 
-Result<std::string> source_of(const abc::Tune& tune, int number) {
+Result<abc::CanonicalWriting> source_of(const abc::Tune& tune, int number) {
   if (!has_music(tune)) return Error{ErrorCode::kFormat, "expected notes, found none"};
   if (!is_too_long(tune)) {
-    return abc::canonical_text(tune, {.keep_marks = true, .number = number});
+    return abc::write_canonically(tune, {.keep_marks = true, .number = number});
   }
   return Error{ErrorCode::kFormat, "expected a tune of at most " + std::to_string(kMostElements) +
                                        " notes when its parts are written out, found a longer one"};
@@ -158,16 +158,29 @@ abc::Tune made_safe(abc::Tune tune) {
 }
 
 Status check_source(const abc::Tune& tune) {
-  const Result<std::string> text = source_of(made_safe(tune), 1);
+  const Result<abc::CanonicalWriting> text = source_of(made_safe(tune), 1);
   return text ? success() : Status(text.error());
 }
 
 Result<std::string> engraving_source(const abc::Tune& tune, int number,
                                      const std::optional<Tempo>& tempo) {
-  abc::Tune safe = made_safe(tune);
-  Result<std::string> text = source_of(safe, number);
-  if (text && tempo) return with_field(*text, 'Q', tempo_text(*tempo));
-  return text;
+  Result<abc::CanonicalWriting> writing = write_engraving_source(tune, number, tempo);
+  if (!writing) return writing.error();
+  return std::move(writing->text);
+}
+
+Result<abc::CanonicalWriting> write_engraving_source(const abc::Tune& tune, int number,
+                                                     const std::optional<Tempo>& tempo) {
+  Result<abc::CanonicalWriting> writing = source_of(made_safe(tune), number);
+  if (!writing || !tempo) return writing;
+  const std::size_t before = writing->text.size();
+  writing->text = with_field(writing->text, 'Q', tempo_text(*tempo));
+  const auto more = static_cast<std::uint32_t>(writing->text.size() - before);
+  for (abc::Copied& copied : writing->copied) {
+    copied.to.begin += more;
+    copied.to.end += more;
+  }
+  return writing;
 }
 
 }  // namespace lilt::score

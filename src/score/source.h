@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "abc/canonical.h"
 #include "abc/tune.h"
 #include "base/result.h"
 #include "score/tempo.h"
@@ -37,5 +38,8 @@ inline constexpr std::size_t kMostElements = 200'000;
 // check_source().
 [[nodiscard]] Result<std::string> engraving_source(const abc::Tune& tune, int number,
                                                    const std::optional<Tempo>& tempo);
+// The same, with the places of its notes and rests.
+[[nodiscard]] Result<abc::CanonicalWriting> write_engraving_source(
+    const abc::Tune& tune, int number, const std::optional<Tempo>& tempo);
 
 }  // namespace lilt::score

@@ -25,6 +25,7 @@ struct Studio {
 void add_option_routes(Router& router, Studio& studio);
 void add_compose_routes(Router& router, Studio& studio);
 void add_tune_routes(Router& router, Studio& studio);
+void add_score_routes(Router& router, Studio& studio);
 
 // All of them.
 void add_routes(Router& router, Studio& studio);

@@ -116,15 +116,13 @@ int number_of(const score::PlayedBar& bar, const score::Playback& playback,
 }
 
 // When the beats of a bar come.
-Json beats_of(const score::PlayedBar& bar, const score::Tempo& tempo) {
-  Json beats = Json::array();
-  if (bar.metre.is_free()) return beats;
+void add_beats(const score::PlayedBar& bar, const score::Tempo& tempo, Json& beats) {
+  if (bar.metre.is_free()) return;
   const abc::Ticks beat = score::beat_of(bar.metre);
   const abc::Ticks first = (beat - bar.offset % beat) % beat;
   for (abc::Ticks at = first; at < bar.time; at += beat) {
     beats.push_back(tempo.seconds(bar.start + at));
   }
-  return beats;
 }
 
 Json bars_json(const score::Playback& playback, const std::vector<abc::Stretch>& stretches) {
@@ -136,7 +134,6 @@ Json bars_json(const score::Playback& playback, const std::vector<abc::Stretch>&
       json["number"] = number;
     }
     json["whole"] = bar.offset == 0;
-    json["beats"] = beats_of(bar, tempo);
     bars.push_back(std::move(json));
   }
   return bars;
@@ -150,12 +147,13 @@ HttpResponse notes_answer(const HttpRequest& request) {
       score::play(tune, score::playing_of(tune, score::kFlute, asked->tempo));
   if (!playback) return tune_error(playback.error());
   const score::Tempo& tempo = playback->playing.tempo;
+  Json beats = Json::array();
+  for (const score::PlayedBar& bar : playback->bars) add_beats(bar, tempo, beats);
   const Places places(asked->abc);
-  return json_answer({{"seconds", playback->seconds},
-                      {"tempo",
-                       {{"beat", tempo.seconds(tempo.beat)},
-                        {"per_minute", tempo.per_minute},
-                        {"quarters", tempo.quarters()}}},
+  return json_answer({{"length", playback->seconds},
+                      {"tempo", tempo.per_minute},
+                      {"beat", tempo.seconds(tempo.beat)},
+                      {"beats", beats},
                       {"notes", notes_json(*playback, places)},
                       {"bars", bars_json(*playback, abc::find_stretches(asked->abc))}});
 }
