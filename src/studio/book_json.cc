@@ -47,8 +47,8 @@ Json to_json(const KeptTune& tune, const likeness::Novelty* known) {
                {"from", nullptr},
                {"request", nullptr},
                {"abc", tune.content.abc}};
-  if (tune.origin.parent) json["from"] = *tune.origin.parent;
-  if (!tune.origin.request.empty()) json["request"] = parse_untrusted_json(tune.origin.request);
+  if (tune.parent) json["from"] = *tune.parent;
+  if (!tune.content.request.empty()) json["request"] = parse_untrusted_json(tune.content.request);
   if (json["request"].is_discarded()) json["request"] = nullptr;
   if (known != nullptr) json["novelty"] = json_of_novelty(tune.content.abc, *known);
   return json;
