@@ -21,7 +21,7 @@ using Json = nlohmann::ordered_json;
 struct ScoreRequest {
   std::string abc;
   int transpose = 0;
-  bool chords = true;
+  bool chords = true, title = true;
   double width = 800;
 };
 
@@ -30,12 +30,16 @@ void visit_fields(R& r, Visit&& visit) {
   visit(kAbcField, r.abc);
   visit(Field{.name = "transpose", .help = "Semitones", .least = -36, .most = 36}, r.transpose);
   visit(Field{.name = "chords", .help = "Whether chord symbols are shown"}, r.chords);
+  visit(Field{.name = "title", .help = "Whether titles are shown"}, r.title);
   visit(Field{.name = "width", .help = "Pixels", .least = 240, .most = 4000}, r.width);
 }
 
 abc::Tune tune_of(const ScoreRequest& asked) {
   abc::Tune tune = abc::read_tune(asked.abc).tune;
   if (asked.transpose != 0) abc::transpose(tune, asked.transpose);
+  if (!asked.title) {
+    std::erase_if(tune.header, [](const abc::Field& field) { return field.letter == U'T'; });
+  }
   if (asked.chords) return tune;
   for (abc::Voice& voice : tune.voices) {
     for (abc::Element& element : voice.elements) element.chord_symbols.clear();

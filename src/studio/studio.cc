@@ -12,7 +12,6 @@ void add_routes(Router& router, Studio& studio) {
   add_compose_routes(router, studio);
   add_tune_routes(router, studio);
   add_score_routes(router, studio);
-  add_book_routes(router, studio);
 }
 
 std::vector<std::pair<std::string, std::string>> safe_headers() {

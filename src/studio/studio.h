@@ -4,16 +4,13 @@
 // outlive it: they hold the Studio by reference.
 #pragma once
 
-#include <atomic>
 #include <cstddef>
-#include <memory>
 #include <string>
 
 #include "studio/guard.h"
 #include "studio/models.h"
 #include "studio/router.h"
 #include "studio/server.h"
-#include "studio/shared_book.h"
 
 namespace lilt::studio {
 
@@ -23,15 +20,12 @@ struct Studio {
 
   std::string version;
   Models models;
-  std::unique_ptr<SharedBook> book;    // may be absent in tests
-  std::atomic<bool> exporting{false};  // an archive of the book
 };
 
 void add_option_routes(Router& router, Studio& studio);
 void add_compose_routes(Router& router, Studio& studio);
 void add_tune_routes(Router& router, Studio& studio);
 void add_score_routes(Router& router, Studio& studio);
-void add_book_routes(Router& router, Studio& studio);
 
 // All of them.
 void add_routes(Router& router, Studio& studio);

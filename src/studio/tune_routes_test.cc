@@ -75,8 +75,11 @@ TEST(TuneRoutes, Draws) {
   EXPECT_EQ(score["bars"][1]["rects"].size(), 1U);
   EXPECT_NE(std::string(score["svg"]).find(">D</text>"), std::string::npos);
 
-  const Json bare =
-      json_in(routes.post("/api/score", {{"abc", kTune}, {"chords", false}, {"transpose", 2}}));
+  EXPECT_NE(std::string(score["svg"]).find("é"), std::string::npos);
+
+  const Json bare = json_in(routes.post(
+      "/api/score", {{"abc", kTune}, {"chords", false}, {"title", false}, {"transpose", 2}}));
+  EXPECT_EQ(std::string(bare["svg"]).find("é"), std::string::npos);
   EXPECT_EQ(std::string(bare["svg"]).find(">D</text>"), std::string::npos);
   EXPECT_EQ(std::string(bare["svg"]).find(">E</text>"), std::string::npos);
 }
