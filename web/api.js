@@ -51,7 +51,11 @@ const remove = async (path) => void await send('DELETE', path);
 /** @param {string} text */
 const part = (text) => encodeURIComponent(text);
 
-export const options = () => get('options');
+/** What can be asked for: fields of a request, models, instruments. */
+export async function options() {
+  const told = await get('options');
+  return { ...told, instruments: told.instruments.split(', ') };
+}
 
 /**
  * The pieces of a request, as they come.
@@ -89,7 +93,7 @@ export async function compose_one(request, signal) {
 
 /** @param {string} abc @param {AbortSignal} [signal] */
 export const check = (abc, signal) => post('check', { abc }, signal);
-/** @param {{abc: string, chords?: boolean, width?: number}} asked @param {AbortSignal} [signal] */
+/** @param {{abc: string, chords?: boolean, title?: boolean, width?: number}} asked @param {AbortSignal} [signal] */
 export const score = (asked, signal) => post('score', asked, signal);
 /** @param {string} abc @param {AbortSignal} [signal] */
 export const notes = (abc, signal) => post('notes', { abc }, signal);

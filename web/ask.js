@@ -2,21 +2,38 @@
 // for before somebody presses the button.
 // @ts-check
 import * as api from './api.js';
+import * as desk from './desk.js';
 import { button, choice, el, settled, svg } from './dom.js';
 import { recall, remember } from './storage.js';
 import { did } from './undo.js';
 import { words } from './words.js';
 
-/** @typedef {{name: string, help?: string, kind?: string, default?: any, least?: number, most?: number,
- *            above?: number, below?: number, group?: string, values?: any[]}} Field */
+/** @typedef {{name: string, help: string, kind: string, default: any, least?: number, most?: number}} Field */
 
 // What a person asks for most stands in sight; what is about a tune that there is has buttons of its own.
 const kInSight = ['rhythm', 'key', 'meter', 'bars', 'temperature', 'seed'];
 const kElsewhere = new Set(['tune', 'rewrite', 'continue', 'harmonise', 'vary', 'number', 'report']);
 const kLong = new Set(['start', 'chords', 'form']);
+// What is offered; anything else can be typed.
+const kRhythms = ['jig', 'reel', 'hornpipe', 'polka', 'waltz', 'slip jig', 'slide', 'march', 'air', 'mazurka', 'strathspey'];
+const kKeys = ['D', 'G', 'A', 'C', 'F', 'Bb', 'E', 'Em', 'Am', 'Bm', 'Dm', 'Gm', 'Edor', 'Ador', 'Ddor', 'Amix', 'Dmix', 'Gmix'];
+const kMetres = ['4/4', '6/8', '2/4', '3/4', '9/8', '12/8', '3/2', 'C|'];
 const kMostSeeds = 1_000_000;
 
 export const any_seed = () => 1 + Math.floor(Math.random() * (kMostSeeds - 1));
+
+/** Asks for a tune; it can be stopped. @param {any} wishes @param {number} seed */
+function ask_for(wishes, seed) {
+  const stop = new AbortController();
+  const request = { ...wishes, seed, report: true };
+  const piece = api.compose_one(request, stop.signal);
+  piece.catch(() => {});  // whoever waits for it is told
+  return { request, piece, stop };
+}
+
+// The first tune of all, which has no wishes, is asked for before there is a form.
+const is_first = !desk.current() && Object.keys(recall('wishes', {})).length === 0 && !recall('seed', { locked: false }).locked;
+let first = is_first ? ask_for({}, any_seed()) : undefined;
 
 export class Ask {
   /**
@@ -30,7 +47,7 @@ export class Ask {
     this.seed = recall('seed', { locked: false, value: '' });
     /** @type {any} */ this.ahead = undefined;
     /** @type {Map<string, any>} */ this.controls = new Map();
-    this.fields = fields_of(options).filter((field) => !kElsewhere.has(field.name));
+    /** @type {Field[]} */ this.fields = options.fields.filter((/** @type {Field} */ field) => !kElsewhere.has(field.name));
     this.foresee = settled(250, () => this.look_ahead());
     this.build(frame);
   }
@@ -76,7 +93,7 @@ export class Ask {
     if (field.name === 'temperature') return el('input', { ...common, type: 'number', step: 0.05, min: 0.1, max: 2,
       value, placeholder: String(field.default ?? '') });
     if (is_number(field)) {
-      return el('input', { ...common, type: 'number', value, step: is_whole(field) ? 1 : 'any',
+      return el('input', { ...common, type: 'number', value, step: field.kind === 'integer' ? 1 : 'any',
         min: field.least, max: field.most, placeholder: field.default ?? words.any });
     }
     const suggestions = this.suggestions(field);
@@ -90,20 +107,16 @@ export class Ask {
 
   /** @param {Field} field @returns {string[]} */
   suggestions(field) {
-    const named = (/** @type {any} */ list) => (list ?? []).map((/** @type {any} */ one) => one.name ?? one);
     const by_name = /** @type {Record<string, any>} */ ({
-      rhythm: this.options.rhythms, key: this.options.keys,
-      meter: this.options.meters ?? ['4/4', '6/8', '2/4', '3/4', '9/8', '12/8', '3/2', 'C|'],
-      range: this.options.ranges ?? (this.options.instruments ?? []).filter((/** @type {any} */ one) => one.range),
+      rhythm: kRhythms, key: kKeys, meter: kMetres, range: this.options.instruments,
       chords: ['on', 'off'], unit: ['1/8', '1/4', '1/16'],
       form: ['AABB', 'AABA', 'A8B8', 'A16B8', "AA'BB'"],
-      dialect: this.options.dialects,
     });
-    return named(field.values ?? by_name[field.name]);
+    return by_name[field.name] ?? [];
   }
 
   model_field() {
-    const models = (this.options.models ?? []).map((/** @type {any} */ one) => one.name ?? one);
+    const models = this.options.models;
     const control = choice({ id: 'wish-model', name: 'model' }, models.map((/** @type {string} */ name) =>
       ({ value: name, text: name })), models.includes(this.wishes.model) ? this.wishes.model : models[0]);
     const error = el('p', { class: 'error', id: 'wish-model-error', role: 'alert' });
@@ -210,7 +223,7 @@ export class Ask {
       const text = this.wishes[field.name];
       if (field.name === 'seed' || text === undefined) continue;
       if (about_a_tune && !kDrawing.has(field.name)) continue;
-      request[field.name] = is_number(field) ? Number(text) : field.kind === 'bool' ? text === 'on' : text;
+      request[field.name] = is_number(field) ? Number(text) : field.kind === 'boolean' ? text === 'on' : text;
     }
     return request;
   }
@@ -225,11 +238,10 @@ export class Ask {
     const wishes = JSON.stringify([this.request(), this.seed.locked && this.seed.value]);
     if (this.ahead?.wishes === wishes) return this.ahead;
     this.ahead?.stop.abort();
-    const stop = new AbortController(), seed = this.next_seed();
-    const request = { ...this.request(), seed, report: true };
-    const piece = api.compose_one(request, stop.signal);
-    piece.then((made) => this.page.make(made.abc), () => {});
-    this.ahead = { wishes, piece, stop, request };
+    const asked = first ?? ask_for(this.request(), this.next_seed());
+    first = undefined;
+    asked.piece.then((made) => this.page.make(made.abc), () => {});
+    this.ahead = { wishes, ...asked };
     return this.ahead;
   }
 
@@ -271,13 +283,5 @@ export class Ask {
 
 const kDrawing = new Set(['model', 'temperature', 'top_k', 'top_p', 'repetition', 'dialect', 'best_of']);
 
-/** All fields, whatever groups they come in. @param {any} options @returns {Field[]} */
-function fields_of(options) {
-  const groups = options.groups ?? options.fields ?? [];
-  return groups.flatMap((/** @type {any} */ one) => one.fields ?? [one]);
-}
-
 /** @param {Field} field */
-const is_whole = (field) => /int|whole|size|count/.test(field.kind ?? '');
-/** @param {Field} field */
-const is_number = (field) => is_whole(field) || /number|float|double|real|decimal/.test(field.kind ?? '');
+const is_number = (field) => field.kind === 'integer' || field.kind === 'number';

@@ -82,8 +82,12 @@ export async function change(id, with_what) {
 }
 
 export class Book {
-  /** @param {HTMLElement} frame @param {() => void} show_desk  after a tune has been opened */
-  constructor(frame, show_desk) {
+  /**
+   * @param {HTMLElement} frame @param {import('./hear.js').Hear} hear
+   * @param {() => void} show_desk  after a tune has been opened
+   */
+  constructor(frame, hear, show_desk) {
+    this.hear = hear;
     this.show_desk = show_desk;
     this.asked = { words: '', melody: '', tag: '', stars: '', sort: 'new', ...recall('book', {}) };
     this.offset = 0;
@@ -156,8 +160,9 @@ export class Book {
     const open = button(entry.title || words.untitled, () => this.open(entry.id), { class: 'title' });
     const details = el('details', { on: { toggle: () => details.open && more.childElementCount === 0 && this.more(entry, more) } },
       el('summary', {}, words.details), more);
+    const hear = button('▶', () => this.hear.toggle_tune(entry.abc), { class: 'hear', 'aria-label': words.hear_tune(entry.title) });
     return el('li', { class: 'tune', data: { id: entry.id } },
-      open, el('span', { class: 'facts' }, facts), this.stars(entry),
+      hear, open, el('span', { class: 'facts' }, facts), this.stars(entry),
       el('span', { class: 'tags' }, ...(entry.tags ?? []).map((tag) => button(tag, () => this.only_tag(tag), { class: 'tag' }))), details);
   }
 

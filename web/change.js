@@ -114,6 +114,7 @@ export class Change {
         button(words.others, () => this.propose(question)),
         button(words.close, () => this.close(), { class: 'plain' })),
       el('p', { class: 'help' }, words.proposals_help), this.cards);
+    if (question.stretch) this.cards.append(this.card(0, this.before ?? '', null));
     this.frame.hidden = false;
     this.frame.setAttribute('aria-busy', 'true');
     /** @type {HTMLElement} */ (this.frame.querySelector('h2')).focus({ preventScroll: true });
@@ -123,13 +124,18 @@ export class Change {
   add(piece) {
     piece.abc = with_number_of(piece.abc, this.before ?? '');
     const number = this.pieces?.push(piece) ?? 0;
-    const { from, to } = this.changed_bars(piece.abc);
     if (number === 1) requestAnimationFrame(() => this.frame.scrollIntoView({ block: 'start' }));
-    this.cards.append(el('li', { class: 'card', data: { number } },
-      small_score(excerpt(piece.abc, from, to), words.proposal(number), 420),
+    this.cards.append(this.card(number, piece.abc,
+      button(words.keep_this, () => this.keep(number), { class: 'main', 'aria-label': words.keep_number(number) })));
+  }
+
+  /** @param {number} number @param {string} abc @param {HTMLElement | null} keep */
+  card(number, abc, keep) {
+    const { from, to } = this.changed_bars(abc);
+    return el('li', { class: 'card', data: { number } },
+      small_score(excerpt(abc, from, to), words.proposal(number), 420),
       el('div', { class: 'row' },
-        button(words.hear_number(number), () => this.listen(number), { 'aria-keyshortcuts': String(number) }),
-        button(words.keep_this, () => this.keep(number), { class: 'main', 'aria-label': words.keep_number(number) }))));
+        button(words.hear_number(number), () => this.listen(number), { 'aria-keyshortcuts': String(number) }), keep));
   }
 
   /** The stretch of a proposal's text to be shown: what is new, in whole bars. @param {string} abc */
@@ -146,15 +152,15 @@ export class Change {
 
   /** Plays what is new, with the bar before it. @param {number} number */
   async listen(number) {
-    const piece = this.pieces?.[number - 1];
-    if (!piece) return;
+    const abc = number === 0 ? this.before : this.pieces?.[number - 1]?.abc;
+    if (!abc) return;
     this.heard = number;
     for (const card of this.cards.children) {
       card.classList.toggle('heard', card.getAttribute('data-number') === String(number));
     }
     try {
-      const performance = await performance_of(piece.abc);
-      const { from, to } = this.changed_bars(piece.abc);
+      const performance = await performance_of(abc);
+      const { from, to } = this.changed_bars(abc);
       const stretch = stretch_of(performance, from, to) ?? { from: 0, to: performance.length };
       const bars = whole_bars(performance, { from: Math.max(0, stretch.from - 0.1), to: stretch.to });
       await this.hear.play_stretch(performance, bars, true);
@@ -186,7 +192,7 @@ export class Change {
   key(event) {
     if (this.frame.hidden || is_typing(event.target) || event.ctrlKey || event.altKey || event.metaKey) return;
     const number = Number(event.key);
-    if (number >= 1 && number <= (this.pieces?.length ?? 0)) this.listen(number);
+    if (/^\d$/.test(event.key) && number <= (this.pieces?.length ?? 0)) this.listen(number);
     else if (event.key === 'Enter' && this.heard && !(event.target instanceof HTMLButtonElement)) this.keep(this.heard);
     else if (event.key === 'Escape') this.close();
     else return;

@@ -15,13 +15,13 @@ export function bars(title, counts, others, most = 8) {
   const largest = Math.max(1, ...shown.map((one) => one[1]));
   const height = shown.length * 22 + 4;
   const rows = shown.flatMap(([name, count], i) => [
-    svg('text', { x: 92, y: i * 22 + 16, class: 'label', 'text-anchor': 'end' }, name),
-    svg('rect', { x: 100, y: i * 22 + 4, width: Math.max(1, 150 * count / largest), height: 15, rx: 2, class: 'bar' }),
-    svg('text', { x: 106 + 150 * count / largest, y: i * 22 + 16, class: 'count' }, String(count)),
+    svg('text', { x: 132, y: i * 22 + 16, class: 'label', 'text-anchor': 'end' }, name.replaceAll('-', ' ') || '–'),
+    svg('rect', { x: 140, y: i * 22 + 4, width: Math.max(1, 130 * count / largest), height: 15, rx: 2, class: 'bar' }),
+    svg('text', { x: 146 + 130 * count / largest, y: i * 22 + 16, class: 'count' }, String(count)),
   ]);
   const told = shown.map(([name, count]) => `${name} ${count}`).join(', ');
   return el('figure', { class: 'chart' }, el('figcaption', {}, title),
-    svg('svg', { viewBox: `0 0 310 ${height}`, role: 'img', 'aria-label': `${title}: ${told}` }, ...rows));
+    svg('svg', { viewBox: `0 0 320 ${height}`, role: 'img', 'aria-label': `${title}: ${told}` }, ...rows));
 }
 
 /**
@@ -39,7 +39,7 @@ export function ring(title, part, all) {
       svg('text', { x: 55, y: 60, class: 'middle', 'text-anchor': 'middle' }, `${Math.round(share * 100)} %`)));
 }
 
-const kWide = 460, kHigh = 240, kLeft = 44, kBottom = 26, kTop = 10;
+const kWide = 460, kHigh = 250, kLeft = 44, kBottom = 38, kTop = 10;
 
 /**
  * Curves over epochs. @param {string} title
@@ -85,7 +85,7 @@ function grid(least, most, last, x, y) {
   }
   const epochs = Math.max(1, Math.ceil(last / 8));
   for (let epoch = epochs; epoch <= last; epoch += epochs) {
-    lines.push(svg('text', { x: x(epoch), y: kHigh - 8, class: 'label', 'text-anchor': 'middle' }, String(epoch)));
+    lines.push(svg('text', { x: x(epoch), y: kHigh - 22, class: 'label', 'text-anchor': 'middle' }, String(epoch)));
   }
   return lines;
 }

@@ -13,6 +13,7 @@ export class Editor {
   constructor(frame, redraw) {
     this.redraw = redraw;
     /** @type {Diagnosis[]} */ this.diagnoses = [];
+    /** @type {number | undefined} */ this.number = undefined;  // of the tune that is shown
     /** @type {HTMLTextAreaElement} */
     this.text = el('textarea', {
       id: 'abc', spellcheck: 'false', autocapitalize: 'off', autocomplete: 'off',
@@ -41,6 +42,9 @@ export class Editor {
 
   show() {
     if (this.text.value !== desk.abc()) this.text.value = desk.abc();
+    const number = desk.current()?.number;
+    if (this.number !== number) this.text.scrollTop = 0;
+    this.number = number;
     this.diagnoses = [];
     this.draw();
     this.look();

@@ -11,23 +11,25 @@ import { words } from './words.js';
 
 /** @typedef {import('./schedule.js').Performance} Performance */
 
+// Those of `lilt render --instrument` that suit folk tunes.
+const kSounds = ['fiddle', 'whistle', 'flute', 'accordion', 'concertina', 'pipes', 'banjo', 'guitar', 'harp', 'piano'];
 /** @type {Record<string, any>} */
 const kUsual = {
   percent: 100, loop: false, count_in: false, metronome: false, faster: 0,
-  melody: true, accompaniment: true, instrument: '', chords: '',
+  melody: true, accompaniment: true, instrument: 'fiddle', chords: 'piano',
 };
 
 export class Hear {
   /**
-   * @param {HTMLElement} frame @param {any} options  of the server
+   * @param {HTMLElement} frame
    * @param {(from: number | undefined) => void} point  shows the cursor at this place of the text
    */
-  constructor(frame, options, point) {
+  constructor(frame, point) {
     this.player = new Player();
     this.point = point;
+    this.other = '';  // a tune that is not the one on top
     /** @type {Record<string, any>} */ this.set = { ...kUsual, ...recall('hear', {}) };
     /** @type {Record<string, string>} */ this.sounds = {};
-    this.instruments = options.instruments ?? [];
     this.build(frame);
     this.player.listeners.push(() => this.show_state());
     desk.listen('tune', () => this.stop());
@@ -58,12 +60,9 @@ export class Hear {
       id: 'faster', type: 'number', min: 0, max: 20, step: 1, value: this.set.faster,
       on: { change: () => this.change('faster', Number(faster.value)) },
     });
-    const sounds = this.instruments.map((/** @type {any} */ one) =>
-      ({ value: one.name ?? one, text: one.label ?? one.name ?? one }));
-    const chosen = (/** @type {string} */ name, /** @type {string[]} */ usual) => this.set[name] ||
-      usual.find((one) => sounds.some((/** @type {any} */ sound) => sound.value === one)) || sounds[0]?.value;
-    this.sounds.melody = chosen('instrument', ['fiddle', 'violin', 'flute']);
-    this.sounds.chords = chosen('chords', ['piano', 'guitar']);
+    const sounds = kSounds.map((name) => ({ value: name, text: name }));
+    this.sounds.melody = this.set.instrument;
+    this.sounds.chords = this.set.chords;
     return el('div', { class: 'panel' },
       tick(words.count_in, this.set.count_in, (on) => this.change('count_in', on), { id: 'count-in' }),
       tick(words.metronome, this.set.metronome, (on) => this.change('metronome', on), { id: 'metronome' }),
@@ -181,6 +180,20 @@ export class Hear {
       faster: this.set.faster / 100, most: Math.max(1, this.set.percent / 100) * 1.5,
       count_in: this.set.count_in && !once,
     });
+  }
+
+  /** Plays another tune than the one on top, or ends that. @param {string} abc */
+  async toggle_tune(abc) {
+    const is_playing = this.player.playing && this.other === abc;
+    this.stop();
+    if (is_playing) return;
+    this.other = abc;
+    try {
+      const performance = await performance_of(abc);
+      await this.play_stretch(performance, { from: 0, to: performance.length }, true);
+    } catch (error) {
+      complain(error);
+    }
   }
 
   /** Without a metronome there are clicks in the count-in only. @param {Performance} performance */

@@ -4,7 +4,6 @@ import * as api from './api.js';
 import { curves } from './charts.js';
 import { button, choice, el, labelled, settled } from './dom.js';
 import { complain } from './notice.js';
-import { performance_of } from './performance.js';
 import { small_score } from './score.js';
 import { words } from './words.js';
 
@@ -168,17 +167,7 @@ export class Lessons {
     const picture = this.pictures.get(abc) ?? small_score(abc, words.sample_of(epoch), 520);
     this.pictures.set(abc, picture);
     return el('li', { class: 'card' }, el('p', { class: 'facts' }, words.sample_of(epoch)), picture,
-      button(words.hear, () => this.listen(abc)));
-  }
-
-  /** @param {string} abc */
-  async listen(abc) {
-    try {
-      const performance = await performance_of(abc);
-      await this.hear.play_stretch(performance, { from: 0, to: performance.length }, true);
-    } catch (error) {
-      complain(error);
-    }
+      button(words.hear, () => this.hear.toggle_tune(abc)));
   }
 
   /** @param {() => Promise<any>} does */

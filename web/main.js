@@ -24,7 +24,7 @@ class Page {
     this.redo_button = button('↷', () => this.do_again(), { id: 'redo' });
     this.build();
     this.compose = new ComposeView(this.frames.compose, options);
-    this.book = new Book(this.frames.book, () => this.go_to('compose'));
+    this.book = new Book(this.frames.book, this.compose.hear, () => this.go_to('compose'));
     this.teach = new Teach(this.frames.teach, this.compose.hear, this.compose.ask);
     this.listen();
     this.show_undo();

@@ -13,18 +13,12 @@ const known = new Map();
 export function performance_of(abc) {
   let coming = known.get(abc);
   if (!coming) {
-    coming = api.notes(abc).then(complete);
+    coming = api.notes(abc);
     coming.catch(() => known.delete(abc));
     known.set(abc, coming);
     if (known.size > kMost) known.delete(known.keys().next().value);
   }
   return coming;
-}
-
-/** With the length of the whole. @param {any} answer @returns {Performance} */
-function complete(answer) {
-  const ends = answer.notes.map((/** @type {any} */ note) => note.time + note.length);
-  return { ...answer, length: answer.length ?? Math.max(0, ...ends) };
 }
 
 /** Its lowest and highest melody notes. @param {Performance} performance */

@@ -5,7 +5,7 @@
 /**
  * @typedef {{time: number, length: number, pitch: number, velocity: number, part: string,
  *            from: number, to: number}} Note  in seconds at the tune's own tempo; places in the text
- * @typedef {{notes: Note[], bars: {time: number, number: number}[], beats: number[],
+ * @typedef {{notes: Note[], bars: {time: number, number?: number}[], beats: number[],
  *            length: number, tempo?: number, silent_beats?: boolean}} Performance  no clicks on its beats
  * @typedef {{from: number, to: number, loop: boolean, rate: number, faster: number, most: number,
  *            count_in: boolean}} Practice  which seconds, how fast, how much faster each round

@@ -67,7 +67,7 @@ export class ScoreView {
 
   /** What the server is asked for. @param {string} abc */
   request(abc) {
-    return { abc, chords: this.shows_chords, width: this.room() };
+    return { abc, chords: this.shows_chords, title: false, width: this.room() };
   }
 
   /** The width that a line may have, in its own pixels: fewer, larger notes on a phone. */
@@ -342,7 +342,7 @@ function fill_frame(picture) {
 /** A small score, to look at only. @param {string} abc @param {string} label @param {number} [width] */
 export function small_score(abc, label, width = 480) {
   const frame = el('div', { class: 'small score', role: 'img', 'aria-label': label });
-  api.score({ abc, chords: true, width }).then((score) => {
+  api.score({ abc, title: false, width }).then((score) => {
     const picture = safe_picture(score.svg);
     if (!picture) return;
     fill_frame(picture);

@@ -4,17 +4,20 @@
 /** @template T @param {string} name @param {T} otherwise @returns {T} */
 export function recall(name, otherwise) {
   try {
-    const text = localStorage.getItem(`lilt.${name}`);
+    // A window's own first, so that two of them do not take each other's.
+    const text = sessionStorage.getItem(`lilt.${name}`) ?? localStorage.getItem(`lilt.${name}`);
     return text === null ? otherwise : JSON.parse(text);
   } catch {
     return otherwise;
   }
 }
 
-/** @param {string} name @param {any} value */
+/** For this window, and for windows to come. @param {string} name @param {any} value */
 export function remember(name, value) {
   try {
-    localStorage.setItem(`lilt.${name}`, JSON.stringify(value));
+    const text = JSON.stringify(value);
+    sessionStorage.setItem(`lilt.${name}`, text);
+    localStorage.setItem(`lilt.${name}`, text);
   } catch {
     // Full, or not allowed.
   }

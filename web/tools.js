@@ -13,17 +13,15 @@ import { words } from './words.js';
 
 export class Tools {
   /**
-   * @param {any} options  of the server
    * @param {{score: import('./score.js').ScoreView, change: import('./change.js').Change,
    *          ask: import('./ask.js').Ask, hear: import('./hear.js').Hear}} parts
    */
-  constructor(options, parts) {
-    Object.assign(this, parts);
+  constructor(parts) {
     this.score = parts.score;
     this.change = parts.change;
     this.ask = parts.ask;
     this.hear = parts.hear;
-    this.ranges = ranges_of(options);
+    this.ranges = ranges();
     this.instrument = recall('playable', '');
     this.score.shows_chords = recall('chords', true);
     this.head = this.build_head();
@@ -220,15 +218,13 @@ export class Tools {
   }
 }
 
-// Where the server does not tell: as music for them is written.
+// As music for them is written: the ranges of `lilt compose --range`.
 const kRanges = { fiddle: 'G3-B5', mandolin: 'G3-B5', whistle: 'D4-B5', flute: 'D4-B5', 'uilleann-pipes': 'D4-B5', pipes: 'G4-A5', recorder: 'C4-D6' };
 
-/** @param {any} options @returns {{name: string, low: number, high: number}[]} */
-function ranges_of(options) {
-  const told = (options.ranges ?? options.instruments ?? []).filter((/** @type {any} */ one) => one.range || one.low !== undefined);
-  const all = told.length > 0 ? told : Object.entries(kRanges).map(([name, range]) => ({ name, range }));
-  return all.map((/** @type {any} */ one) => {
-    const [low, high] = one.range?.split ? one.range.split('-').map(pitch_of) : [one.low ?? one.range?.low, one.high ?? one.range?.high];
-    return { name: one.name, low, high };
-  }).filter((/** @type {any} */ one) => one.low !== undefined && one.high !== undefined);
+/** @returns {{name: string, low: number, high: number}[]} */
+function ranges() {
+  return Object.entries(kRanges).map(([name, range]) => {
+    const [low, high] = range.split('-').map((one) => pitch_of(one) ?? 0);
+    return { name, low, high };
+  });
 }
