@@ -5,16 +5,18 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
 
-const kAxe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+// tests/studio/run.sh fetches these.
+const require = createRequire(process.env.LILT_NODE_MODULES ?? import.meta.url);
+const { chromium } = require('playwright-core');
+const kAxe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const kBrowser = process.env.LILT_BROWSER ?? '/usr/bin/chromium';
 const kPictures = process.env.LILT_PICTURES;  // where pictures of the page go, if anywhere
 
 /** Starts `lilt studio` with a home and a book of its own; gives its address and how to end it. */
 export async function start_studio(program, ...more) {
   const home = mkdtempSync(join(tmpdir(), 'lilt-studio-'));
-  const studio = spawn(program, ['studio', '--port', '0', '--no-browser', '--book', join(home, 'book.db'), ...more], {
+  const studio = spawn(program, ['studio', '--no-browser', '--book', join(home, 'book.db'), ...more], {
     env: { ...process.env, HOME: home, XDG_CACHE_HOME: join(home, 'cache'), XDG_DATA_HOME: join(home, 'data') },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -9,6 +9,7 @@ const browser = await start_browser();
 const context = await browser.newContext({ viewport: { width: 1366, height: 900 }, acceptDownloads: true });
 const page = await open_page(context, studio.address);
 
+const home = new URL('/', studio.address).href;
 const abc = () => page.locator('#abc').inputValue();
 const header = (text, name) => new RegExp(`^${name}:(.*)$`, 'm').exec(text)?.[1].trim();
 const drawn = () => page.evaluate(() => document.querySelector('#score svg')?.outerHTML.length ?? 0);
@@ -43,6 +44,27 @@ async function first_view() {
   assert.ok(await page.locator('#play').isVisible());
   assert.equal(await page.inputValue('#title'), header(await abc(), 'T'));
   assert.equal(await page.title(), 'Lilt studio');
+}
+
+/** How heavy the page is, and how soon it has a tune, in a window that knows nothing yet. */
+async function weight_and_speed() {
+  const times = [];
+  let bytes = 0;
+  for (let i = 0; i < 5; ++i) {
+    const fresh = await browser.newContext();
+    await fresh.addCookies(await context.cookies());
+    const start = Date.now();
+    const first = await open_page(fresh, home);
+    await first.waitForSelector('#score svg');
+    times.push(Date.now() - start);
+    bytes = await first.evaluate(() => performance.getEntries()
+      .filter((one) => one.encodedBodySize && !one.name.includes('/api/')).reduce((sum, one) => sum + one.encodedBodySize, 0));
+    assert_calm(first);
+    await fresh.close();
+  }
+  console.log(`  page: ${(bytes / 1024).toFixed(1)} KB; first tune on the page: median ${median(times)} ms of ${times.join(' ')}`);
+  assert.ok(bytes <= 150 * 1024 || process.env.LILT_WEB);  // files from disk are not compressed
+  assert.ok(median(times) <= 3000);
 }
 
 async function another_tune() {
@@ -150,7 +172,7 @@ async function selections() {
 
 async function typing() {
   const text = await abc();
-  const place = text.indexOf('|', text.indexOf('\nK:') + 8);
+  const place = text.indexOf('|', text.indexOf('\nK:') + 40);  // within a section
   await page.evaluate((at) => {
     const box = document.querySelector('#abc');
     box.focus();
@@ -188,12 +210,12 @@ async function moving() {
 }
 
 async function rewriting() {
-  const before = await abc();
+  const before = await abc();  // which is one of the seven cards
   await click_bar(4);
   await click_bar(5, ['Shift']);
   await page.focus('#score');
   await page.keyboard.press('r');
-  await page.waitForFunction(() => document.querySelectorAll('.proposals .card svg').length === 6);
+  await page.waitForFunction(() => document.querySelectorAll('.proposals .card svg').length === 7);
   await page.keyboard.press('1');
   await page.waitForSelector('.card.heard[data-number="1"]');
   await page.waitForSelector('#play.playing');
@@ -270,6 +292,38 @@ async function playing() {
   await page.click('.practice summary');
 }
 
+/** From the first key to a kept tune, without a mouse. */
+async function keys_alone() {
+  await page.reload();
+  await page.waitForSelector('#score svg');
+  await page.keyboard.press('Tab');
+  assert.equal(await page.evaluate(() => document.activeElement.className), 'skip');
+  await page.keyboard.press('Enter');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'score');
+  await changed_by(() => page.keyboard.press('n'));
+  for (const key of ['ArrowDown', 'ArrowDown', 'Shift+ArrowDown']) await page.keyboard.press(key);
+  assert.match(await page.textContent('.selection .bars'), /Bars? \d/);
+  await page.keyboard.press('r');
+  await page.waitForFunction(() => document.querySelectorAll('.proposals .card svg').length === 7);
+  await page.keyboard.press('3');
+  await page.waitForSelector('.card.heard[data-number="3"]');
+  const before = await abc();
+  await changed_by(() => page.keyboard.press('Enter'));
+  await page.keyboard.press('Control+z');
+  await page.waitForFunction((text) => document.querySelector('#abc').value === text, before);
+  await page.keyboard.press('?');
+  await page.waitForSelector('dialog.keys');
+  await assert_accessible(page, 'keys');
+  await page.keyboard.press('Escape');
+  // Every control can be reached, and is seen to be.
+  const seen = new Set();
+  for (let i = 0; i < 80; ++i) {
+    await page.keyboard.press('Tab');
+    seen.add(await page.evaluate(() => document.activeElement.id || document.activeElement.textContent.slice(0, 30)));
+  }
+  for (const id of ['another', 'wish-key', 'lock', 'score', 'abc', 'play', 'tempo', 'keep', 'title', 'vary']) assert.ok(seen.has(id), `${id} of ${[...seen]}`);
+}
+
 async function exports() {
   for (const format of ['pdf', 'abc', 'mid', 'musicxml']) {
     await page.click('#export summary');
@@ -308,10 +362,10 @@ async function audits() {
 }
 
 try {
-  await steps([['first view', first_view], ['another', another_tune], ['wishes', wishes], ['refusals', refusals],
+  await steps([['first view', first_view], ['weight and speed', weight_and_speed], ['another', another_tune], ['wishes', wishes], ['refusals', refusals],
     ['seeds', seeds], ['back and forward', back_and_forward], ['selections', selections], ['typing', typing],
     ['moving', moving], ['rewriting', rewriting], ['other changes', other_changes],
-    ['wishes from a tune', wishes_from_a_tune], ['playing', playing], ['exports', exports],
+    ['wishes from a tune', wishes_from_a_tune], ['playing', playing], ['keys alone', keys_alone], ['exports', exports],
     ['printing', printing], ['audits', audits], ['no complaints', () => assert_calm(page)]]);
 } catch (error) {
   await picture(page, 'failed');
