@@ -187,4 +187,70 @@ Result<SplitFigures> split_files(const std::vector<std::string>& paths, const Sp
   return figures;
 }
 
+namespace {
+
+constexpr std::size_t kFewestFamilies = 10;  // of which some may be held out
+
+// Of each tune whether its family is held out: families of the first `first` tunes, in an order
+// drawn from the seed, as far as they fit.
+std::vector<bool> held_out_of(const Families& families, std::size_t first,
+                              const HoldOutOptions& options) {
+  std::vector<std::size_t> sizes(families.tunes());  // of families, by their first tune
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < first; ++i) {
+    if (families.original(i) != i) continue;
+    if (sizes[families.family(i)]++ == 0) order.push_back(families.family(i));
+  }
+  std::vector<bool> held_out(families.tunes());
+  if (order.size() < kFewestFamilies) return held_out;
+  const auto wanted = static_cast<std::size_t>(options.share * static_cast<double>(first));
+  std::size_t room = std::clamp<std::size_t>(wanted, 1, options.most);
+  Random(options.seed, RandomStream::kSplit).shuffle(std::span(order));
+  for (const std::size_t family : order) {
+    if (sizes[family] > room) continue;
+    room -= sizes[family];
+    held_out[family] = true;
+  }
+  for (std::size_t i = 0; i < families.tunes(); ++i) held_out[i] = held_out[families.family(i)];
+  return held_out;
+}
+
+}  // namespace
+
+Result<HoldOutFigures> hold_out_files(const std::vector<std::string>& paths,
+                                      const HoldOutOptions& options, const Watch& watch) {
+  std::size_t first = 0;  // tunes of the first file
+  const Result<Families> families = find_families(
+      paths, watch, [&](const TuneText& tune, const abc::Reading&) { first += tune.file == 0; });
+  if (!families) return families.error();
+  const std::vector<bool> held_out = held_out_of(*families, first, options);
+
+  HoldOutFigures figures;
+  PartFiles files;
+  for (const std::string& path : paths) {
+    files.add(figures.files.emplace_back(options.folder / fs::path(path).filename()));
+  }
+  const bool any = std::find(held_out.begin(), held_out.end(), true) != held_out.end();
+  if (any) files.add(options.held_out);
+  std::size_t tunes = 0;
+  const auto write = [&](const TuneText& tune) {
+    const std::size_t i = tunes++;
+    if (i >= held_out.size()) return;
+    const bool again = families->original(i) != i;
+    if (again || (held_out[i] && tune.file > 0)) {
+      ++figures.left_out;
+    } else if (held_out[i]) {
+      ++figures.held_out;
+      files.write(paths.size(), tune.text);
+    } else {
+      ++figures.kept;
+      files.write(tune.file, tune.text);
+    }
+  };
+  if (Status s = for_each_tune(paths, "Writing", watch, write); !s) return s.error();
+  if (tunes != held_out.size()) return files_changed();
+  files.commit();
+  return figures;
+}
+
 }  // namespace lilt::corpus

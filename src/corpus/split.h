@@ -46,4 +46,27 @@ struct SplitFigures {
 [[nodiscard]] Result<SplitFigures> split_files(const std::vector<std::string>& paths,
                                                const SplitOptions& options, const Watch& watch);
 
+struct HoldOutOptions {
+  std::filesystem::path folder;    // gets what is kept of each file, under the file's own name
+  std::filesystem::path held_out;  // gets the others, to validate on
+  double share = 0.1;              // of the first file's tunes
+  std::size_t most = 200;          // held out; more would tell hardly more and take long
+  std::uint64_t seed = 1;
+};
+
+struct HoldOutFigures {
+  std::vector<std::filesystem::path> files;  // that were written, in the order of `paths`
+  std::size_t kept = 0, held_out = 0;        // tunes
+  std::size_t left_out = 0;  // the same melody again, or of a family that is held out
+};
+
+// Copies files of tunes for a run that learns from them, each melody once, and holds out whole
+// families of the first file: no other file has a tune of theirs either. Of fewer than ten families
+// none is held out, and there is no such file. The files take their places when all is written;
+// their names must differ. Reads the files three times; errors as find_families() has them. Throws
+// EnvironmentError.
+[[nodiscard]] Result<HoldOutFigures> hold_out_files(const std::vector<std::string>& paths,
+                                                    const HoldOutOptions& options,
+                                                    const Watch& watch);
+
 }  // namespace lilt::corpus

@@ -204,5 +204,74 @@ TEST_F(SplitFilesTest, WritesNothingWhenStopped) {
   }
 }
 
+// Tunes first … first + count − 1 of those that begin with C, all different.
+std::string different_tunes(std::size_t first, std::size_t count) {
+  std::string text;
+  for (std::size_t i = first; i < first + count; ++i) {
+    const std::string notes = {'C', "CDEFGAB"[i % 7], "CDEFGAB"[i / 7 % 7], "CDEFGAB"[i / 49 % 7]};
+    text += "X:" + std::to_string(i + 1) + "\nM:4/8\nL:1/8\nK:C\n" + notes + "|\n\n";
+  }
+  return text;
+}
+
+class HoldOutFilesTest : public ::testing::Test {
+ protected:
+  HoldOutFigures hold_out(const HoldOutOptions& options) {
+    Result<HoldOutFigures> figures = hold_out_files(files_, options, {});
+    EXPECT_TRUE(figures) << figures.error().to_string();
+    return *std::move(figures);
+  }
+  [[nodiscard]] HoldOutOptions usual() const {
+    return {.folder = out_, .held_out = out_ / "held" / "out.abc"};
+  }
+
+  support::TemporaryFolder folder_;
+  std::vector<std::string> files_ = {folder_.write("mine.abc", different_tunes(0, 100)),
+                                     folder_.write("more.abc", different_tunes(100, 50))};
+  std::filesystem::path out_ = folder_.path() / "out";
+};
+
+TEST_F(HoldOutFilesTest, HoldsOutAShareOfTheFirstFile) {
+  const HoldOutFigures figures = hold_out(usual());
+  EXPECT_EQ(figures.held_out, 10U);
+  EXPECT_EQ(figures.kept, 140U);
+  EXPECT_EQ(figures.left_out, 0U);
+  EXPECT_EQ(figures.files,
+            (std::vector<std::filesystem::path>{out_ / "mine.abc", out_ / "more.abc"}));
+  EXPECT_EQ(tunes_in(out_ / "mine.abc"), 90U);
+  EXPECT_EQ(tunes_in(out_ / "more.abc"), 50U);
+  EXPECT_EQ(tunes_in(out_ / "held" / "out.abc"), 10U);
+}
+
+TEST_F(HoldOutFilesTest, LeavesOutWhatIsThereTwiceAndWhatIsHeldOut) {
+  files_[1] = folder_.write("more.abc", different_tunes(0, 120) + different_tunes(110, 10));
+  const HoldOutFigures figures = hold_out(usual());
+  EXPECT_EQ(figures.held_out, 10U);
+  EXPECT_EQ(figures.kept, 90U + 20U);
+  EXPECT_EQ(figures.left_out, 100U + 10U);
+  EXPECT_EQ(tunes_in(out_ / "more.abc"), 20U);
+}
+
+TEST_F(HoldOutFilesTest, HoldsOutNoMoreThanItIsToldTo) {
+  HoldOutOptions options = usual();
+  options.most = 3;
+  EXPECT_EQ(hold_out(options).held_out, 3U);
+}
+
+TEST_F(HoldOutFilesTest, HoldsOutNothingOfAFewTunes) {
+  files_ = {folder_.write("mine.abc", different_tunes(0, 9))};
+  const HoldOutFigures figures = hold_out(usual());
+  EXPECT_EQ(figures.kept, 9U);
+  EXPECT_EQ(figures.held_out, 0U);
+  EXPECT_FALSE(std::filesystem::exists(out_ / "held"));
+}
+
+TEST_F(HoldOutFilesTest, WritesNothingWhenStopped) {
+  const auto stopped = [](const Progress& p) { return p.stage != "Writing"; };
+  EXPECT_FALSE(hold_out_files(files_, usual(), stopped));
+  EXPECT_FALSE(std::filesystem::exists(out_ / "mine.abc"));
+  EXPECT_FALSE(std::filesystem::exists(out_ / "held" / "out.abc"));
+}
+
 }  // namespace
 }  // namespace lilt::corpus
