@@ -1,7 +1,6 @@
 #include "cli/models.h"
 
 #include <cstdlib>
-#include <optional>
 #include <vector>
 
 #include "base/environment_error.h"
@@ -10,8 +9,6 @@
 namespace lilt::cli {
 
 namespace fs = std::filesystem;
-
-namespace {
 
 // Beside the sources, for ./lilt; else where `cmake --install` puts it, seen from the program.
 std::optional<fs::path> shipped_model() {
@@ -25,8 +22,6 @@ std::optional<fs::path> shipped_model() {
   }
   return std::nullopt;
 }
-
-}  // namespace
 
 fs::path find_model(const std::string& named, const fs::path& folder) {
   if (!named.empty()) return named;

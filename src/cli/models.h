@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 namespace lilt::cli {
@@ -10,6 +11,9 @@ namespace lilt::cli {
 // one that comes with Lilt. Throws EnvironmentError when there is none.
 [[nodiscard]] std::filesystem::path find_model(const std::string& named,
                                                const std::filesystem::path& folder);
+
+// The one that comes with Lilt.
+[[nodiscard]] std::optional<std::filesystem::path> shipped_model();
 
 // Whether it is of a person's own training in that folder.
 [[nodiscard]] bool is_own_model(const std::filesystem::path& model,

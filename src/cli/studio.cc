@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,6 +20,7 @@
 #include "cli/field_options.h"
 #include "cli/interrupt.h"
 #include "cli/models.h"
+#include "studio/book.h"
 
 namespace lilt::cli {
 namespace {
@@ -55,11 +57,27 @@ void open_browser(const std::string& address) {
   ::posix_spawnp(&child, program.c_str(), nullptr, nullptr, arguments, environ);
 }
 
+// Where the book lies, and what is taught beside it.
+std::filesystem::path book_folder(const std::string& book) {
+  if (!book.empty()) return std::filesystem::absolute(book).parent_path();
+  return studio::usual_book().parent_path();
+}
+
+// The usual one first; the one that comes with Lilt is always there to go on from.
+void add_models(const std::string& named, studio::Studio& studio) {
+  const std::filesystem::path usual = find_model(named, ".");
+  studio.models.add(usual.stem().string(), usual);
+  const std::optional<std::filesystem::path> shipped = shipped_model();
+  if (shipped && !studio.models.find(shipped->stem().string())) {
+    studio.models.add(shipped->stem().string(), *shipped);
+  }
+  studio.teaching.look_after();
+}
+
 int run_studio(const StudioCommand& c) {
-  studio::Studio studio(c.threads);
+  studio::Studio studio(c.threads, book_folder(c.book));
   studio.version = LILT_VERSION;
-  const std::filesystem::path model = find_model(c.model, ".");
-  studio.models.add(model.stem().string(), model);
+  add_models(c.model, studio);
 
   const std::unique_ptr<studio::Server> server = open_server(c);
   const studio::Guard guard(studio::new_token(), "127.0.0.1", server->port());

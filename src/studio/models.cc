@@ -32,6 +32,18 @@ std::vector<std::string> Models::names() const {
   return names;
 }
 
+std::string Models::usual() const {
+  const std::lock_guard lock(mutex_);
+  return first_;
+}
+
+std::optional<std::filesystem::path> Models::find(const std::string& name) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = entries_.find(name);
+  if (found == entries_.end()) return std::nullopt;
+  return found->second.file;
+}
+
 Result<std::shared_ptr<Composer>> Models::composer(const std::string& name) {
   const std::vector<std::string> known = names();
   const std::lock_guard lock(mutex_);

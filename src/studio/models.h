@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,10 @@ class Models {
   void remove(const std::string& name);
   // The first one first, the others by name.
   [[nodiscard]] std::vector<std::string> names() const;
+  // The first one; "" where there is none.
+  [[nodiscard]] std::string usual() const;
+  // The file of one; nothing where there is none of that name.
+  [[nodiscard]] std::optional<std::filesystem::path> find(const std::string& name) const;
 
   // Who composes with a model, "" for the first; it is read when it is first asked for, and those
   // that are not asked for longest are forgotten. Errors: no such model (field "model"), a file

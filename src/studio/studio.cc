@@ -12,6 +12,8 @@ void add_routes(Router& router, Studio& studio) {
   add_compose_routes(router, studio);
   add_tune_routes(router, studio);
   add_score_routes(router, studio);
+  add_lesson_routes(router, studio);
+  add_model_routes(router, studio);
 }
 
 std::vector<std::pair<std::string, std::string>> safe_headers() {

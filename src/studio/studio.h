@@ -5,27 +5,40 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "studio/guard.h"
 #include "studio/models.h"
 #include "studio/router.h"
 #include "studio/server.h"
+#include "studio/teaching.h"
 
 namespace lilt::studio {
 
 // What routes share. Its members may be used by several threads.
 struct Studio {
-  explicit Studio(std::size_t threads) : models(threads) {}
+  // What a person keeps lies in `folder`. `program` is lilt, which lessons start.
+  Studio(std::size_t number_of_threads, const std::filesystem::path& folder,
+         std::filesystem::path program = this_program())
+      : threads(number_of_threads),
+        models(threads),
+        teaching(folder / "teach", models, threads, std::move(program)) {}
 
   std::string version;
+  std::size_t threads;
   Models models;
+  Teaching teaching;
 };
 
 void add_option_routes(Router& router, Studio& studio);
 void add_compose_routes(Router& router, Studio& studio);
 void add_tune_routes(Router& router, Studio& studio);
 void add_score_routes(Router& router, Studio& studio);
+void add_lesson_routes(Router& router, Studio& studio);
+void add_model_routes(Router& router, Studio& studio);
 
 // All of them.
 void add_routes(Router& router, Studio& studio);

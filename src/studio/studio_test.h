@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "studio/studio.h"
+#include "temporary_folder.h"
 
 namespace lilt::studio {
 
@@ -32,7 +33,8 @@ class RoutesForTests {
   }
 
  private:
-  Studio studio_{1};
+  support::TemporaryFolder folder_;
+  Studio studio_{1, folder_.path(), LILT_PROGRAM};
   Router router_;
 };
 
