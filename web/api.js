@@ -117,13 +117,10 @@ async function file_of(answer, otherwise) {
 }
 
 /** @param {Record<string, any>} asked @param {AbortSignal} [signal] */
-export function book(asked, signal) {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(asked)) {
-    if (value !== '' && value !== undefined && value !== 0) query.set(name, String(value));
-  }
-  return get(`book?${query}`, signal);
-}
+export const book = (asked, signal) => get(`book?${query_of(asked)}`, signal);
+/** @param {Record<string, any>} asked */
+const query_of = (asked) => new URLSearchParams(Object.entries(asked).filter(([, value]) => value).map(([name, value]) => [name, String(value)]));
+export const tags = () => get('book/tags');
 /** @param {any} tune */
 export const add_to_book = (tune) => post('book', tune);
 /** @param {string} id */
@@ -132,13 +129,15 @@ export const from_book = (id) => get(`book/${part(id)}`);
 export const change_in_book = async (id, tune) => (await send('PUT', `book/${part(id)}`, tune)).json();
 /** @param {string} id */
 export const delete_from_book = (id) => remove(`book/${part(id)}`);
+/** Takes a deleted tune back. @param {string} id */
+export const restore_in_book = (id) => post(`book/${part(id)}/restore`, { revision: 0 });
 /** @param {string} text */
 export const import_to_book = (text) => post('book/import', { text });
 /** @param {string} id */
 export const near = (id) => get(`book/${part(id)}/near`);
-/** @param {string} format */
-export async function export_book(format) {
-  return file_of(await send('GET', `book/export.${format}`), `tunes.${format}`);
+/** The tunes that are found, as a file. @param {string} format @param {Record<string, any>} asked */
+export async function export_book(format, asked) {
+  return file_of(await send('GET', `book/export.${format}?${query_of(asked)}`), `tunes.${format}`);
 }
 
 export const collections = () => get('collections');

@@ -4,7 +4,7 @@ import * as api from './api.js';
 import * as desk from './desk.js';
 import { title, with_title } from './abc.js';
 import { resolve_conflict } from './conflict.js';
-import { button, choice, el, labelled, save_file, settled } from './dom.js';
+import { button, choice, el, labelled, save_file, settled, text_of } from './dom.js';
 import { complain, say, tell } from './notice.js';
 import { recall, remember } from './storage.js';
 import { did } from './undo.js';
@@ -43,7 +43,7 @@ async function add(tune) {
       desk.keep(undefined, tune.number);
     },
     redo: async () => {
-      const again = await api.add_to_book(entry_of({ ...tune, abc: text }));
+      const again = await api.restore_in_book(entry.id);
       desk.keep({ id: again.id, revision: again.revision, saved: text }, tune.number);
     },
   });
@@ -71,7 +71,7 @@ export async function change(id, with_what) {
       const { status, body } = /** @type {any} */ (error);
       if (status === 404) return api.add_to_book({ ...asked, revision: undefined });
       if (status !== 409) throw error;
-      const theirs = body.tune ?? body.newer ?? await api.from_book(id);
+      const theirs = body.tune;
       const chosen = await resolve_conflict(asked, theirs);
       if (!chosen) return undefined;
       if (chosen === 'theirs') return theirs;
@@ -103,6 +103,7 @@ export class Book {
     const select = (/** @type {string} */ name, /** @type {any[]} */ choices) => choice({
       id: `book-${name}`, on: { change: (/** @type {any} */ event) => this.ask(name, event.target.value) } },
       choices, /** @type {any} */ (this.asked)[name]);
+    this.tags = el('datalist', { id: 'book-tags' });
     this.list = el('ol', { class: 'tunes', 'aria-label': words.book });
     this.total = el('p', { class: 'total', role: 'status' });
     this.further = button(words.further, () => this.load(true), { hidden: true });
@@ -110,7 +111,7 @@ export class Book {
       el('search', { class: 'wishes' },
         labelled(words.by_words, search('words')),
         labelled(words.by_melody, search('melody', { placeholder: words.melody_example, spellcheck: 'false' }), words.melody_help),
-        labelled(words.by_tag, search('tag')),
+        labelled(words.by_tag, search('tag', { list: 'book-tags' })), this.tags,
         labelled(words.by_stars, select('stars', words.star_choices)),
         labelled(words.sort, select('sort', words.sort_choices))),
       this.tools(), this.total, this.list, this.further);
@@ -120,9 +121,10 @@ export class Book {
     const file = el('input', { type: 'file', id: 'book-file', class: 'unseen', multiple: true, accept: '.abc,.txt,text/*',
       on: { change: () => this.import([...file.files]) } });
     const format = choice({ id: 'book-format', 'aria-label': words.format }, words.book_formats);
+    this.export_button = button(words.export_book, () => this.export(format.value), { id: 'export-book' });
     return el('div', { class: 'row tools' },
       el('label', { class: 'button', for: 'book-file' }, words.import), file,
-      format, button(words.export_book, () => this.export(format.value), { id: 'export-book' }));
+      format, this.export_button);
   }
 
   /** @param {string} name @param {string} value */
@@ -134,6 +136,12 @@ export class Book {
 
   show() {
     this.load();
+    this.offer_tags();
+  }
+
+  async offer_tags() {
+    const { tags } = await api.tags().catch(() => ({ tags: [] }));
+    this.tags.replaceChildren(...tags.map((/** @type {any} */ one) => el('option', { value: one.tag }, words.tunes(one.tunes))));
   }
 
   async load(further = false) {
@@ -143,10 +151,12 @@ export class Book {
     try {
       const { tunes, total, mistakes } = await api.book({ ...this.asked, offset: this.offset, limit: kPage }, loading.signal);
       if (loading.signal.aborted) return;
+      const is_search = Object.entries(this.asked).some(([name, value]) => name !== 'sort' && value);
+      this.export_button.textContent = is_search ? words.export_found : words.export_book;
       const cards = tunes.map((/** @type {Entry} */ entry) => this.card(entry));
       if (further) this.list.append(...cards);
       else this.list.replaceChildren(...cards);
-      this.total.textContent = mistakes ? words.nearly : words.tunes_found(total, Object.entries(this.asked).some(([name, value]) => name !== 'sort' && value));
+      this.total.textContent = mistakes ? words.nearly : words.tunes_found(total, is_search);
       this.further.hidden = this.offset + tunes.length >= total;
     } catch (error) {
       if (!loading.signal.aborted) this.total.textContent = /** @type {Error} */ (error).message;
@@ -216,11 +226,10 @@ export class Book {
   /** @param {any} id @param {HTMLElement} frame */
   async near(id, frame) {
     try {
-      const answer = await api.near(id);
-      const tunes = answer.tunes ?? answer;
+      const { tunes } = await api.near(id);
       frame.replaceChildren(tunes.length === 0 ? el('p', {}, words.none_near) : el('ul', {}, ...tunes.map((/** @type {any} */ one) =>
         el('li', {}, button(one.title || words.untitled, () => this.open(one.id), { class: 'title' }),
-          el('span', { class: 'facts' }, words.shares(one.similarity ?? one.share))))));
+          el('span', { class: 'facts' }, words.shares(one.similarity))))));
     } catch (error) {
       complain(error);
     }
@@ -242,15 +251,10 @@ export class Book {
   async remove(id) {
     try {
       const entry = await api.from_book(id);
-      let now = id;
-      const away = async () => { await api.delete_from_book(now); await this.load(); };
-      const back = async () => {
-        now = (await api.add_to_book({ abc: entry.abc, stars: entry.stars, tags: entry.tags, notes: entry.notes, request: entry.request })).id;
-        await this.load();
-      };
+      const away = async () => { await api.delete_from_book(id); await this.load(); };
+      const back = async () => { await api.restore_in_book(id); await this.load(); };
       await away();
-      const deed = { label: words.deeds.deleted, undo: back, redo: away };
-      did(deed);
+      did({ label: words.deeds.deleted, undo: back, redo: away });
       tell(words.deleted(entry.title), { text: words.undo, does: () => document.getElementById('undo')?.click() });
     } catch (error) {
       complain(error);
@@ -260,12 +264,13 @@ export class Book {
   /** @param {File[]} files */
   async import(files) {
     try {
-      let added = 0;
+      let added = 0, refused = 0;
       for (const file of files) {
-        const answer = await api.import_to_book(await file.text());
-        added += answer.added ?? answer.tunes ?? answer.ids?.length ?? 0;
+        const answer = await api.import_to_book(await text_of(file));
+        added += answer.added;
+        refused += answer.refused;
       }
-      tell(words.imported(added));
+      tell(words.imported(added, refused));
       await this.load();
     } catch (error) {
       complain(error);
@@ -276,7 +281,7 @@ export class Book {
   async export(format) {
     try {
       tell(words.being_made);
-      const { blob, name } = await api.export_book(format);
+      const { blob, name } = await api.export_book(format, { ...this.asked, sort: '' });
       save_file(blob, name);
       tell(words.saved_as(name));
     } catch (error) {

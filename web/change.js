@@ -111,10 +111,10 @@ export class Change {
     this.cards = el('ol', { class: 'cards' });
     this.frame.replaceChildren(
       el('header', {}, el('h2', { id: 'proposals-title', tabindex: -1 }, question.title),
+        question.stretch && button(words.hear_number(0), () => this.listen(0), { 'aria-keyshortcuts': '0' }),
         button(words.others, () => this.propose(question)),
         button(words.close, () => this.close(), { class: 'plain' })),
       el('p', { class: 'help' }, words.proposals_help), this.cards);
-    if (question.stretch) this.cards.append(this.card(0, this.before ?? '', null));
     this.frame.hidden = false;
     this.frame.setAttribute('aria-busy', 'true');
     /** @type {HTMLElement} */ (this.frame.querySelector('h2')).focus({ preventScroll: true });
@@ -125,17 +125,12 @@ export class Change {
     piece.abc = with_number_of(piece.abc, this.before ?? '');
     const number = this.pieces?.push(piece) ?? 0;
     if (number === 1) requestAnimationFrame(() => this.frame.scrollIntoView({ block: 'start' }));
-    this.cards.append(this.card(number, piece.abc,
-      button(words.keep_this, () => this.keep(number), { class: 'main', 'aria-label': words.keep_number(number) })));
-  }
-
-  /** @param {number} number @param {string} abc @param {HTMLElement | null} keep */
-  card(number, abc, keep) {
-    const { from, to } = this.changed_bars(abc);
-    return el('li', { class: 'card', data: { number } },
-      small_score(excerpt(abc, from, to), words.proposal(number), 420),
+    const { from, to } = this.changed_bars(piece.abc);
+    this.cards.append(el('li', { class: 'card', data: { number } },
+      small_score(excerpt(piece.abc, from, to), words.proposal(number), 340),
       el('div', { class: 'row' },
-        button(words.hear_number(number), () => this.listen(number), { 'aria-keyshortcuts': String(number) }), keep));
+        button(words.hear_number(number), () => this.listen(number), { 'aria-keyshortcuts': String(number) }),
+        button(words.keep_this, () => this.keep(number), { class: 'main', 'aria-label': words.keep_number(number) }))));
   }
 
   /** The stretch of a proposal's text to be shown: what is new, in whole bars. @param {string} abc */

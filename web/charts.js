@@ -8,9 +8,10 @@ import { el, svg } from './dom.js';
  * @param {string} title @param {Record<string, number>} counts @param {string} others @param {number} [most]
  */
 export function bars(title, counts, others, most = 8) {
-  const sorted = Object.entries(counts).sort((a, b) => b[1] - a[1]);
+  const { '…': uncounted = 0, ...counted } = counts;  // what the server has summed up
+  const sorted = Object.entries(counted).sort((a, b) => b[1] - a[1]);
   const shown = sorted.slice(0, most);
-  const rest = sorted.slice(most).reduce((sum, one) => sum + one[1], 0);
+  const rest = sorted.slice(most).reduce((sum, one) => sum + one[1], uncounted);
   if (rest > 0) shown.push([others, rest]);
   const largest = Math.max(1, ...shown.map((one) => one[1]));
   const height = shown.length * 22 + 4;

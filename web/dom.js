@@ -113,6 +113,16 @@ export function save_file(blob, name) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
+/** The text of a file: UTF-8, or else Latin-1, as old collections are. @param {File} file */
+export async function text_of(file) {
+  const bytes = await file.arrayBuffer();
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder('latin1').decode(bytes);
+  }
+}
+
 /** Whether keys are for a field and not for the page. @param {EventTarget | null} target */
 export function is_typing(target) {
   return target instanceof HTMLElement &&

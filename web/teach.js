@@ -2,7 +2,7 @@
 // @ts-check
 import * as api from './api.js';
 import { bars, ring } from './charts.js';
-import { button, el, labelled } from './dom.js';
+import { button, el, labelled, text_of } from './dom.js';
 import { Lessons } from './lessons.js';
 import { ModelsView } from './models.js';
 import { complain, tell } from './notice.js';
@@ -46,7 +46,7 @@ export class Teach {
     const name = this.name.value.trim() || files[0].name.replace(/\.[^.]*$/, '');
     try {
       tell(words.reading);
-      const texts = await Promise.all(files.map(async (file) => ({ name: file.name, text: await file.text() })));
+      const texts = await Promise.all(files.map(async (file) => ({ name: file.name, text: await text_of(file) })));
       await api.add_collection(name, texts);
       this.name.value = '';
       await this.show_collections();

@@ -87,7 +87,7 @@ export const words = {
   harmonise_title: 'Six harmonies, the likeliest first', go_on_title: 'Six ways to go on',
   proposals_help: 'Press 1 to 6 to hear one, 0 for the tune as it was, Enter to keep the one you heard, Escape for none.',
   proposals_there: (/** @type {number} */ count) => `${number_of(count, 'proposal')}.`, others: 'Six others',
-  proposal: (/** @type {number} */ number) => number ? `Proposal ${number}` : 'As it was', hear_number: (/** @type {number} */ number) => `${number} ▶ ${number ? 'Hear' : 'As it was'}`,
+  proposal: (/** @type {number} */ number) => `Proposal ${number}`, hear_number: (/** @type {number} */ number) => `${number} ▶ ${number ? 'Hear' : 'As it was'}`,
   keep_this: 'Keep this', keep_number: (/** @type {number} */ number) => `Keep this, proposal ${number}`, kept_number: (/** @type {number} */ number) => `Proposal ${number} is kept.`,
 
   by_words: 'Words', by_melody: 'Melody', by_tag: 'Tag', by_stars: 'Stars', sort: 'Order', melody_example: 'D F A d',
@@ -102,7 +102,8 @@ export const words = {
   details: 'Tags, notes, variants', tags: 'Tags', tags_help: 'with commas between', notes: 'Notes', near: 'Near variants', none_near: 'No tune in the book is near this one.',
   shares: (/** @type {number} */ share) => typeof share === 'number' ? `${Math.round(share * 100)} % alike` : '',
   delete: 'Delete', deleted: (/** @type {string} */ title) => `“${title}” is deleted.`, further: 'More tunes',
-  import: 'Import ABC …', imported: (/** @type {number} */ count) => `${number_of(count, 'tune')} imported.`, export_book: 'Export the book',
+  import: 'Import ABC …', imported: (/** @type {number} */ count, /** @type {number} */ refused) => `${number_of(count, 'tune')} imported${refused ? `; ${refused} left out, which have mistakes` : ''}.`,
+  export_book: 'Export the book', export_found: 'Export these',
   book_formats: [{ value: 'abc', text: 'ABC' }, { value: 'pdf', text: 'PDF with contents' }, { value: 'mp3.zip', text: 'MP3, zipped' }, { value: 'mid.zip', text: 'MIDI, zipped' }, { value: 'musicxml.zip', text: 'MusicXML, zipped' }],
 
   conflict: 'Somebody else changed this tune', conflict_help: 'Another page saved this tune since you opened it. Nothing is lost: choose what the book is to hold.',

@@ -210,12 +210,12 @@ async function moving() {
 }
 
 async function rewriting() {
-  const before = await abc();  // which is one of the seven cards
+  const before = await abc();
   await click_bar(4);
   await click_bar(5, ['Shift']);
   await page.focus('#score');
   await page.keyboard.press('r');
-  await page.waitForFunction(() => document.querySelectorAll('.proposals .card svg').length === 7);
+  await page.waitForFunction(() => document.querySelectorAll('.proposals .card svg').length === 6);
   await page.keyboard.press('1');
   await page.waitForSelector('.card.heard[data-number="1"]');
   await page.waitForSelector('#play.playing');
@@ -304,7 +304,7 @@ async function keys_alone() {
   for (const key of ['ArrowDown', 'ArrowDown', 'Shift+ArrowDown']) await page.keyboard.press(key);
   assert.match(await page.textContent('.selection .bars'), /Bars? \d/);
   await page.keyboard.press('r');
-  await page.waitForFunction(() => document.querySelectorAll('.proposals .card svg').length === 7);
+  await page.waitForFunction(() => document.querySelectorAll('.proposals .card svg').length === 6);
   await page.keyboard.press('3');
   await page.waitForSelector('.card.heard[data-number="3"]');
   const before = await abc();
