@@ -78,6 +78,8 @@ int run_studio(const StudioCommand& c) {
   studio::Studio studio(c.threads, book_folder(c.book));
   studio.version = LILT_VERSION;
   add_models(c.model, studio);
+  studio.book = std::make_unique<studio::SharedBook>(
+      c.book.empty() ? studio::usual_book() : std::filesystem::path(c.book));
 
   const std::unique_ptr<studio::Server> server = open_server(c);
   const studio::Guard guard(studio::new_token(), "127.0.0.1", server->port());
@@ -102,7 +104,11 @@ void add_studio(CLI::App& app, const Registrar& registrar) {
                   .help = "Where it listens (default: 5458, or another that is free)",
                   .least = 1},
             c->port);
-  command->add_option("--book", c->book, "The tune book")->type_name("FILE");
+  command
+      ->add_option("--book", c->book,
+                   "The tune book (default: lilt/tunes.db under XDG_DATA_HOME,\n"
+                   "or ~/.local/share/lilt/tunes.db)")
+      ->type_name("FILE");
   command->add_flag("--no-browser", c->no_browser, "Print the address, open no browser");
   command->add_option("--model", c->model, "The model (default: your own in model/, or Lilt's)")
       ->type_name("FILE");

@@ -49,6 +49,11 @@ Status check_content(const TuneContent& content) {
     return refused(
         "notes", "expected a text of at most " + std::to_string(kLongestNotes) + " bytes in UTF-8");
   }
+  if (content.request.size() > kLongestRequest ||
+      (!content.request.empty() && !parse_untrusted_json(content.request).is_object())) {
+    return refused("request", "expected a JSON object of at most " +
+                                  std::to_string(kLongestRequest) + " bytes");
+  }
   if (content.tags.size() > kMostTags) {
     return refused("tags", "expected at most " + std::to_string(kMostTags) + " tags, found " +
                                std::to_string(content.tags.size()));
@@ -61,17 +66,12 @@ Status check_content(const TuneContent& content) {
   return success();
 }
 
-Status check_origin(Database& database, const TuneOrigin& origin) {
-  if (origin.request.size() > kLongestRequest ||
-      (!origin.request.empty() && !parse_untrusted_json(origin.request).is_object())) {
-    return refused("request", "expected a JSON object of at most " +
-                                  std::to_string(kLongestRequest) + " bytes");
-  }
-  if (!origin.parent) return success();
+Status check_parent(Database& database, std::optional<std::int64_t> parent) {
+  if (!parent) return success();
   Statement known = database.statement("SELECT 1 FROM tunes WHERE id = ?");
-  if (known.bind(*origin.parent).step()) return success();
+  if (known.bind(*parent).step()) return success();
   return refused("from", "expected a tune of the book, found the number " +
-                             std::to_string(*origin.parent) + ", which no tune has");
+                             std::to_string(*parent) + ", which no tune has");
 }
 
 // --- Tags in a row of the table, one a line
@@ -122,8 +122,8 @@ KeptTune tune_of(const Statement& row) {
   tune.metre = row.text(6);
   tune.rhythm = row.text(7);
   tune.content = {row.text(13), static_cast<int>(std::clamp<std::int64_t>(row.integer(8), 0, 5)),
-                  split_tags(row.bytes(9)), row.text(10)};
-  tune.origin = {row.maybe_integer(11), row.text(12)};
+                  split_tags(row.bytes(9)), row.text(10), row.text(12)};
+  tune.parent = row.maybe_integer(11);
   return tune;
 }
 
@@ -174,7 +174,7 @@ void insert_parts(Database& database, std::int64_t id, const Draft& draft) {
   }
 }
 
-std::int64_t insert(Database& database, const Draft& draft, const TuneOrigin& origin) {
+std::int64_t insert(Database& database, const Draft& draft, std::optional<std::int64_t> parent) {
   const std::int64_t time = now();
   const std::string tags = joined(draft.content.tags);
   database
@@ -190,8 +190,8 @@ std::int64_t insert(Database& database, const Draft& draft, const TuneOrigin& or
       .bind(draft.content.stars)
       .bind(tags)
       .bind(draft.content.notes)
-      .bind(origin.parent)
-      .bind(origin.request)
+      .bind(parent)
+      .bind(draft.content.request)
       .bind(draft.card.digest)
       .run();
   const std::int64_t id = database.number("SELECT last_insert_rowid()");
@@ -205,7 +205,7 @@ void overwrite(Database& database, std::int64_t id, std::int64_t revision, const
   database
       .statement(
           "UPDATE tunes SET revision = ?, changed = ?, gone = NULL, title = ?, key = ?, metre = ?, "
-          "rhythm = ?, stars = ?, tags = ?, notes = ?, digest = ? WHERE id = ?")
+          "rhythm = ?, stars = ?, tags = ?, notes = ?, request = ?, digest = ? WHERE id = ?")
       .bind(revision + 1)
       .bind(now())
       .bind(draft.card.title)
@@ -215,6 +215,7 @@ void overwrite(Database& database, std::int64_t id, std::int64_t revision, const
       .bind(draft.content.stars)
       .bind(tags)
       .bind(draft.content.notes)
+      .bind(draft.content.request)
       .bind(draft.card.digest)
       .bind(id)
       .run();
@@ -227,14 +228,16 @@ void archive(Database& database, const KeptTune& tune) {
   const std::string tags = joined(tune.content.tags);
   database
       .statement(
-          "INSERT OR REPLACE INTO history(tune, revision, changed, stars, tags, notes, abc) "
-          "VALUES(?, ?, ?, ?, ?, ?, ?)")
+          "INSERT OR REPLACE INTO history(tune, revision, changed, stars, tags, notes, request, "
+          "abc) "
+          "VALUES(?, ?, ?, ?, ?, ?, ?, ?)")
       .bind(tune.id)
       .bind(tune.revision)
       .bind(tune.changed)
       .bind(tune.content.stars)
       .bind(tags)
       .bind(tune.content.notes)
+      .bind(tune.content.request)
       .bind(tune.content.abc)
       .run();
   database.statement("DELETE FROM history WHERE tune = ? AND revision <= ?")
@@ -281,12 +284,12 @@ void Book::forget_gone() {
   transaction.commit();
 }
 
-Result<KeptTune> Book::add(const TuneContent& content, const TuneOrigin& origin) {
+Result<KeptTune> Book::add(const TuneContent& content, std::optional<std::int64_t> parent) {
   const Result<Draft> draft = draft_of(content);
   if (!draft) return draft.error();
   Transaction transaction(*database_);
-  if (Status status = check_origin(*database_, origin); !status) return status.error();
-  const std::int64_t id = insert(*database_, *draft, origin);
+  if (Status status = check_parent(*database_, parent); !status) return status.error();
+  const std::int64_t id = insert(*database_, *draft, parent);
   KeptTune tune = *find_in(*database_, id);
   transaction.commit();
   if (melodies_version_) melodies_.put(id, draft->card.steps);
@@ -351,13 +354,13 @@ Saving Book::remove(std::int64_t id, std::int64_t revision) {
 
 std::vector<TuneVersion> Book::history(std::int64_t id) {
   Statement row = database_->statement(
-      "SELECT revision, changed, abc, stars, tags, notes FROM history WHERE tune = ? "
+      "SELECT revision, changed, abc, stars, tags, notes, request FROM history WHERE tune = ? "
       "ORDER BY revision DESC");
   std::vector<TuneVersion> versions;
   row.bind(id);
   while (row.step()) {
     TuneContent content{row.text(2), static_cast<int>(row.integer(3)), split_tags(row.bytes(4)),
-                        row.text(5)};
+                        row.text(5), row.text(6)};
     versions.push_back({row.integer(0), row.integer(1), std::move(content)});
   }
   return versions;

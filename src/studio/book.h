@@ -26,7 +26,7 @@
 namespace lilt::studio {
 
 inline constexpr std::size_t kLongestKept = std::size_t{1} << 20;  // bytes of a tune
-inline constexpr std::size_t kLongestNotes = 20'000, kLongestRequest = 200'000;
+inline constexpr std::size_t kLongestNotes = 20'000, kLongestRequest = 1'000'000;
 inline constexpr std::size_t kLongestTag = 60, kMostTags = 40;
 inline constexpr int kMostStars = 5;
 inline constexpr std::int64_t kVersionsKept = 100;            // of each tune
@@ -38,14 +38,9 @@ struct TuneContent {
   int stars = 0;    // 0 … kMostStars
   std::vector<std::string> tags;
   std::string notes;
+  std::string request;  // JSON: what was asked for, and what was done since; "": not known
 
   friend bool operator==(const TuneContent&, const TuneContent&) = default;
-};
-
-// What it came from.
-struct TuneOrigin {
-  std::optional<std::int64_t> parent;  // the tune of the book of which it is a variation
-  std::string request;                 // JSON: what was asked for; "": not known
 };
 
 struct KeptTune {
@@ -54,7 +49,7 @@ struct KeptTune {
   std::int64_t created = 0, changed = 0;  // seconds since 1970
   std::string title, key, metre, rhythm;  // as the ABC has them
   TuneContent content;
-  TuneOrigin origin;
+  std::optional<std::int64_t> parent;  // the tune of the book of which it is a variation
 };
 
 struct TuneVersion {
@@ -98,7 +93,8 @@ class Book {
 
   // Adds a tune. An error, of ErrorCode::kOption, names the member that is refused: "abc" where
   // there is not one tune, "stars", "tags", "notes", "request", "from".
-  [[nodiscard]] Result<KeptTune> add(const TuneContent& content, const TuneOrigin& origin = {});
+  [[nodiscard]] Result<KeptTune> add(const TuneContent& content,
+                                     std::optional<std::int64_t> parent = {});
   // Adds the tunes that the book does not have yet, word for word but for X:. All or none. Gives
   // the ids, 0 for those that it has. Errors as above.
   [[nodiscard]] Result<std::vector<std::int64_t>> add_new(std::span<const TuneContent> contents);

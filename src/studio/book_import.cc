@@ -42,7 +42,7 @@ BookImport::BookImport(Book& book, std::vector<std::string> tags, Listener liste
 void BookImport::take(const abc::BookTune& tune) {
   const RefusedTune refused = find_mistakes(tune, reader_.file_header());
   if (refused.errors == 0) {
-    waiting_.push_back({abc::standing_alone(tune.text, reader_.file_header()), 0, tags_, ""});
+    waiting_.push_back({abc::standing_alone(tune.text, reader_.file_header()), 0, tags_, "", ""});
     return;
   }
   ++figures_.refused;

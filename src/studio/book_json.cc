@@ -21,6 +21,12 @@ Json json_of_novelty(const std::string& abc, const likeness::Novelty& known) {
   return json;
 }
 
+// Null for none, and for what a damaged book may have there.
+Json json_of_request(const std::string& request) {
+  const nlohmann::json json = parse_untrusted_json(request);
+  return json.is_object() ? Json(json) : Json(nullptr);
+}
+
 }  // namespace
 
 std::string utc(std::int64_t seconds) {
@@ -45,11 +51,9 @@ Json to_json(const KeptTune& tune, const likeness::Novelty* known) {
                {"created", utc(tune.created)},
                {"changed", utc(tune.changed)},
                {"from", nullptr},
-               {"request", nullptr},
+               {"request", json_of_request(tune.content.request)},
                {"abc", tune.content.abc}};
-  if (tune.origin.parent) json["from"] = *tune.origin.parent;
-  if (!tune.origin.request.empty()) json["request"] = parse_untrusted_json(tune.origin.request);
-  if (json["request"].is_discarded()) json["request"] = nullptr;
+  if (tune.parent) json["from"] = *tune.parent;
   if (known != nullptr) json["novelty"] = json_of_novelty(tune.content.abc, *known);
   return json;
 }

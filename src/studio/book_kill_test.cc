@@ -36,7 +36,8 @@ TuneContent content_of(const std::string& title, Random& random) {
   return {"X:1\nT:" + title + "\nK:D\nDEFA d4|]\n",
           static_cast<int>(random.below(6)),
           {"t" + std::to_string(random.below(5))},
-          std::string(random.below(4) == 0 ? 15'000 : 10, 'n')};
+          std::string(random.below(4) == 0 ? 15'000 : 10, 'n'),
+          ""};
 }
 
 // Saves for ever, and writes a line for each answer.

@@ -47,6 +47,7 @@ CREATE TABLE history(
   stars INTEGER NOT NULL,
   tags TEXT NOT NULL,
   notes TEXT NOT NULL,
+  request TEXT NOT NULL,
   abc TEXT NOT NULL,
   PRIMARY KEY(tune, revision)
 ) WITHOUT ROWID;

@@ -37,6 +37,8 @@ class BodyStream {
 
   // False: whoever asked is gone, or does not read; the rest is for nobody. Never waits.
   virtual bool write(std::string text) = 0;
+  // The same for work of any size: waits while the reader is far behind.
+  virtual bool write_slowly(std::string text) { return write(std::move(text)); }
   // After the last write(). A stream that is let go without it is broken off.
   virtual void finish() = 0;
 };

@@ -375,6 +375,8 @@ void Connection::drain(const error_code& error) {
 
 // --- A stream
 
+constexpr std::chrono::milliseconds kWhileUnread{5};
+
 class ConnectionBody : public BodyStream {
  public:
   ConnectionBody(std::weak_ptr<Connection> connection, std::shared_ptr<Outbox> outbox,
@@ -406,6 +408,14 @@ class ConnectionBody : public BodyStream {
     return is_read;
   }
 
+  bool write_slowly(std::string text) override {
+    const std::size_t piece = most_ / 4;
+    for (std::size_t at = 0; at < text.size(); at += piece) {
+      if (!wait_until_read(piece) || !write(text.substr(at, piece))) return false;
+    }
+    return true;
+  }
+
   void finish() override {
     {
       const std::lock_guard lock(outbox_->mutex);
@@ -415,6 +425,22 @@ class ConnectionBody : public BodyStream {
   }
 
  private:
+  // Until no more than that is unread; false where nobody reads.
+  bool wait_until_read(std::size_t most) {
+    while (true) {
+      {
+        const std::lock_guard lock(gate_->mutex);
+        if (!gate_->is_open) return false;
+      }
+      {
+        const std::lock_guard lock(outbox_->mutex);
+        if (outbox_->is_closed || outbox_->is_broken) return false;
+        if (outbox_->text.size() <= most) return true;
+      }
+      std::this_thread::sleep_for(kWhileUnread);
+    }
+  }
+
   void wake() {
     const std::lock_guard lock(gate_->mutex);
     if (!gate_->is_open) return;

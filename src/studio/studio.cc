@@ -14,6 +14,7 @@ void add_routes(Router& router, Studio& studio) {
   add_score_routes(router, studio);
   add_lesson_routes(router, studio);
   add_model_routes(router, studio);
+  add_book_routes(router, studio);
 }
 
 std::vector<std::pair<std::string, std::string>> safe_headers() {

@@ -4,8 +4,10 @@
 // outlive it: they hold the Studio by reference.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,6 +16,7 @@
 #include "studio/models.h"
 #include "studio/router.h"
 #include "studio/server.h"
+#include "studio/shared_book.h"
 #include "studio/teaching.h"
 
 namespace lilt::studio {
@@ -31,6 +34,8 @@ struct Studio {
   std::size_t threads;
   Models models;
   Teaching teaching;
+  std::unique_ptr<SharedBook> book;    // may be absent in tests
+  std::atomic<bool> exporting{false};  // an archive of the book
 };
 
 void add_option_routes(Router& router, Studio& studio);
@@ -39,6 +44,7 @@ void add_tune_routes(Router& router, Studio& studio);
 void add_score_routes(Router& router, Studio& studio);
 void add_lesson_routes(Router& router, Studio& studio);
 void add_model_routes(Router& router, Studio& studio);
+void add_book_routes(Router& router, Studio& studio);
 
 // All of them.
 void add_routes(Router& router, Studio& studio);

@@ -1,5 +1,6 @@
 #include "studio/tune_card.h"
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -82,6 +83,29 @@ Result<TuneCard> read_card(std::string_view abc) {
   std::string text = abc::standing_alone(first.text, reader.file_header());
   const abc::Tune tune = abc::read_tune(text).tune;
   return card_of(tune, std::move(text));
+}
+
+Result<std::string> with_title(std::string_view abc, std::string_view title) {
+  const bool is_line = title.find_first_of("\r\n") == std::string_view::npos &&
+                       title.find('\0') == std::string_view::npos;
+  if (!is_line || title.size() > kLongestTitle || abc::valid_utf8_size(title) != title.size()) {
+    return Error{ErrorCode::kOption,
+                 "expected a line of at most " + std::to_string(kLongestTitle) + " bytes in UTF-8",
+                 {.field = "title"}};
+  }
+  const std::string line = "T:" + std::string(title) + "\n";
+  std::size_t behind_number = 0;
+  for (std::size_t at = 0; at < abc.size();) {
+    const std::size_t end = std::min(abc.find('\n', at), abc.size() - 1) + 1;
+    const std::string_view old = abc.substr(at, end - at);
+    if (old.starts_with("T:")) {
+      return std::string(abc.substr(0, at)) + line + std::string(abc.substr(end));
+    }
+    if (old.starts_with("X:")) behind_number = end;
+    if (old.starts_with("K:")) break;
+    at = end;
+  }
+  return std::string(abc.substr(0, behind_number)) + line + std::string(abc.substr(behind_number));
 }
 
 std::string with_number(std::string_view abc, std::size_t number) {

@@ -25,6 +25,11 @@ struct TuneCard {
 // Of a tune that has been read, from that text.
 [[nodiscard]] TuneCard card_of(const abc::Tune& tune, std::string abc);
 
+// The text with another title in place of its first, or with its first. An error, with the field
+// "title", where it is not one line of at most kLongestTitle bytes in UTF-8.
+inline constexpr std::size_t kLongestTitle = 300;
+[[nodiscard]] Result<std::string> with_title(std::string_view abc, std::string_view title);
+
 // The text with this number in its X: line.
 [[nodiscard]] std::string with_number(std::string_view abc, std::size_t number);
 
