@@ -1,6 +1,7 @@
 // The one file that knows Boost.Beast.
 #include "studio/server.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -69,6 +70,12 @@ std::string chunk_of(const std::string& text, bool is_last) {
   std::string chunk;
   if (!text.empty()) chunk = fmt::format("{:x}\r\n{}\r\n", text.size(), text);
   return chunk + (is_last ? "0\r\n\r\n" : "");
+}
+
+// Programs that are started, such as the browser, would hold the port for as long as they run.
+template <class Socket>
+void keep_from_children(Socket& socket) {
+  ::fcntl(socket.native_handle(), F_SETFD, FD_CLOEXEC);
 }
 
 // --- What the threads share
@@ -488,6 +495,7 @@ class Server::Impl {
     try {
       const tcp::endpoint endpoint(asio::ip::make_address(options.address), options.port);
       acceptor_.open(endpoint.protocol());
+      keep_from_children(acceptor_);
       acceptor_.set_option(asio::socket_base::reuse_address(true));
       acceptor_.bind(endpoint);
       acceptor_.listen(1024);
@@ -548,6 +556,7 @@ class Server::Impl {
   void begin(tcp::socket socket) {
     std::erase_if(connections_, [](const auto& connection) { return connection.expired(); });
     if (connections_.size() >= shared_.options.connections && !drop_one()) return;
+    keep_from_children(socket);
     error_code ignored;
     socket.set_option(tcp::no_delay(true), ignored);
     const auto connection = std::make_shared<Connection>(std::move(socket), shared_);

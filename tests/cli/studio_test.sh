@@ -6,7 +6,7 @@
 
 command -v curl >/dev/null || exit 77
 
-"$lilt" studio --no-browser --model "$root/models/folk.safetensors" >address 2>said &
+"$lilt" studio --no-browser --book "$folder/tunes.db" --model "$root/models/folk.safetensors" >address 2>said &
 pid=$!
 for _ in $(seq 100); do
   [ -s address ] && break
@@ -35,6 +35,13 @@ refused=$(curl -s -o /dev/null -w '%{http_code}' "$base/api/options")
 [ "$refused" = 403 ] || fail '403 without the token' "$refused"
 refused=$(ask -o /dev/null -w '%{http_code}' -H 'Host: evil.example' "$base/api/options")
 [ "$refused" = 403 ] || fail '403 for another host' "$refused"
+
+# What it starts, such as a browser, does not hold its port.
+for file in /proc/"$pid"/fd/*; do
+  [[ $(readlink "$file") == socket:* ]] || continue
+  flags=$(sed -n 's/^flags:[[:space:]]*//p' "/proc/$pid/fdinfo/${file##*/}")
+  [ $((8#$flags & 8#2000000)) -ne 0 ] || fail 'a socket that is closed in programs it starts' "$flags"
+done
 
 kill -TERM "$pid"
 wait "$pid" || fail 'exit code 0 after SIGTERM' "$?"
