@@ -153,7 +153,10 @@ LessonState LessonFolder::state() const {
 std::string LessonFolder::message() const {
   const LessonState state = this->state();
   if (state == LessonState::kFailed) return last_words().substr(6);
-  if (state != LessonState::kStopped || last_words().starts_with("Stopped in epoch")) return "";
+  const std::optional<LessonProcess> process = this->process("process");
+  const bool was_asked = process && process->is_stopping;  // before there was anything to save
+  if (state != LessonState::kStopped || was_asked) return "";
+  if (last_words().starts_with("Stopped in epoch")) return "";
   return "It ended without being asked to; what it had saved is there.";
 }
 

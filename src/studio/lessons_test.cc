@@ -118,6 +118,16 @@ TEST_F(LessonsTest, StoppedResumedAndKilledItEndsInTheSameBytes) {
   }
 }
 
+// Whether or not it had anything to save by then.
+TEST_F(LessonsTest, StoppedAtOnceItCanBeResumed) {
+  const LessonFolder lesson = start(request("Jigs", 2));
+  lessons_.stop(lesson);
+  wait_for(lesson, LessonState::kStopped);
+  EXPECT_EQ(lesson.message(), "");
+  ASSERT_TRUE(lessons_.resume(lesson, {}, false));
+  wait_for(lesson, LessonState::kDone);
+}
+
 TEST_F(LessonsTest, TellsHowFarItIs) {
   const LessonFolder lesson = start(request("Jigs", 3));
   const Json tunes = lesson.tell(0, true)["tunes"];
