@@ -72,24 +72,23 @@ lilt_result* made(Result<std::string> text) {
   return text ? made(LILT_OK, *std::move(text)) : made(text.error());
 }
 
+// Calls make(), and lets nothing be thrown into C.
+#ifdef __EMSCRIPTEN__
+template <class Make>
+lilt_result* guarded(Make&& make) {
+  return make();
+}
+#else
 lilt_result* failed(const char* what) noexcept {
-#ifndef __EMSCRIPTEN__
   try {
     return made(LILT_FAILED, what);
   } catch (...) {
     return nullptr;
   }
-#else
-  return made(LILT_FAILED, what);
-#endif
 }
 
-// Calls make(), and lets nothing be thrown into C.
 template <class Make>
 lilt_result* guarded(Make&& make) {
-#ifdef __EMSCRIPTEN__
-  return make();
-#else
   try {
     return make();
   } catch (const std::bad_alloc&) {
@@ -99,8 +98,8 @@ lilt_result* guarded(Make&& make) {
   } catch (...) {
     return failed("something was thrown that is no error");
   }
-#endif
 }
+#endif
 
 Error wrong(std::string message) { return {ErrorCode::kFormat, std::move(message)}; }
 

@@ -21,7 +21,6 @@ void add_to(const float* row, std::size_t columns, float* sum) {
 
 Engine::Engine(const Weights& weights, std::size_t streams)
     : weights_(weights),
-      most_streams_(streams),
       streams_(streams),
       zeros_(weights.config().gates() * widest_layer(weights.config())),
       gates_(streams * zeros_.size()),
@@ -59,7 +58,7 @@ std::span<const float> Engine::step(std::span<const Token> tokens,
                                     std::span<const Token> features) {
   const ModelConfig& config = weights_.config_;
   streams_ = tokens.size();
-  assert(streams_ <= most_streams_);
+  assert(streams_ * config.vocabulary <= logits_.size());
   assert(features.empty() || features.size() == streams_ * config.features.size());
   const std::size_t layers = config.hidden.size();
   for (std::size_t l = 0; l < layers; ++l) {

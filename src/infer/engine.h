@@ -39,7 +39,7 @@ class Engine {
   void add_product(const float* x, const Matrix& matrix, float* y);
 
   const Weights& weights_;
-  std::size_t most_streams_, streams_;             // streams_: N of the step under way
+  std::size_t streams_;                            // N of the step under way
   std::vector<std::vector<float>> hidden_, cell_;  // of each layer, [streams, H]
   std::vector<float> zeros_;                       // [G · widest H]
   std::vector<float> gates_;                       // [streams, G · widest H]

@@ -29,9 +29,8 @@ bool is_too_deep(std::string_view text) {
 }  // namespace
 
 nlohmann::json parse_untrusted_json(std::string_view text) {
-  using Json = nlohmann::json;
-  if (is_too_deep(text)) return Json(Json::value_t::discarded);
-  return Json::parse(text.begin(), text.end(), nullptr, /*allow_exceptions=*/false);
+  if (is_too_deep(text)) return nlohmann::json(nlohmann::json::value_t::discarded);
+  return nlohmann::json::parse(text.begin(), text.end(), nullptr, /*allow_exceptions=*/false);
 }
 
 }  // namespace lilt
