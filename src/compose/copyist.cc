@@ -81,6 +81,7 @@ std::vector<Word> words_of(std::string_view tune) {
   Cursor cursor;
   abc::Events events;
   bool in_chord = false, in_graces = false;
+  abc::Ticks chord = 0;
   const auto take = [&] {
     const bool in_body = cursor.part() != abc::Part::kHeader;
     for (const abc::Lexeme& lexeme : events.lexemes()) {
@@ -91,13 +92,16 @@ std::vector<Word> words_of(std::string_view tune) {
       }
       if (lexeme.kind == LexemeKind::kChordClose) in_chord = false;
       if (lexeme.kind == LexemeKind::kGraceClose) in_graces = false;
+      if (in_chord && chord == 0 && lexeme.kind == LexemeKind::kNote) chord = lexeme.written;
       words.push_back({.lexeme = lexeme,
                        .text = tune.substr(lexeme.begin, lexeme.end - lexeme.begin),
                        .unit = cursor.unit(),
                        .key = cursor.key(),
                        .filled = cursor.filled(),
+                       .chord = chord,
                        .in_chord = in_chord,
                        .in_graces = in_graces});
+      if (!in_chord) chord = 0;
       if (lexeme.kind == LexemeKind::kChordOpen) in_chord = true;
       if (lexeme.kind == LexemeKind::kGraceOpen) in_graces = true;
     }
@@ -123,14 +127,10 @@ void Copyist::copy(const Word& word) {
   const abc::Lexeme& lexeme = word.lexeme;
   switch (lexeme.kind) {
     case LexemeKind::kNote:
-      if (word.in_chord && chord_ == 0) chord_ = lexeme.written;
       return keep(note(word));
     case LexemeKind::kRest:
       if (word.in_chord) return keep(word.text);
       return keep(std::string(1, word.text[0]) + abc::length_text(lexeme.written, cursor_.unit()));
-    case LexemeKind::kChordOpen:
-      chord_ = 0;
-      return keep(word.text);
     case LexemeKind::kChordClose:
       return keep(chord_end(word));
     case LexemeKind::kChordSymbol:
@@ -172,9 +172,9 @@ std::string Copyist::note(const Word& word) const {
 
 // The length behind a chord multiplies those of its notes, which stay as they are written.
 std::string Copyist::chord_end(const Word& word) const {
-  if (chord_ == 0) return std::string(word.text);
+  if (word.chord == 0) return std::string(word.text);
   const Rational times =
-      Rational(word.lexeme.written, chord_) * Rational(word.unit, cursor_.unit());
+      Rational(word.lexeme.written, word.chord) * Rational(word.unit, cursor_.unit());
   return "]" + abc::length_text(times.numerator(), times.denominator());
 }
 

@@ -18,6 +18,7 @@ struct Word {
   abc::Ticks unit = 0;
   abc::Key key;
   abc::Ticks filled = 0;  // of the bar, behind it
+  abc::Ticks chord = 0;   // of a chord's end: the written length of its first note, or 0
   bool in_chord = false, in_graces = false;
 
   // Whether it is a note, a chord's end or a rest that fills the bar.
@@ -56,8 +57,7 @@ class Copyist {
 
   std::string text_;
   abc::Cursor cursor_;
-  abc::Ticks chord_ = 0;  // the written length of its first note
-  int semitones_ = 0;     // by which what is copied is moved up
+  int semitones_ = 0;  // by which what is copied is moved up
 };
 
 }  // namespace lilt::compose

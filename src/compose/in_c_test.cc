@@ -22,6 +22,11 @@ TEST(MovedMusic, IsWrittenAnewLexemeByLexeme) {
 
 TEST(MovedMusic, HasChordsAsLongAsTheyWere) { EXPECT_EQ(moved("[df]8 [df]2|"), "[ce]4 [ce]|"); }
 
+TEST(MovedMusic, HasChordsAsLongAsTheyWereWhereTheyBeganBefore) {
+  const std::string before = kInC + "[ce";
+  EXPECT_EQ(moved_music(before + "]2 [ce]|", before.size(), 2, kInD + "[df"), "]4 [df]2|");
+}
+
 TEST(MovedMusic, CarriesAccidentalsOverTies) { EXPECT_EQ(moved("=f16-|f8 f8|"), "_e8-|e4 e4|"); }
 
 TEST(MovedMusic, GoesOnWithinANoteAndBehindAccidentals) {
