@@ -210,6 +210,15 @@ abc::CharacterSet Director::of_title_words(abc::CharacterSet set) const {
   return of_words.empty() ? set : of_words;
 }
 
+// Without what the free music may not begin with, where anything else may come.
+abc::CharacterSet Director::as_beginning(const abc::CharacterSet& set) const {
+  const Free* const free = free_segment();
+  if (free == nullptr || text_.size() > segment_begins_[segment_]) return set;
+  abc::CharacterSet others = set;
+  others -= free->not_first;
+  return others.empty() ? set : others;
+}
+
 // Sections that come again begin on lines of their own, behind a bar line that is only theirs.
 abc::CharacterSet Director::parted_sections(abc::CharacterSet set) const {
   if (!has_copies_ || !in_music()) return set;
@@ -265,6 +274,7 @@ abc::CharacterSet Director::choices() {
   abc::CharacterSet set = possible();
   if (would_be_without_accompaniment()) set.remove(U'2');
   if (!in_music()) return of_title_words(short_header(set));
+  set = as_beginning(set);
   if (requirements_.music_until && set.contains(U'|')) {
     // The free music may end here: what is given goes on then.
     may_pass_ = true;

@@ -76,6 +76,7 @@ class Director {
   [[nodiscard]] std::size_t enough() const;
   [[nodiscard]] abc::CharacterSet without_leads(const abc::CharacterSet& set) const;
   [[nodiscard]] abc::CharacterSet of_title_words(abc::CharacterSet set) const;
+  [[nodiscard]] abc::CharacterSet as_beginning(const abc::CharacterSet& set) const;
   [[nodiscard]] abc::CharacterSet short_header(abc::CharacterSet set) const;
   [[nodiscard]] abc::CharacterSet parted_sections(abc::CharacterSet set) const;
   [[nodiscard]] bool would_be_without_accompaniment() const;

@@ -240,6 +240,11 @@ Result<Opening> read_opening(const Wishes& wishes) {
   return opening;
 }
 
+std::string overfull_bar(const std::string& start, const abc::Requirements& requirements) {
+  const Result<std::vector<char32_t>> text = to_code_points(start);
+  return text ? overfull_bar(after(header_of(requirements)), *text) : "";
+}
+
 int bars_without_chord_symbols(const std::string& start, const abc::Requirements& requirements) {
   if (start.find('"') != std::string::npos || !requirements.key || !requirements.metre) return 0;
   return after(header_of(requirements) + start).settled().bars();

@@ -24,6 +24,10 @@ struct Opening {
 [[nodiscard]] int bars_without_chord_symbols(const std::string& start,
                                              const abc::Requirements& requirements);
 
+// The first bar of an opening that holds more than it can, in words; or "".
+[[nodiscard]] std::string overfull_bar(const std::string& start,
+                                       const abc::Requirements& requirements);
+
 // Refuses music that cannot begin such a tune, saying why. It must end before a section that comes
 // again.
 [[nodiscard]] Status check_start(const std::string& start, const WishedTune& tune,

@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "abc/character_set.h"
 #include "abc/header.h"
 #include "abc/next_characters.h"
 #include "abc/outline.h"
@@ -36,9 +37,10 @@ struct Free {
     kTuneEnd,
   };
   Until until = Until::kTuneEnd;
-  abc::Ticks filled = 0;    // kFilled
-  std::size_t section = 0;  // kSection, from 0
-  bool in_repeat = false;   // kSection: behind its |:
+  abc::Ticks filled = 0;             // kFilled
+  std::size_t section = 0;           // kSection, from 0
+  bool in_repeat = false;            // kSection: behind its |:
+  abc::CharacterSet not_first = {};  // with what it does not begin
 };
 
 // The music of an earlier section once more.
@@ -107,6 +109,9 @@ struct NewTuneWishes {
 // What cannot be, alone or together, is an error that names the field.
 [[nodiscard]] Result<NewTuneWishes> check_wishes(const Wishes& wishes,
                                                  const abc::Alphabet& alphabet);
+
+// Refuses an opening that a model of text in C, which writes its last note, cannot go on from.
+[[nodiscard]] Status check_start_in_c(const NewTuneWishes& wishes, const abc::Alphabet& alphabet);
 
 // A new tune for a model of text in the keys of the tunes.
 [[nodiscard]] Plan plan_new_tune(const NewTuneWishes& wishes);

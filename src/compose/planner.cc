@@ -62,6 +62,7 @@ Result<Planner> Planner::of(const Request& request, const Model& model, std::uin
     return planner;
   }
   if (Status s = check_end_of_start(*wishes); !s) return s.error();
+  if (Status s = check_start_in_c(*wishes, model.alphabet()); !s) return s.error();
   const Result<const std::vector<abc::KnownOutline>*> outlines = model.outlines();
   if (!outlines) return outlines.error();
   planner.outlines_ = **outlines;

@@ -308,6 +308,33 @@ TEST(Session, AModelInCGoesOnFromAnOpening) {
   }
 }
 
+TEST(Session, AModelInCLeavesTheLastNoteOfAnOpening) {
+  // What it would add means another length or pitch where the opening is shown: B is its d.
+  for (const auto& [unit, start] :
+       {std::pair("1/8", "GAB"), {"1/8", "{B"}, {"1/4", "GAB"}, {"1/16", "[Bc"}, {"1/4", "[Bc]"}}) {
+    const Wishes wishes{.key = "Am", .metre = "4/4", .unit = unit, .start = start, .bars = 2};
+    SCOPED_TRACE(shown(wishes));
+    for (const Piece& piece : compose(wish(wishes, 12, 1), 2, model_in_c())) {
+      expect_as_asked(wishes, piece);
+      const std::string& shown_start = piece.plan->sounding->start;
+      EXPECT_NE(body_of(piece.text)[shown_start.size()], '\'') << piece.text;
+      if (HasFailure()) return;
+    }
+  }
+}
+
+TEST(Session, AModelInCRefusesAnOpeningThatIsItsEnd) {
+  const auto start = [](const char* unit, const char* music) {
+    return wish({.key = "C", .metre = "3/4", .unit = unit, .start = music}, 1, 1);
+  };
+  EXPECT_TRUE(check(start("1/2", "cf/2|A"), model_in_c()).ok());
+  const Status overfull = check(start("1/2", "cf/2|BA"), model_in_c());  // which could be A/2
+  ASSERT_FALSE(overfull.ok());
+  EXPECT_EQ(overfull.error().message, "bar 2 holds 8 eighths; 3/4 holds 6");
+  EXPECT_TRUE(check(start("1/8", "A6|A>"), model_in_c()).ok());
+  EXPECT_FALSE(check(start("1/16", "A8A4|A>"), model_in_c()).ok());  // in eighths A3/4, then /4
+}
+
 TEST(Session, TunesGoOnFromAnOpening) {
   // Cut anywhere where what is left is a beginning: each prefix of a tune is one.
   const std::string tune = "d|\"D\"(3fga f>d A2 d2|\"G\"B4- B2 (g{a}f)|e2 c2 A2 =c2|d7||\n";
