@@ -187,6 +187,14 @@ find_compose_packages() {
   done
 }
 
+# find_book_packages ARGUMENT…: adds what a zip of recordings needs, which it has unless told otherwise.
+find_book_packages() {
+  case " $* " in
+    *" --format"*) ;;
+    *.zip\ *) find_render_packages .mp3 ;;
+  esac
+}
+
 # render_needs PROGRAM PACKAGE…
 render_needs() {
   command -v "$1" >/dev/null && return
