@@ -133,6 +133,13 @@ std::optional<KeptTune> find_in(Database& database, std::int64_t id) {
   return tune_of(row);
 }
 
+// The tune that has just been written. That a damaged file may not give it back is found now.
+KeptTune written_in(Database& database, std::int64_t id) {
+  std::optional<KeptTune> tune = find_in(database, id);
+  if (!tune) database.fail(kDamaged);
+  return *std::move(tune);
+}
+
 // A tune as it is to be written.
 struct Draft {
   TuneContent content;
@@ -290,7 +297,7 @@ Result<KeptTune> Book::add(const TuneContent& content, std::optional<std::int64_
   Transaction transaction(*database_);
   if (Status status = check_parent(*database_, parent); !status) return status.error();
   const std::int64_t id = insert(*database_, *draft, parent);
-  KeptTune tune = *find_in(*database_, id);
+  KeptTune tune = written_in(*database_, id);
   transaction.commit();
   if (melodies_version_) melodies_.put(id, draft->card.steps);
   return tune;
@@ -329,7 +336,7 @@ Result<Saving> Book::update(std::int64_t id, std::int64_t revision, const TuneCo
   if (old->content == draft->content) return Saving{Saved::kDone, old};
   archive(*database_, *old);
   overwrite(*database_, id, revision, *draft);
-  Saving saving{Saved::kDone, find_in(*database_, id)};
+  Saving saving{Saved::kDone, written_in(*database_, id)};
   transaction.commit();
   if (melodies_version_) melodies_.put(id, draft->card.steps);
   return saving;
@@ -380,7 +387,7 @@ Saving Book::restore(std::int64_t id, std::int64_t revision, std::int64_t to) {
   if (!at.bind(id).step()) return {Saved::kGone, {}};
   if (old) archive(*database_, *old);
   overwrite(*database_, id, at.integer(0), *draft);
-  Saving saving{Saved::kDone, find_in(*database_, id)};
+  Saving saving{Saved::kDone, written_in(*database_, id)};
   transaction.commit();
   if (melodies_version_) melodies_.put(id, draft->card.steps);
   return saving;

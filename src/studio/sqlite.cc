@@ -15,6 +15,7 @@ namespace lilt::studio {
 namespace {
 
 constexpr int kPatience = 10'000;
+constexpr int kLongestValue = 16 << 20;  // bytes of a text or a row; nothing of ours comes near
 
 std::string meaning(int code, sqlite3* connection) {
   switch (code & 0xFF) {
@@ -49,6 +50,7 @@ void harden(sqlite3* connection) {
   sqlite3_db_config(connection, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
   sqlite3_db_config(connection, SQLITE_DBCONFIG_ENABLE_VIEW, 0, nullptr);
   sqlite3_limit(connection, SQLITE_LIMIT_ATTACHED, 0);
+  sqlite3_limit(connection, SQLITE_LIMIT_LENGTH, kLongestValue);
 }
 
 }  // namespace
