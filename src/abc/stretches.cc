@@ -37,7 +37,6 @@ class StretchFinder {
     using enum LexemeKind;
     switch (lexeme.kind) {
       case kNote:
-        return in_chord_ || in_grace_ ? begin_prefix(lexeme) : take_timed(lexeme);
       case kRest:
         return in_chord_ || in_grace_ ? begin_prefix(lexeme) : take_timed(lexeme);
       case kBarsRest:

@@ -146,7 +146,8 @@ void Surroundings::reset(std::uint8_t dialect, const Outline* outline) {
   value(FeatureIndex::kHighest) = outline->highest;
   value(FeatureIndex::kChordRate) = outline->chord_rate;
   if (outline->metre) value(FeatureIndex::kToldMetre) = metre_class(*outline->metre);
-  value(FeatureIndex::kTuneBars) = bars_left(outline->bars.size(), 0, kMostBarsOfTune);
+  value(FeatureIndex::kTuneBars) =
+      bars_left(static_cast<std::int64_t>(outline->bars.size()), 0, kMostBarsOfTune);
 }
 
 void Surroundings::push(char32_t c) {
