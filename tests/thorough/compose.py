@@ -424,7 +424,9 @@ def check_controls(order, text):
         check_form(order, tune)
     elif order.bars and tune.bars != order.bars:
         raise Broken(f"has {tune.bars} bars")
-    if order.start and not tune.body.startswith(order.start):
+    # A model that plans a form may repeat the section of an opening that shows no repeat.
+    starts = (order.start, order.start if ":" in order.start else "|:" + order.start)
+    if order.start and not tune.body.startswith(starts):
         raise Broken("begins otherwise")
     if order.rewrite:
         check_rewritten(order, tune)
@@ -476,7 +478,7 @@ def pick_start(rng, order):
     music += rng.choice(["", "A|", "GA|"]) if Fraction(unit) <= Fraction(1, 8) else ""
     music += "".join(random_bar(rng, metre, unit, chord)
                      for _ in range(rng.choice([1, 1, 2, 3])))
-    if rng.random() < 0.2:
+    if rng.random() < 0.2 and Fraction(unit) <= Tune.length_of(metre):
         music += rng.choice(["A", "B"])
     order.start = music
     if order.range != (0, 127) or (order.form and order.bars and order.bars < 16):
