@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "abc/tune.h"
 #include "base/result.h"
@@ -22,5 +23,12 @@ namespace lilt::score {
 [[nodiscard]] Result<std::string> make_sound(const Workshop& workshop, const abc::Tune& tune,
                                              const Playing& playing, Kind kind,
                                              const std::filesystem::path& sound_font);
+
+// Single notes, for players that mix them: a WAVE file for each of `count` pitches from `lowest` on
+// (MIDI numbers), 16 bits, one channel, held for three seconds, all as loud beside each other as
+// the instrument (program 0 … 127) has them. Throws EnvironmentError as Workshop::run() does.
+[[nodiscard]] std::vector<std::string> make_notes(const Workshop& workshop, int instrument,
+                                                  int lowest, int count,
+                                                  const std::filesystem::path& sound_font);
 
 }  // namespace lilt::score

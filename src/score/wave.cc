@@ -67,6 +67,23 @@ std::size_t audible_samples(const WaveView& sound, float most) {
   return (last + sound.channels - 1) / sound.channels * sound.channels;
 }
 
+// With channels and rate of `sound`.
+std::string wave_file(const WaveView& sound, const Tags& tags,
+                      const std::vector<std::int32_t>& values) {
+  std::string head = "WAVE";
+  append_chunk(head, "fmt ", format_chunk(sound));
+  append_chunk(head, "LIST", info_chunk(tags));
+  std::string wave = "RIFF";
+  wave.reserve(head.size() + 2 * values.size() + 16);
+  append_number(wave, static_cast<std::uint32_t>(head.size() + 8 + 2 * values.size()), 4);
+  wave.append(head).append("data");
+  append_number(wave, static_cast<std::uint32_t>(2 * values.size()), 4);
+  for (const std::int32_t value : values) {
+    append_number(wave, static_cast<std::uint32_t>(value), 2);
+  }
+  return wave;
+}
+
 }  // namespace
 
 float WaveView::sample(std::size_t i) const {
@@ -97,20 +114,32 @@ std::optional<WaveView> view_wave(std::string_view bytes) {
 std::string finished_wave(const WaveView& sound, const Tags& tags) {
   const float most = loudest(sound);
   const float gain = most > 0 ? kLoudest / most * 32767 : 0;
-  const std::size_t count = audible_samples(sound, most);
-  std::string head = "WAVE";
-  append_chunk(head, "fmt ", format_chunk(sound));
-  append_chunk(head, "LIST", info_chunk(tags));
-  std::string wave = "RIFF";
-  wave.reserve(head.size() + 2 * count + 16);
-  append_number(wave, static_cast<std::uint32_t>(head.size() + 8 + 2 * count), 4);
-  wave.append(head).append("data");
-  append_number(wave, static_cast<std::uint32_t>(2 * count), 4);
-  for (std::size_t i = 0; i < count; ++i) {
-    const auto value = static_cast<std::int32_t>(std::lround(sound.sample(i) * gain));
-    append_number(wave, static_cast<std::uint32_t>(value), 2);
+  std::vector<std::int32_t> values(audible_samples(sound, most));
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    values[i] = static_cast<std::int32_t>(std::lround(sound.sample(i) * gain));
   }
-  return wave;
+  return wave_file(sound, tags, values);
+}
+
+std::string mono_wave(const WaveView& sound, std::size_t first, std::size_t frames, float gain) {
+  frames = std::min(frames, sound.frames() - std::min(first, sound.frames()));
+  const std::size_t fade = std::max<std::size_t>(1, sound.rate / 10);
+  std::vector<std::int32_t> mono;
+  std::size_t audible = 0;
+  for (std::size_t i = 0; i < frames; ++i) {
+    float sum = 0;
+    for (std::size_t c = 0; c < sound.channels; ++c) {
+      sum += sound.sample((first + i) * sound.channels + c);
+    }
+    const float left = static_cast<float>(std::min(frames - i, fade)) / static_cast<float>(fade);
+    const float value = sum / static_cast<float>(sound.channels) * gain * left;
+    mono.push_back(static_cast<std::int32_t>(std::lround(std::clamp(value, -1.0F, 1.0F) * 32767)));
+    if (std::abs(value) > kInaudible) audible = i + 1;
+  }
+  mono.resize(audible);
+  WaveView one = sound;
+  one.channels = 1;
+  return wave_file(one, {}, mono);
 }
 
 }  // namespace lilt::score

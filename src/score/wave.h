@@ -31,4 +31,9 @@ struct Tags {
 // below the most), without the silence at its end.
 [[nodiscard]] std::string finished_wave(const WaveView& sound, const Tags& tags);
 
+// A WAVE file of 16-bit numbers and one channel: that many frames from `first` on, the mean of the
+// channels that much louder, faded out, without the silence at its end.
+[[nodiscard]] std::string mono_wave(const WaveView& sound, std::size_t first, std::size_t frames,
+                                    float gain);
+
 }  // namespace lilt::score

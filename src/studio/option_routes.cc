@@ -4,6 +4,8 @@
 
 #include "compose/range.h"
 #include "compose/request.h"
+#include "compose/rhythm.h"
+#include "score/instrument.h"
 #include "studio/answer.h"
 #include "studio/studio.h"
 
@@ -51,15 +53,67 @@ Json request_fields() {
   return fields;
 }
 
+// The parts of "fiddle, whistle, …".
+std::vector<std::string> names_in(std::string list) {
+  std::vector<std::string> names;
+  for (std::size_t end; (end = list.find(", ")) != std::string::npos; list.erase(0, end + 2)) {
+    names.push_back(list.substr(0, end));
+  }
+  names.push_back(std::move(list));
+  return names;
+}
+
+Json instruments() {
+  Json list = Json::array();
+  for (const std::string& name : names_in(score::usual_instruments())) {
+    list.push_back({{"name", name}, {"program", *score::find_instrument(name)}});
+  }
+  return list;
+}
+
+Json ranges() {
+  Json list = Json::array();
+  for (const std::string& name : names_in(compose::instruments())) {
+    const Result<abc::PitchRange> range = compose::parse_range(name);
+    list.push_back({{"name", name}, {"low", range->lowest}, {"high", range->highest}});
+  }
+  return list;
+}
+
+// What people ask for most, to choose from; any other may be asked for.
+Json rhythms() {
+  Json list = Json::array();
+  for (const char* name : {"jig", "reel", "hornpipe", "waltz", "polka", "slip jig", "slide",
+                           "march", "strathspey", "mazurka", "schottische", "barndance", "air"}) {
+    Json rhythm = {{"name", name}};
+    if (const auto metre = compose::usual_metre(name)) rhythm["meter"] = metre->to_string();
+    list.push_back(std::move(rhythm));
+  }
+  return list;
+}
+
+HttpResponse options_answer(Studio& studio) {
+  Json options = {{"version", studio.version},
+                  {"models", studio.models.names()},
+                  {"fields", request_fields()},
+                  {"instruments", instruments()},
+                  {"ranges", ranges()},
+                  {"rhythms", rhythms()},
+                  {"keys",
+                   {"D", "G", "A", "C", "F", "Bb", "Em", "Am", "Bm", "Dm", "Gm", "Ador", "Edor",
+                    "Dmix", "Amix"}},
+                  {"meters", {"4/4", "6/8", "2/4", "3/4", "9/8", "12/8", "2/2", "3/2", "C|"}}};
+  if (const auto composer = studio.models.composer(""); composer) {
+    options["dialects"] = (*composer)->model().config().text.dialects;
+  }
+  return json_answer(options);
+}
+
 }  // namespace
 
 void add_option_routes(Router& router, Studio& studio) {
-  router.add("GET", "/api/options", [&studio](const HttpRequest&) {
-    return json_answer({{"version", studio.version},
-                        {"models", studio.models.names()},
-                        {"fields", request_fields()},
-                        {"instruments", compose::instruments()}});
-  });
+  router.add("GET", "/api/options",
+             [&studio](const HttpRequest&) { return options_answer(studio); });
 }
 
 }  // namespace lilt::studio

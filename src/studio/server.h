@@ -18,7 +18,7 @@ struct ServerOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;         // 0: one that is free
   std::size_t connections = 512;  // at most; for one more, the one goes that has been idle longest
-  std::size_t workers = 4;        // threads that answer
+  std::size_t workers = 8;        // threads that answer
   std::size_t waiting = 512;      // requests for a worker; one more is answered 503
   std::size_t body_bytes = std::size_t{256} << 20;   // of all requests together, at most
   std::size_t unread_bytes = std::size_t{16} << 20;  // of a stream that its reader leaves unread

@@ -12,6 +12,7 @@ void add_routes(Router& router, Studio& studio) {
   add_compose_routes(router, studio);
   add_tune_routes(router, studio);
   add_score_routes(router, studio);
+  add_sound_routes(router, studio);
   add_lesson_routes(router, studio);
   add_model_routes(router, studio);
   add_book_routes(router, studio);

@@ -17,6 +17,7 @@
 #include "studio/router.h"
 #include "studio/server.h"
 #include "studio/shared_book.h"
+#include "studio/sounds.h"
 #include "studio/teaching.h"
 
 namespace lilt::studio {
@@ -33,6 +34,7 @@ struct Studio {
   std::string version;
   std::size_t threads;
   Models models;
+  Sounds sounds;
   Teaching teaching;
   std::unique_ptr<SharedBook> book;    // may be absent in tests
   std::atomic<bool> exporting{false};  // an archive of the book
@@ -42,6 +44,7 @@ void add_option_routes(Router& router, Studio& studio);
 void add_compose_routes(Router& router, Studio& studio);
 void add_tune_routes(Router& router, Studio& studio);
 void add_score_routes(Router& router, Studio& studio);
+void add_sound_routes(Router& router, Studio& studio);
 void add_lesson_routes(Router& router, Studio& studio);
 void add_model_routes(Router& router, Studio& studio);
 void add_book_routes(Router& router, Studio& studio);
