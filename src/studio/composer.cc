@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <exception>
@@ -15,6 +16,11 @@
 
 namespace lilt::studio {
 namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// A request can ask for what is never found, such as a tune newer than any.
+constexpr std::chrono::minutes kLongest{2};
 
 // A request on its way through a session.
 class Job : public compose::Sink {
@@ -32,10 +38,11 @@ class Job : public compose::Sink {
   void drew(const compose::Progress& progress) override { progress_ = progress; }
 
   [[nodiscard]] bool is_unwanted() const { return !is_wanted_ || stop_.stop_requested(); }
+  [[nodiscard]] bool is_late() const { return Clock::now() - begun_ > kLongest; }
 
   void end(const std::string& failure) {
     const bool is_whole = progress_.pieces == progress_.of;
-    listener_->end(progress_, is_whole || is_unwanted() ? "" : failure);
+    listener_->end(progress_, is_whole ? "" : failure);
   }
 
   const compose::Request request;
@@ -45,6 +52,7 @@ class Job : public compose::Sink {
   std::shared_ptr<Listener> listener_;
   compose::Progress progress_;
   bool is_wanted_ = true;
+  Clock::time_point begun_ = Clock::now();
 };
 
 }  // namespace
@@ -122,14 +130,15 @@ void Composer::Desk::step() {
   session_->step();
   for (auto at = jobs_.begin(); at != jobs_.end();) {
     const compose::Ticket ticket = at->first;
-    if (at->second->is_unwanted()) session_->cancel(ticket);
+    const bool is_late = at->second->is_late();
+    if (is_late || at->second->is_unwanted()) session_->cancel(ticket);
     if (session_->is_under_way(ticket)) {
       ++at;
       continue;
     }
     std::unique_ptr<Job> over = std::move(at->second);
     at = jobs_.erase(at);
-    end(std::move(over), "");
+    end(std::move(over), is_late ? "no such tune was found in two minutes" : "cancelled");
   }
 }
 
