@@ -74,6 +74,22 @@ void add_models(const std::string& named, studio::Studio& studio) {
   studio.teaching.look_after();
 }
 
+// Reads the model while the browser opens, so that the first tune does not wait for it. What is
+// wrong with it is told to who composes.
+void warm_up(studio::Studio& studio) {
+  try {
+    const Result<std::shared_ptr<studio::Composer>> composer = studio.models.composer("");
+    if (!composer) return;
+    const compose::Model& model = (*composer)->model();
+    static_cast<void>(model.titles());
+    static_cast<void>(model.title_words());
+    static_cast<void>(model.novelty());
+    static_cast<void>(model.style());
+    static_cast<void>(model.critic());
+  } catch (const std::exception&) {
+  }
+}
+
 int run_studio(const StudioCommand& c) {
   studio::Studio studio(c.threads, book_folder(c.book));
   studio.version = LILT_VERSION;
@@ -86,6 +102,7 @@ int run_studio(const StudioCommand& c) {
   studio::StudioSite site(guard, studio);
   catch_interrupts();
   server->start(site);
+  const std::jthread warm([&studio] { warm_up(studio); });
   fmt::print("{}\n", guard.address());
   std::fflush(stdout);
   tell("Ctrl-C ends the studio");
