@@ -25,7 +25,7 @@ export const any_seed = () => 1 + Math.floor(Math.random() * (kMostSeeds - 1));
 /** Asks for a tune; it can be stopped. @param {any} wishes @param {number} seed */
 function ask_for(wishes, seed) {
   const stop = new AbortController();
-  const request = { ...wishes, seed, report: true };
+  const request = { ...wishes, seed };
   const piece = api.compose_one(request, stop.signal);
   piece.catch(() => {});  // whoever waits for it is told
   return { request, piece, stop };

@@ -55,30 +55,40 @@ async function save(tune) {
   const text = tune.abc;
   const made = await change(kept.id, { ...entry_of(tune), revision: kept.revision });
   if (!made) return;
-  desk.keep({ id: made.id, revision: made.revision, saved: made.abc ?? text }, tune.number);
+  const { entry, is_asked } = made;
+  if (!is_asked) desk.change(entry.abc, { what: 'book' }, words.deeds.opened);
+  desk.keep({ id: entry.id, revision: entry.revision, saved: is_asked ? text : entry.abc }, tune.number);
   say(words.kept);
 }
 
 /**
  * Changes an entry. Where another page was first, both are shown and the person decides; nothing is
- * lost. @param {any} id @param {any} with_what @returns {Promise<Entry | undefined>}
+ * lost. Gives the tune that the book now has for it, and whether it is as asked.
+ * @param {any} id @param {any} with_what @returns {Promise<{entry: Entry, is_asked: boolean} | undefined>}
  */
 export async function change(id, with_what) {
   for (let asked = with_what; ;) {
     try {
-      return await api.change_in_book(id, asked);
+      return { entry: await api.change_in_book(id, asked), is_asked: true };
     } catch (error) {
       const { status, body } = /** @type {any} */ (error);
-      if (status === 404) return api.add_to_book({ ...asked, revision: undefined });
+      if (status === 404) return { entry: await api.add_to_book({ ...asked, revision: undefined }), is_asked: true };
       if (status !== 409) throw error;
       const theirs = body.tune;
       const chosen = await resolve_conflict(asked, theirs);
       if (!chosen) return undefined;
-      if (chosen === 'theirs') return theirs;
-      if (chosen === 'both') return api.add_to_book({ ...asked, revision: undefined, abc: with_title(asked.abc ?? theirs.abc, words.my_version(title(asked.abc ?? theirs.abc))) });
+      if (chosen === 'theirs') return { entry: theirs, is_asked: false };
+      if (chosen === 'both') return { entry: await add_version(asked, theirs), is_asked: false };
       asked = { ...asked, revision: theirs.revision };
     }
   }
+}
+
+/** Adds what was to be saved as a tune of its own. @param {any} asked @param {Entry} theirs */
+function add_version(asked, theirs) {
+  const { revision, ...rest } = asked;
+  const abc = asked.abc ?? theirs.abc;
+  return api.add_to_book({ ...rest, from: theirs.id, abc: with_title(abc, words.my_version(title(abc))) });
 }
 
 export class Book {
@@ -89,7 +99,7 @@ export class Book {
   constructor(frame, hear, show_desk) {
     this.hear = hear;
     this.show_desk = show_desk;
-    this.asked = { words: '', melody: '', tag: '', stars: '', sort: 'new', ...recall('book', {}) };
+    this.asked = { words: '', melody: '', tag: '', stars: '', sort: 'best', ...recall('book', {}) };
     this.offset = 0;
     this.look = settled(150, () => this.load());
     this.build(frame);
@@ -197,7 +207,7 @@ export class Book {
       const full = await api.from_book(entry.id);
       const made = await change(entry.id, { ...values, revision: full.revision });
       const tune = desk.current();
-      if (made && tune?.kept && tune.kept.id === entry.id) desk.keep({ ...tune.kept, revision: made.revision });
+      if (made && tune?.kept && tune.kept.id === entry.id) desk.keep({ ...tune.kept, revision: made.entry.revision });
       await this.load();
     };
     try {

@@ -47,10 +47,10 @@ export class Teach {
     try {
       tell(words.reading);
       const texts = await Promise.all(files.map(async (file) => ({ name: file.name, text: await text_of(file) })));
-      await api.add_collection(name, texts);
+      const made = await api.add_collection(name, texts);
       this.name.value = '';
       await this.show_collections();
-      tell(words.read(name));
+      tell(words.read(made.name));
     } catch (error) {
       complain(error);
     }

@@ -94,7 +94,7 @@ export const words = {
   melody_help: 'notes as you remember them, in any key',
   star_choices: [{ value: '', text: 'any' }, ...[1, 2, 3, 4, 5].map((count) => ({ value: String(count), text: `${count} or more` }))],
   nearly: 'No tune has exactly these notes; these are near.',
-  sort_choices: [{ value: 'new', text: 'newest first' }, { value: 'changed', text: 'changed last' }, { value: 'old', text: 'oldest first' }, { value: 'title', text: 'by title' }, { value: 'stars', text: 'most stars' }, { value: 'best', text: 'best match' }],
+  sort_choices: [{ value: 'best', text: 'best, then newest' }, { value: 'new', text: 'newest first' }, { value: 'changed', text: 'changed last' }, { value: 'old', text: 'oldest first' }, { value: 'title', text: 'by title' }, { value: 'stars', text: 'most stars' }],
   tunes_found: (/** @type {number} */ count, /** @type {boolean} */ searched) => count > 0 ? number_of(count, 'tune')
     : searched ? 'No tune like that in the book.' : 'The book is empty: keep a tune, or import your own.',
   newer_than: (/** @type {number} */ percent) => `newer than ${Math.round(percent)} %`,

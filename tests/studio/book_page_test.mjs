@@ -69,7 +69,7 @@ async function searching() {
   assert.match((await titles())[0], /^Two of/);
   await page.fill('#book-words', '');
   await found(4);
-  await page.fill('#book-melody', 'G B D G');  // as in "One", a fourth higher
+  await page.fill('#book-melody', 'G B d g');  // as in "One", a fourth higher
   await page.waitForFunction(() => document.querySelector('.tune .title')?.textContent.startsWith('One'));
   await page.fill('#book-melody', '');
   await page.fill('#book-tag', 'session');
