@@ -1,5 +1,4 @@
 // The little that the page must know of ABC text: its header and where its music begins.
-// @ts-check
 
 /** Where the music begins: behind the line of the first K: field. @param {string} abc */
 export function music_begins(abc) {

@@ -1,5 +1,4 @@
 // What the page asks of the server: every route, and nothing else knows them.
-// @ts-check
 import { words } from './words.js';
 
 /** What the server refuses, in its own words; `field` is the member that it is about. */

@@ -1,6 +1,5 @@
 // The form of wishes, kept from tune to tune, and the tune that comes of them: mostly it has been asked
 // for before somebody presses the button.
-// @ts-check
 import * as api from './api.js';
 import * as desk from './desk.js';
 import { button, choice, el, settled, svg } from './dom.js';

@@ -1,5 +1,4 @@
 // The tune book: search by words and melody, stars, tags, notes, near variants, import and export.
-// @ts-check
 import * as api from './api.js';
 import * as desk from './desk.js';
 import { title, with_title } from './abc.js';

@@ -1,6 +1,5 @@
 // Other ways that the tune could go: bars written anew, a variation, chords, how it goes on. Six
 // proposals stand side by side; each is heard with one key, one is kept.
-// @ts-check
 import * as api from './api.js';
 import * as desk from './desk.js';
 import { difference, excerpt, music_begins, with_number_of } from './abc.js';

@@ -1,6 +1,5 @@
 // Pictures of figures: bars and curves, drawn as SVG, each with its figures as text for those who
 // cannot see it.
-// @ts-check
 import { el, svg } from './dom.js';
 
 /**

@@ -1,5 +1,4 @@
 // The view in which tunes are asked for, seen, heard and changed.
-// @ts-check
 import * as desk from './desk.js';
 import { title } from './abc.js';
 import { Ask } from './ask.js';

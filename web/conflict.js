@@ -1,5 +1,4 @@
 // Two pages have changed one tune: both are shown, and the person decides.
-// @ts-check
 import { button, el } from './dom.js';
 import { small_score } from './score.js';
 import { words } from './words.js';

@@ -1,6 +1,5 @@
 // The tunes that lie on the desk, one of them on top; what of it is selected. Everything that shows
 // the tune listens here, and everything that changes it says so here.
-// @ts-check
 import { did, last_deed } from './undo.js';
 import { recall, remember } from './storage.js';
 import { settled } from './dom.js';

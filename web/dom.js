@@ -1,5 +1,4 @@
 // Elements, made without ever reading text as HTML.
-// @ts-check
 
 /**
  * An element. Properties: `class`, `text`, `on` (listeners by event), `data` (data-…); booleans set or

@@ -1,5 +1,4 @@
 // The ABC beside the score: to be typed in, with what is wrong marked at its place while typing.
-// @ts-check
 import * as api from './api.js';
 import * as desk from './desk.js';
 import { button, el, settled } from './dom.js';

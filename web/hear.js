@@ -1,5 +1,4 @@
 // Play, stop and practise: the bar of buttons under the score.
-// @ts-check
 import * as desk from './desk.js';
 import { button, choice, el, labelled, tick } from './dom.js';
 import { complain } from './notice.js';

@@ -1,5 +1,4 @@
 // Lessons: what to learn and how, and each one's progress, curves and tunes while it learns.
-// @ts-check
 import * as api from './api.js';
 import { curves } from './charts.js';
 import { button, choice, el, labelled, settled } from './dom.js';

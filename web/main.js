@@ -1,5 +1,4 @@
 // Puts the page together: its views, undo and redo, and the first tune.
-// @ts-check
 import * as api from './api.js';
 import * as desk from './desk.js';
 import { Book, keep } from './book.js';

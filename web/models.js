@@ -1,5 +1,4 @@
 // The models that there are: chosen, evaluated, compared, exported.
-// @ts-check
 import * as api from './api.js';
 import { button, choice, el, save_file } from './dom.js';
 import { complain, tell } from './notice.js';

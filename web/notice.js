@@ -1,5 +1,4 @@
 // What the page tells in passing: a line at the bottom that screen readers read out.
-// @ts-check
 import { button, el } from './dom.js';
 import { words } from './words.js';
 

@@ -1,6 +1,5 @@
 // What makes the sounds: samples by pitch from the server, through gains by part, in any audio context
 // (one that renders to memory, too).
-// @ts-check
 import { sound_url } from './api.js';
 
 /** @typedef {import('./schedule.js').Sound} Sound */

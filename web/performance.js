@@ -1,5 +1,4 @@
 // What the tune on top sounds like: asked for once a text.
-// @ts-check
 import * as api from './api.js';
 import { name_of } from './abc.js';
 

@@ -1,5 +1,4 @@
 // Plays a performance: keeps a little ahead of the clock, knows where it is, can change tempo on the way.
-// @ts-check
 import { Orchestra } from './orchestra.js';
 import { rounds, sounds_of } from './schedule.js';
 

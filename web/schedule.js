@@ -1,6 +1,5 @@
 // When which note sounds: a performance as written becomes rounds of sounds at the tempo that a person
 // plays it at. Nothing here knows of audio, so that it can be tested by itself.
-// @ts-check
 
 /**
  * @typedef {{time: number, length: number, pitch: number, velocity: number, part: string,

@@ -1,6 +1,5 @@
 // The sheet music: drawn by the server, with places of notes and bars, which are clicked, selected by
 // mouse and keys, and marked here.
-// @ts-check
 import * as api from './api.js';
 import * as desk from './desk.js';
 import { el, settled, svg } from './dom.js';

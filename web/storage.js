@@ -1,5 +1,4 @@
 // What the browser remembers of this page. A browser that remembers nothing is no reason to stop.
-// @ts-check
 
 /** @template T @param {string} name @param {T} otherwise @returns {T} */
 export function recall(name, otherwise) {

@@ -1,5 +1,4 @@
 // Teaching: tunes dropped, what they are as pictures, lessons, and the models that come of them.
-// @ts-check
 import * as api from './api.js';
 import { bars, ring } from './charts.js';
 import { button, el, labelled, text_of } from './dom.js';

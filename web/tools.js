@@ -1,6 +1,5 @@
 // What can be done with the tune on top: its title, keeping, moving, ranges, exports, printing; and with
 // what of it is selected.
-// @ts-check
 import * as api from './api.js';
 import * as desk from './desk.js';
 import { field, music_begins, pitch_of, title, with_title } from './abc.js';

@@ -1,5 +1,4 @@
 // Undo and redo of everything: each thing done says how it is taken back.
-// @ts-check
 
 /** @typedef {{label: string, undo: () => any, redo: () => any}} Deed */
 

@@ -1,5 +1,4 @@
 // Every word that a person reads on this page.
-// @ts-check
 
 /** @param {number} count @param {string} one @param {string} [many] */
 const number_of = (count, one, many = `${one}s`) => `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
