@@ -49,16 +49,6 @@ export function difference(/** @type {string} */ before, /** @type {string} */ a
   return { from: start, to: after.length - end, to_before: before.length - end };
 }
 
-const kStep = /** @type {Record<string, number>} */ ({ C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 });
-
-/** The MIDI pitch of a name such as F#4 (C4 is 60). @param {string} name */
-export function pitch_of(name) {
-  const found = /^([A-G])([#b]?)(-?\d)$/.exec(name);
-  if (!found) return undefined;
-  const shift = found[2] === '#' ? 1 : found[2] === 'b' ? -1 : 0;
-  return 12 * (Number(found[3]) + 1) + kStep[found[1]] + shift;
-}
-
 /** A name for a MIDI pitch. @param {number} pitch */
 export function name_of(pitch) {
   const names = ['C', 'C♯', 'D', 'E♭', 'E', 'F', 'F♯', 'G', 'G♯', 'A', 'B♭', 'B'];

@@ -50,11 +50,8 @@ const remove = async (path) => void await send('DELETE', path);
 /** @param {string} text */
 const part = (text) => encodeURIComponent(text);
 
-/** What can be asked for: fields of a request, models, instruments. */
-export async function options() {
-  const told = await get('options');
-  return { ...told, instruments: told.instruments.split(', ') };
-}
+/** What can be asked for. */
+export const options = () => get('options');
 
 /**
  * The pieces of a request, as they come.

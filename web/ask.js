@@ -13,10 +13,6 @@ import { words } from './words.js';
 const kInSight = ['rhythm', 'key', 'meter', 'bars', 'temperature', 'seed'];
 const kElsewhere = new Set(['tune', 'rewrite', 'continue', 'harmonise', 'vary', 'number', 'report']);
 const kLong = new Set(['start', 'chords', 'form']);
-// What is offered; anything else can be typed.
-const kRhythms = ['jig', 'reel', 'hornpipe', 'polka', 'waltz', 'slip jig', 'slide', 'march', 'air', 'mazurka', 'strathspey'];
-const kKeys = ['D', 'G', 'A', 'C', 'F', 'Bb', 'E', 'Em', 'Am', 'Bm', 'Dm', 'Gm', 'Edor', 'Ador', 'Ddor', 'Amix', 'Dmix', 'Gmix'];
-const kMetres = ['4/4', '6/8', '2/4', '3/4', '9/8', '12/8', '3/2', 'C|'];
 const kMostSeeds = 1_000_000;
 
 export const any_seed = () => 1 + Math.floor(Math.random() * (kMostSeeds - 1));
@@ -104,10 +100,11 @@ export class Ask {
     return input;
   }
 
-  /** @param {Field} field @returns {string[]} */
+  /** What is offered; anything else can be typed. @param {Field} field @returns {string[]} */
   suggestions(field) {
     const by_name = /** @type {Record<string, any>} */ ({
-      rhythm: kRhythms, key: kKeys, meter: kMetres, range: this.options.instruments,
+      rhythm: names(this.options.rhythms), key: this.options.keys, meter: this.options.meters,
+      range: names(this.options.ranges), dialect: this.options.dialects,
       chords: ['on', 'off'], unit: ['1/8', '1/4', '1/16'],
       form: ['AABB', 'AABA', 'A8B8', 'A16B8', "AA'BB'"],
     });
@@ -282,5 +279,7 @@ export class Ask {
 
 const kDrawing = new Set(['model', 'temperature', 'top_k', 'top_p', 'repetition', 'dialect', 'best_of']);
 
+/** @param {{name: string}[]} list */
+const names = (list) => list.map((one) => one.name);
 /** @param {Field} field */
 const is_number = (field) => field.kind === 'integer' || field.kind === 'number';

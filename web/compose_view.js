@@ -25,10 +25,10 @@ export class ComposeView {
     this.problem = el('p', { class: 'error score-problem', role: 'status' });
     this.about = el('p', { class: 'about' });
     this.score = new ScoreView(this.paper);
-    this.hear = new Hear(transport, (from) => this.score.point(from));
+    this.hear = new Hear(transport, options, (from) => this.score.point(from));
     this.ask = new Ask(form, options, { make: (abc) => this.score.prepare(abc), another: () => this.another() });
     this.change = new Change(proposals, this.hear, this.ask, this.score);
-    this.tools = new Tools({ score: this.score, change: this.change, ask: this.ask, hear: this.hear });
+    this.tools = new Tools(options.ranges, { score: this.score, change: this.change, ask: this.ask, hear: this.hear });
     this.editor = new Editor(beside, () => this.score.draw());
     beside.append(el('h2', {}, words.about), this.about);
     frame.append(form, el('div', { class: 'desk' }, this.sheet(proposals), beside), transport);

@@ -10,8 +10,6 @@ import { words } from './words.js';
 
 /** @typedef {import('./schedule.js').Performance} Performance */
 
-// Those of `lilt render --instrument` that suit folk tunes.
-const kSounds = ['fiddle', 'whistle', 'flute', 'accordion', 'concertina', 'pipes', 'banjo', 'guitar', 'harp', 'piano'];
 /** @type {Record<string, any>} */
 const kUsual = {
   percent: 100, loop: false, count_in: false, metronome: false, faster: 0,
@@ -20,10 +18,11 @@ const kUsual = {
 
 export class Hear {
   /**
-   * @param {HTMLElement} frame
+   * @param {HTMLElement} frame @param {any} options  of the server
    * @param {(from: number | undefined) => void} point  shows the cursor at this place of the text
    */
-  constructor(frame, point) {
+  constructor(frame, options, point) {
+    this.instruments = options.instruments;
     this.player = new Player();
     this.point = point;
     this.other = '';  // a tune that is not the one on top
@@ -59,7 +58,7 @@ export class Hear {
       id: 'faster', type: 'number', min: 0, max: 20, step: 1, value: this.set.faster,
       on: { change: () => this.change('faster', Number(faster.value)) },
     });
-    const sounds = kSounds.map((name) => ({ value: name, text: name }));
+    const sounds = this.instruments.map((/** @type {{name: string}} */ { name }) => ({ value: name, text: name }));
     this.sounds.melody = this.set.instrument;
     this.sounds.chords = this.set.chords;
     return el('div', { class: 'panel' },

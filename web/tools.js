@@ -2,7 +2,7 @@
 // what of it is selected.
 import * as api from './api.js';
 import * as desk from './desk.js';
-import { field, music_begins, pitch_of, title, with_title } from './abc.js';
+import { field, music_begins, title, with_title } from './abc.js';
 import { keep } from './book.js';
 import { button, choice, el, labelled, save_file, tick } from './dom.js';
 import { complain, say, tell } from './notice.js';
@@ -12,15 +12,16 @@ import { words } from './words.js';
 
 export class Tools {
   /**
+   * @param {{name: string, low: number, high: number}[]} ranges  of instruments
    * @param {{score: import('./score.js').ScoreView, change: import('./change.js').Change,
    *          ask: import('./ask.js').Ask, hear: import('./hear.js').Hear}} parts
    */
-  constructor(parts) {
+  constructor(ranges, parts) {
     this.score = parts.score;
     this.change = parts.change;
     this.ask = parts.ask;
     this.hear = parts.hear;
-    this.ranges = ranges();
+    this.ranges = ranges;
     this.instrument = recall('playable', '');
     this.score.shows_chords = recall('chords', true);
     this.head = this.build_head();
@@ -215,15 +216,4 @@ export class Tools {
       complain(error);
     }
   }
-}
-
-// As music for them is written: the ranges of `lilt compose --range`.
-const kRanges = { fiddle: 'G3-B5', mandolin: 'G3-B5', whistle: 'D4-B5', flute: 'D4-B5', 'uilleann-pipes': 'D4-B5', pipes: 'G4-A5', recorder: 'C4-D6' };
-
-/** @returns {{name: string, low: number, high: number}[]} */
-function ranges() {
-  return Object.entries(kRanges).map(([name, range]) => {
-    const [low, high] = range.split('-').map((one) => pitch_of(one) ?? 0);
-    return { name, low, high };
-  });
 }
