@@ -143,6 +143,7 @@ Result<std::vector<std::int64_t>> Book::find_ids(const BookQuery& query, bool al
   page.has_mistakes = !matches.empty() && matches.front().mistakes > 0;
   const bool by_match = query.sort == BookOrder::kBest;
   std::vector<std::int64_t> found;
+  found.reserve(matches.size());
   for (const MelodyIndex::Match& match : matches) found.push_back(match.id);
   if (!by_match || !filter.takes_all()) {
     std::vector<std::int64_t> fitting =

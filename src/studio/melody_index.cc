@@ -1,10 +1,9 @@
 #include "studio/melody_index.h"
 
-#include <string.h>  // memmem
-
 #include <algorithm>
 #include <array>
-#include <bit>
+#include <cstring>
+#include <utility>
 
 namespace lilt::studio {
 namespace {
@@ -180,7 +179,7 @@ std::vector<MelodyIndex::Match> MelodyIndex::find_exactly(std::string_view steps
   std::vector<Match> found;
   const char* const begin = steps_.data();
   for (std::size_t at = 0; at < steps_.size();) {
-    const void* hit = memmem(begin + at, steps_.size() - at, steps.data(), steps.size());
+    const void* hit = ::memmem(begin + at, steps_.size() - at, steps.data(), steps.size());
     if (hit == nullptr) break;
     const auto place = static_cast<std::size_t>(static_cast<const char*>(hit) - begin);
     const std::size_t slot = slot_at(place);
