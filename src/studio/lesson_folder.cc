@@ -1,10 +1,12 @@
 #include "studio/lesson_folder.h"
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <system_error>
+#include <type_traits>
 
 #include "abc/book.h"
-#include "base/environment_error.h"
 #include "base/file.h"
 #include "model/field_json.h"
 #include "train/checkpoint.h"
@@ -20,29 +22,34 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t kMostMessages = 1 << 16;  // bytes of the end of them that are looked at
 constexpr std::size_t kMostPoints = 500;        // of a curve
 
+// A file that a training may be writing to, or the next one emptying: it cannot be mapped into
+// memory. "" where there is none.
+std::string read_text(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
 // A small file of ours; null where it is not there or not whole.
 Json read_json(const fs::path& path) {
-  std::error_code none;
-  if (!fs::exists(path, none)) return nullptr;
-  try {
-    Json json = Json::parse(FileBytes(path).text(), nullptr, false);
-    return json.is_object() ? json : Json();
-  } catch (const EnvironmentError&) {  // gone meanwhile
-    return nullptr;
-  }
+  Json json = Json::parse(read_text(path), nullptr, false);
+  return json.is_object() ? json : Json();
 }
 
 void write_json(const fs::path& path, const Json& json) {
   write_file_atomically(path, json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
-std::string read_text(const fs::path& path) {
-  std::error_code none;
-  if (!fs::exists(path, none)) return {};
-  try {
-    return std::string(FileBytes(path).text());
-  } catch (const EnvironmentError&) {
-    return {};
+// A member of such a file, which somebody may have changed.
+template <class T>
+T member(const Json& json, const char* name, T otherwise = {}) {
+  const auto found = json.find(name);
+  if (found == json.end()) return otherwise;
+  if constexpr (std::is_same_v<T, bool>) {
+    return found->is_boolean() ? found->template get<T>() : otherwise;
+  } else if constexpr (std::is_integral_v<T>) {
+    return found->is_number_integer() ? found->template get<T>() : otherwise;
+  } else {
+    return found->is_string() ? found->template get<T>() : otherwise;
   }
 }
 
@@ -103,11 +110,11 @@ std::optional<LessonRecord> LessonFolder::record() const {
   Result<LessonRequest> request = fields_from_json<LessonRequest>(json["request"]);
   if (!request) return std::nullopt;
   record.request = *std::move(request);
-  record.created = json.value("created", std::int64_t{0});
-  record.from = json.value("from", "");
-  record.learnt = json.value("learnt", std::size_t{0});
-  record.held_out = json.value("held_out", std::size_t{0});
-  record.left_out = json.value("left_out", std::size_t{0});
+  record.created = member<std::int64_t>(json, "created");
+  record.from = member<std::string>(json, "from");
+  record.learnt = member<std::size_t>(json, "learnt");
+  record.held_out = member<std::size_t>(json, "held_out");
+  record.left_out = member<std::size_t>(json, "left_out");
   return record;
 }
 
@@ -124,10 +131,10 @@ std::optional<LessonProcess> LessonFolder::process(const char* which) const {
   const fs::path path = path_ / (std::string(which) + ".json");
   const Json json = read_json(path);
   if (!json.is_object()) return std::nullopt;
-  return LessonProcess{.id = {.number = json.value("number", std::int64_t{0}),
-                              .start = json.value("start", std::uint64_t{0}),
-                              .boot = json.value("boot", "")},
-                       .is_stopping = json.value("stopping", false),
+  return LessonProcess{.id = {.number = member<std::int64_t>(json, "number"),
+                              .start = member<std::uint64_t>(json, "start"),
+                              .boot = member<std::string>(json, "boot")},
+                       .is_stopping = member<bool>(json, "stopping"),
                        .since = time_of(path)};
 }
 
