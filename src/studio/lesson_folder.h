@@ -43,8 +43,8 @@ struct LessonRecord {
 };
 
 // The folder has lesson.json; data/NAME.abc and held-out.abc, the tunes; process.json, output.txt
-// and messages.txt of the training; export.json, … of the export; model/ and logs/, which the
-// training writes; model.safetensors, the model to compose with.
+// and messages.txt of the training; export.json, … of the steps that make the model; model/ and
+// logs/, which the training writes; model.safetensors, the model to compose with.
 class LessonFolder {
  public:
   explicit LessonFolder(std::filesystem::path path) : path_(std::move(path)) {}
@@ -55,7 +55,7 @@ class LessonFolder {
   [[nodiscard]] std::optional<LessonRecord> record() const;
   void write(const LessonRecord& record) const;
 
-  // Those of "process" and "export".
+  // Of the training, "process", and of the steps that make the model to compose with.
   [[nodiscard]] std::optional<LessonProcess> process(const char* which) const;
   void write(const char* which, const LessonProcess& process) const;
 

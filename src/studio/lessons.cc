@@ -17,7 +17,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kTraining = "process";
-constexpr const char* kExport = "export";
 constexpr std::size_t kMostLessons = 200;
 
 Error wrong(const char* field, std::string message) {
@@ -43,6 +42,51 @@ void end(const LessonFolder& lesson, const char* which) {
   if (!process) return;
   send_signal(process->id, SIGKILL);
   while (is_running(process->id)) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+}
+
+// When a file was written; long ago where it is not there.
+fs::file_time_type time_of(const fs::path& path) {
+  std::error_code none;
+  const fs::file_time_type time = fs::last_write_time(path, none);
+  return none ? fs::file_time_type::min() : time;
+}
+
+// What makes the model to compose with of a trained one: a process of that name, due when what it
+// reads is newer than what it writes.
+struct Step {
+  const char* name;
+  fs::path reads, writes;
+  std::vector<std::string> arguments;
+};
+
+std::vector<Step> steps_of(const LessonFolder& lesson, std::size_t drafts_wanted) {
+  const std::optional<fs::path> trained = lesson.trained_model();
+  const std::vector<fs::path> learnt = lesson.learnt_files();
+  if (!trained || learnt.empty()) return {};
+  const fs::path model = lesson.path() / "model.safetensors", drafts = lesson.path() / "drafts.abc";
+  std::vector<std::string> known = {"export", trained->string(), "--half",
+                                    "-o",     model.string(),    "--known"};
+  for (const fs::path& file : learnt) known.push_back(file.string());
+  std::vector<std::string> with_critic = known;
+  with_critic.insert(with_critic.end(), {"--critic", drafts.string()});
+  return {{"export", *trained, model, known},
+          {"drafts",
+           *trained,
+           drafts,
+           {"compose", "--model", model.string(), "--like", learnt.front().string(), "-n",
+            std::to_string(drafts_wanted), "--best-of", "1", "--seed", "1", "--threads", "1", "-o",
+            drafts.string()}},
+          {"critic", drafts, model, with_critic}};
+}
+
+bool is_due(const LessonFolder& lesson, const Step& step) {
+  if (time_of(step.writes) >= time_of(step.reads)) return false;
+  const std::optional<LessonProcess> tried = lesson.process(step.name);
+  return !tried || tried->since < time_of(step.reads);
+}
+
+void end_steps(const LessonFolder& lesson) {
+  for (const char* step : {"export", "drafts", "critic"}) end(lesson, step);
 }
 
 // The files of the collections, which must be there.
@@ -188,7 +232,7 @@ Status Lessons::resume(const LessonFolder& lesson, std::optional<std::size_t> ep
     return wrong("beside",
                  "expected one lesson at a time, found " + *other + " at work; stop it first");
   }
-  end(lesson, kExport);
+  end_steps(lesson);
   if (fs::exists(lesson.path() / "model" / "last.safetensors")) {
     run(lesson, kTraining, resuming_arguments(record->request, epochs, setting_.threads));
   } else {
@@ -203,29 +247,22 @@ Status Lessons::resume(const LessonFolder& lesson, std::optional<std::size_t> ep
 void Lessons::remove(const LessonFolder& lesson) {
   const std::lock_guard lock(mutex_);
   end(lesson, kTraining);
-  end(lesson, kExport);
+  end_steps(lesson);
   fs::remove_all(lesson.path());
 }
 
 void Lessons::look_after() {
   const std::lock_guard lock(mutex_);
   for (const LessonFolder& lesson : all()) {
-    if (runs(lesson, kTraining) || !lesson.needs_export()) continue;
-    const std::optional<LessonProcess> tried = lesson.process(kExport);
-    const std::optional<fs::path> trained = lesson.trained_model();
-    if (!trained || (tried && tried->since > fs::last_write_time(*trained))) continue;
-    start_export(lesson);
+    if (runs(lesson, kTraining)) continue;
+    const std::vector<Step> steps = steps_of(lesson, setting_.drafts);
+    const bool is_under_way = std::any_of(
+        steps.begin(), steps.end(), [&](const Step& step) { return runs(lesson, step.name); });
+    if (is_under_way) continue;
+    const auto due = std::find_if(steps.begin(), steps.end(),
+                                  [&](const Step& step) { return is_due(lesson, step); });
+    if (due != steps.end()) run(lesson, due->name, due->arguments);
   }
-}
-
-void Lessons::start_export(const LessonFolder& lesson) const {
-  std::vector<std::string> arguments = {"export", lesson.trained_model()->string(), "-o",
-                                        "model.safetensors", "--half"};
-  for (const fs::path& file : lesson.learnt_files()) {
-    arguments.emplace_back("--known");
-    arguments.push_back(file.string());
-  }
-  run(lesson, kExport, arguments);
 }
 
 std::optional<double> Lessons::seconds_for(LessonPreset preset, std::size_t characters) {

@@ -24,6 +24,7 @@ struct LessonsSetting {
   std::filesystem::path program = this_program();  // lilt
   std::size_t threads = 1;                         // of a training
   int niceness = 10;                               // likewise
+  std::size_t drafts = 200;  // tunes that a model composes for its critic to learn from
   // Names that models have which come of no lesson; a lesson's model is called by its id.
   std::function<bool(const std::string&)> is_taken = {};
 };
@@ -55,8 +56,9 @@ class Lessons {
   // Ends what runs, and deletes everything.
   void remove(const LessonFolder& lesson);
 
-  // Of each lesson that has ended, starts to make the model that knows its tunes, unless that has
-  // been done or tried.
+  // Of each lesson that has ended, starts the next step of making the model to compose with, unless
+  // all have been done or tried: it gets to know its tunes, composes some like them, and gets a
+  // critic that tells its own from real ones.
   void look_after();
 
   // Seconds that learning so many characters takes on this machine, nothing while it cannot be
@@ -67,7 +69,6 @@ class Lessons {
   // Starts lilt in the lesson's folder, for its "process" or "export".
   void run(const LessonFolder& lesson, const char* which,
            const std::vector<std::string>& arguments) const;
-  void start_export(const LessonFolder& lesson) const;
   [[nodiscard]] std::optional<std::string> at_work() const;
   [[nodiscard]] Result<LessonFolder> new_folder(const std::string& name) const;
 

@@ -82,8 +82,11 @@ class LessonsTest : public testing::Test {
 
   support::TemporaryFolder folder_;
   Collections collections_{folder_.path() / "collections"};
-  LessonsSetting setting_{
-      .folder = folder_.path() / "lessons", .program = LILT_PROGRAM, .threads = 1, .niceness = 0};
+  LessonsSetting setting_{.folder = folder_.path() / "lessons",
+                          .program = LILT_PROGRAM,
+                          .threads = 1,
+                          .niceness = 0,
+                          .drafts = 12};
   Lessons lessons_{setting_};
 };
 
@@ -169,6 +172,10 @@ TEST_F(LessonsTest, MakesAModelThatKnowsItsTunes) {
   ASSERT_TRUE(model) << model.error().to_string();
   EXPECT_TRUE(model->knows_tunes());
   EXPECT_EQ(model->config().text.dialects, (std::vector<std::string>{"mine", "more"}));
+  wait_until([&] {
+    lessons_.look_after();
+    return compose::Model::open(Bytes::of(FileBytes(*lesson.model())))->has_critic();
+  });
 
   // It can learn on, and the model is made anew.
   ASSERT_TRUE(lessons_.resume(lesson, 3, false));
@@ -226,6 +233,7 @@ TEST_F(LessonsTest, AFolderThatIsHalfAwayIsToldAsFarAsItGoes) {
   const fs::path path = setting_.folder / "broken";
   fs::create_directories(path);
   folder_.write("lessons/broken/lesson.json", "{");
+  folder_.write("lessons/broken/process.json", R"({"number": "one", "start": null, "boot": 7})");
   const LessonFolder lesson = *lessons_.find("broken");
   EXPECT_EQ(lesson.tell(0, false)["state"], "stopped");
   EXPECT_FALSE(lessons_.resume(lesson, {}, false));
