@@ -48,6 +48,9 @@ Result<std::vector<TuneFile>> read_files(const nlohmann::json& json) {
 HttpResponse add_collection(Teaching& teaching, const HttpRequest& request) {
   const Result<nlohmann::json> json = read_object(request);
   if (!json) return error_answer(json.error());
+  for (const auto& [member, value] : json->items()) {
+    if (member != "name" && member != "files") return error_answer(400, "unknown member", member);
+  }
   std::string name;
   if (Status s =
           read_json({.name = "name", .help = ""}, json->value("name", nlohmann::json()), name);

@@ -89,6 +89,8 @@ TEST_F(LessonRoutesTest, WhatIsNoCollectionIsRefusedAtItsField) {
   EXPECT_EQ(refused(400, path, {{"name", "a"}, {"files", {{{"text", 1}}}}})["field"], "text");
   EXPECT_EQ(refused(400, path, {{"name", "a"}, {"files", {{{"text", "none"}}}}})["field"], "files");
   refused(400, path, Json::array());
+  EXPECT_EQ(refused(400, path, {{"name", "a"}, {"files", {file}}, {"folder", "/"}})["field"],
+            "folder");
 }
 
 TEST_F(LessonRoutesTest, ALessonIsLearntMeasuredAndGivenAway) {
