@@ -126,7 +126,7 @@ export class Change {
     if (number === 1) requestAnimationFrame(() => this.frame.scrollIntoView({ block: 'start' }));
     const { from, to } = this.changed_bars(piece.abc);
     this.cards.append(el('li', { class: 'card', data: { number } },
-      small_score(excerpt(piece.abc, from, to), words.proposal(number), 340),
+      small_score(excerpt(piece.abc, from, to), words.proposal(number), 420),
       el('div', { class: 'row' },
         button(words.hear_number(number), () => this.listen(number), { 'aria-keyshortcuts': String(number) }),
         button(words.keep_this, () => this.keep(number), { class: 'main', 'aria-label': words.keep_number(number) }))));
