@@ -23,10 +23,4 @@ std::uint32_t Places::at(std::size_t byte) const {
   return places_[std::min(byte, places_.size() - 1)];
 }
 
-std::size_t Places::byte(std::uint32_t place) const {
-  const auto found = std::lower_bound(places_.begin(), places_.end(), place);
-  return found == places_.end() ? places_.size() - 1
-                                : static_cast<std::size_t>(found - places_.begin());
-}
-
 }  // namespace lilt::studio

@@ -17,8 +17,6 @@ class Places {
 
   // Of the character that this byte belongs to; behind the end, of the end.
   [[nodiscard]] std::uint32_t at(std::size_t byte) const;
-  // The byte at which the character at that place begins.
-  [[nodiscard]] std::size_t byte(std::uint32_t place) const;
 
   // Adds the members "from" and "to" to an object of JSON.
   template <class Json>
