@@ -1,5 +1,6 @@
 // Play, stop and practise: the bar of buttons under the score.
 import * as desk from './desk.js';
+import { sound_url } from './api.js';
 import { button, choice, el, labelled, tick } from './dom.js';
 import { complain } from './notice.js';
 import { performance_of } from './performance.js';
@@ -27,7 +28,9 @@ export class Hear {
     this.point = point;
     this.other = '';  // a tune that is not the one on top
     /** @type {Record<string, any>} */ this.set = { ...kUsual, ...recall('hear', {}) };
-    /** @type {Record<string, string>} */ this.sounds = {};
+    /** @type {Record<string, string>} */ this.sounds = { bass: 'bass' };
+    /** @type {Set<string>} */ this.warmed = new Set();  // samples that the browser has
+    this.turn = {};
     this.build(frame);
     this.player.listeners.push(() => this.show_state());
     desk.listen('tune', () => this.stop());
@@ -124,8 +127,26 @@ export class Hear {
       if (desk.abc() !== abc) return;
       this.tempo_of_tune = performance.tempo;
       this.show_tempo(this.set.percent);
+      await this.warm(performance);
     } catch {
       // It is told when somebody wants to hear it.
+    }
+  }
+
+  /**
+   * Fetches the samples of a performance one after another, so that they are in the browser's memory
+   * when somebody presses Play. Ends where another tune comes, or where there are none.
+   * @param {Performance} performance
+   */
+  async warm(performance) {
+    const turn = (this.turn = {});
+    for (const { part, pitch } of performance.notes) {
+      const url = sound_url(this.sounds[part], pitch);
+      if (this.warmed.has(url)) continue;
+      const answer = await fetch(url);
+      if (!answer.ok || this.turn !== turn) return;
+      await answer.arrayBuffer();
+      this.warmed.add(url);
     }
   }
 
