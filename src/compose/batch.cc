@@ -9,7 +9,7 @@ namespace lilt::compose {
 
 Batch::Batch(const Model& model, std::size_t streams)
     : model_(model),
-      engine_(model_.weights(), streams),
+      engine_(model_.weights(), 2 * streams),
       streams_(streams),
       tokens_(streams),
       features_(streams * model_.features().size()) {}
@@ -39,8 +39,30 @@ void Batch::draw_anew(std::size_t n) {
   stream.writer.begin(*stream.plan, commission.writing(),
                       commission.random(stream.order, stream.drawn));
   ++stream.drawn;
-  stream.has_asked = false;
+  stream.has_asked = stream.has_kept = false;
+  stream.turned_back = 0;
   engine_.reset(n);
+}
+
+// What a tune is before the bars that make its end. Where they do not end it as planned, they are
+// drawn anew, and not the whole tune.
+void Batch::keep_before_end(std::size_t n) {
+  constexpr int kBarsOfEnd = 2;
+  Stream& stream = *streams_[n];
+  const int left = stream.writer.bars_left();
+  if (stream.has_kept || left == 0 || left > kBarsOfEnd) return;
+  stream.kept = stream.writer;
+  stream.has_kept = true;
+  engine_.copy_state(n, kept_state(n));
+}
+
+void Batch::turn_back(std::size_t n) {
+  Stream& stream = *streams_[n];
+  stream.writer = *stream.kept;
+  ++stream.turned_back;
+  stream.writer.go_on_with(
+      stream.commission->random(stream.order, stream.drawn - 1, stream.turned_back));
+  engine_.copy_state(kept_state(n), n);
 }
 
 void Batch::step(const Done& done) {
@@ -105,9 +127,13 @@ void Batch::settle(std::size_t n, const Done& done) {
     if (stream.commission->refuses_title(*stream.plan, writer.title(), stream.drawn))
       return draw_anew(n);
   }
-  if (!writer.is_done()) return;
-  std::optional<Draft> draft = stream.commission->accept(
-      stream.order, {stream.plan, writer.text(), writer.bits(), writer.notes(), stream.drawn});
+  if (!writer.is_done()) return keep_before_end(n);
+  const Manuscript written = {stream.plan, writer.text(), writer.bits(), writer.notes(),
+                              stream.drawn};
+  if (stream.has_kept && stream.turned_back < kMostTurnsBack && !ends_as_planned(written)) {
+    return turn_back(n);
+  }
+  std::optional<Draft> draft = stream.commission->accept(stream.order, written);
   if (!draft) return draw_anew(n);
   const std::size_t owner = stream.owner;
   const Order order = stream.order;
@@ -121,7 +147,9 @@ void Batch::release(std::size_t n) {
   streams_[n]->plan.reset();
   --busy_;
   std::swap(streams_[n], streams_[busy_]);
-  if (n != busy_) engine_.copy_state(busy_, n);
+  if (n == busy_) return;
+  engine_.copy_state(busy_, n);
+  engine_.copy_state(kept_state(busy_), kept_state(n));
 }
 
 }  // namespace lilt::compose

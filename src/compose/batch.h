@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "compose/commission.h"
@@ -49,6 +50,10 @@ class Batch {
     std::size_t owner = 0;
     std::uint64_t drawn = 0;
     bool has_asked = false;  // about the title
+    // The tune as it was before its last bars, and how often they were drawn anew from there.
+    std::optional<TuneWriter> kept;
+    bool has_kept = false;
+    std::uint64_t turned_back = 0;
   };
 
   // A tune that gets chord symbols: a harmoniser has streams of its own.
@@ -62,13 +67,16 @@ class Batch {
 
   void harmonise(const Done& done);
   void draw_anew(std::size_t n);
+  void keep_before_end(std::size_t n);
+  void turn_back(std::size_t n);
+  [[nodiscard]] std::size_t kept_state(std::size_t n) const { return streams_.size() + n; }
   void read_and_write();
   void settle_all(const Done& done);
   void settle(std::size_t n, const Done& done);
   void release(std::size_t n);
 
   Model model_;
-  infer::Engine engine_;
+  infer::Engine engine_;  // as many states again for those that are kept
   // Those that are busy come first. The others are made when they are first needed.
   std::vector<std::unique_ptr<Stream>> streams_;
   std::size_t busy_ = 0;

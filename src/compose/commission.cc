@@ -15,11 +15,13 @@ namespace lilt::compose {
 namespace {
 
 constexpr std::uint64_t kDrawsOfACandidate = std::uint64_t{1} << 20;
+constexpr std::uint64_t kDrawsOfAnEnd = std::uint64_t{1} << 15;
+static_assert((kMostTurnsBack + 1) * kDrawsOfAnEnd < kDrawsOfACandidate);
 // After so many the last one is taken, whatever it is.
 constexpr std::uint64_t kMostDraws = 1000;
 // After so many it need not follow its plan in all; a form that was asked for it has to have
 // longer.
-constexpr std::uint64_t kMostDrawsForPlan = 100, kMostDrawsForRest = 10;
+constexpr std::uint64_t kMostDrawsForPlan = 100;
 constexpr std::uint64_t kMostDrawsForReturns = 400, kMostDrawsForForm = 20 * kMostDraws;
 
 template <class T>
@@ -58,6 +60,16 @@ const Draft& best_of(std::span<const Draft> drafts) {
     return of_a != of_b ? of_a < of_b : a.candidate < b.candidate;
   };
   return *std::min_element(drafts.begin(), drafts.end(), is_better);
+}
+
+bool ends_as_planned(const Manuscript& written) {
+  const abc::Outline& plan = *written.plan->outline;
+  const abc::Outline outline = abc::outline_of(written.text, plan.tonic);
+  if (outline.bars.empty() || plan.bars.empty()) return true;
+  const abc::OutlineBar &end = outline.bars.back(), &planned = plan.bars.back();
+  if (end.rest_degree == 0 && !rests_on_tonic_chord(written.text)) return false;
+  return planned.rest_degree < 0 ||
+         (end.rest_degree == planned.rest_degree && end.rest_length >= planned.rest_length);
 }
 
 std::string finished(std::string_view text, const Plan& plan, std::size_t number,
@@ -132,9 +144,9 @@ Status Commission::know() {
   return read_into(model_.style(), style_);
 }
 
-Random Commission::random(const Order& order, std::uint64_t draw) const {
+Random Commission::random(const Order& order, std::uint64_t draw, std::uint64_t turned_back) const {
   return Random(request_.seed + order.piece, RandomStream::kCompose,
-                order.candidate * kDrawsOfACandidate + draw);
+                order.candidate * kDrawsOfACandidate + turned_back * kDrawsOfAnEnd + draw);
 }
 
 bool Commission::refuses_title(const Plan& plan, std::string_view title,
@@ -146,20 +158,13 @@ bool Commission::refuses_title(const Plan& plan, std::string_view title,
          !abc::may_be_called(plan.outline->dance, abc::dance_in_title(title));
 }
 
-// Whether the tune has the form that was planned for it. For a while, as long as it is `strict`, it
-// has to return as planned, where that was asked for, and, a shorter one, to end on the planned
-// note.
+// Whether the tune has the form that was planned for it. As long as it is `strict`, it has to
+// return as planned, where that was asked for.
 bool Commission::follows_plan(const Plan& plan, const Manuscript& manuscript, bool strict) {
   if (!plan.keeps_to_outline) return true;
   const abc::Outline written = abc::outline_of(manuscript.text, plan.outline->tonic);
   if (written.sections != plan.outline->sections || written.bars.empty()) return false;
-  if (!strict) return true;
-  if (plan.copies_returns && !returns_as(written, *plan.outline)) return false;
-  const abc::OutlineBar &end = written.bars.back(), &planned = plan.outline->bars.back();
-  if (manuscript.drawn >= kMostDrawsForRest) return true;
-  if (end.rest_degree == 0 && !rests_on_tonic_chord(manuscript.text)) return false;
-  return planned.rest_degree < 0 ||
-         (end.rest_degree == planned.rest_degree && end.rest_length >= planned.rest_length);
+  return !strict || !plan.copies_returns || returns_as(written, *plan.outline);
 }
 
 // Whether one of the bars that were to be written anew is as it was.

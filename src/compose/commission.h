@@ -50,6 +50,12 @@ struct Manuscript {
   std::uint64_t drawn = 1;
 };
 
+// Whether a tune ends on the note that was planned for it, at least as long, and one that ends on
+// the tonic over its chord.
+[[nodiscard]] bool ends_as_planned(const Manuscript& written);
+// So often an end is drawn anew, until it is taken as it is.
+inline constexpr std::uint64_t kMostTurnsBack = 15;
+
 // The best draft: the most real one where there is a critic, otherwise by the sum of its ranks in
 // bits per note and in typicality; the first candidate of equals. There must be one.
 [[nodiscard]] const Draft& best_of(std::span<const Draft> drafts);
@@ -72,8 +78,10 @@ class Commission {
   // The plan of a piece, for all its candidates.
   [[nodiscard]] std::shared_ptr<const Plan> plan(const Order& order) const;
   [[nodiscard]] const WritingOptions& writing() const { return writing_; }
-  // The random numbers of a tune that is drawn for the n-th time, from 0.
-  [[nodiscard]] Random random(const Order& order, std::uint64_t draw) const;
+  // The random numbers of a tune that is drawn for the n-th time, from 0, and of its end, where
+  // that was turned back to so often.
+  [[nodiscard]] Random random(const Order& order, std::uint64_t draw,
+                              std::uint64_t turned_back = 0) const;
   // Titles are new, of whole words, and name no other dance than the tune's.
   [[nodiscard]] bool refuses_title(const Plan& plan, std::string_view title,
                                    std::uint64_t drawn) const;

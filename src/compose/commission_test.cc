@@ -106,6 +106,26 @@ TEST(Commission, WhatIsWrittenAnewIsNew) {
   EXPECT_EQ(accepted->bits_per_note, 3);
 }
 
+TEST(EndsAsPlanned, OnThePlannedNoteAtLeastAsLongOverItsChord) {
+  const auto plan = std::make_shared<Plan>();
+  plan->outline.emplace();
+  plan->outline->bars.resize(2);
+  const auto ends = [&](const char* music) {
+    const std::string text = std::string("X:1\nT:a\nM:4/4\nL:1/8\nK:C\n") + music;
+    return ends_as_planned({.plan = plan, .text = text});
+  };
+  EXPECT_TRUE(ends("c8|d7 e|]\n\n"));  // no note was planned
+  plan->outline->bars[1] = {.rest_degree = 0, .rest_length = 1};
+  EXPECT_TRUE(ends("c8|d6 c2|]\n\n"));
+  EXPECT_TRUE(ends("c8|c8|]\n\n"));
+  EXPECT_FALSE(ends("c8|d7 c|]\n\n"));
+  EXPECT_FALSE(ends("c8|d6 e2|]\n\n"));
+  EXPECT_TRUE(ends("\"F\"c8|\"C7\"c8|]\n\n"));
+  EXPECT_FALSE(ends("\"C\"c8|\"F\"c8|]\n\n"));
+  plan->outline->bars[1].rest_degree = 7;
+  EXPECT_TRUE(ends("\"C\"c8|\"G\"g8|]\n\n"));
+}
+
 TEST(Commission, TellsOfAModelThatHasHardlyLearntAnything) {
   const auto remarks = [](const std::string& provenance) {
     ModelContents contents = support::random_composer(1);

@@ -25,7 +25,7 @@ constexpr std::string_view kBeginningsOfNotes = "ABCDEFGabcdefgzx^_=({[";
 
 }  // namespace
 
-Director::Director(const abc::Alphabet& alphabet) : alphabet_(alphabet) {
+Director::Director(const abc::Alphabet& alphabet) : alphabet_(&alphabet) {
   text_.reserve(kUsualLength);
   given_.reserve(kUsualLength);
 }
@@ -51,6 +51,12 @@ void Director::begin(const Plan& plan, std::uint8_t dialect,
 
 std::string_view Director::title() const {
   return std::string_view(text_).substr(title_begin_, title_end_ - title_begin_);
+}
+
+int Director::bars_left() const {
+  if (!plan_->keeps_to_outline || !in_music()) return 0;
+  const auto all = static_cast<int>(plan_->outline->bars.size());
+  return std::max(0, all - std::max(1, cursor().bars()) + 1);
 }
 
 // --- From segment to segment
@@ -261,12 +267,12 @@ void Director::require_outlined_bars() {
 
 // What may come by the rules of notation and by what is required.
 abc::CharacterSet Director::possible() const {
-  abc::CharacterSet set = next_characters(cursor(), requirements_, alphabet_);
+  abc::CharacterSet set = next_characters(cursor(), requirements_, *alphabet_);
   if (!set.empty()) return set;
   // A note of a given tune that is tied to one to be written may be out of the range.
   abc::Requirements requirements = requirements_;
   requirements.range = {};
-  return next_characters(cursor(), requirements, alphabet_);
+  return next_characters(cursor(), requirements, *alphabet_);
 }
 
 abc::CharacterSet Director::choices() {
@@ -308,7 +314,7 @@ abc::CharacterSet Director::over_progression(const abc::CharacterSet& set) {
   abc::Requirements requirements = requirements_;
   requirements.music_until = accompanist_.change();
   if (requirements.music_until) {
-    abc::CharacterSet divided = next_characters(cursor(), requirements, alphabet_);
+    abc::CharacterSet divided = next_characters(cursor(), requirements, *alphabet_);
     if (accompanist_.is_at_change()) divided.add(U'"');
     for (const char c : {'|', ':'}) divided.remove(static_cast<unsigned char>(c));
     // 3 would only do as 3/2 or shorter.

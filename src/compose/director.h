@@ -45,6 +45,9 @@ class Director {
   [[nodiscard]] bool in_quotes() const { return in_quotes_; }
   // Whether the model reads and writes text in C.
   [[nodiscard]] bool is_in_c() const { return plan_->sounding.has_value(); }
+  // Bars that are left where the plan says how many there are, that under way among them; 0: none
+  // or not known.
+  [[nodiscard]] int bars_left() const;
   // What surrounds the next character, by abc::FeatureIndex.
   [[nodiscard]] const abc::Surroundings& surroundings() const { return reading_; }
 
@@ -81,7 +84,7 @@ class Director {
   [[nodiscard]] abc::CharacterSet parted_sections(abc::CharacterSet set) const;
   [[nodiscard]] bool would_be_without_accompaniment() const;
 
-  const abc::Alphabet& alphabet_;
+  const abc::Alphabet* alphabet_;
   const Plan* plan_ = nullptr;
   const likeness::TitleWords* title_words_ = nullptr;
   bool has_copies_ = false;

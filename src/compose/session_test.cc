@@ -259,6 +259,21 @@ TEST(Session, AModelInCKeepsToFormsThatItKnows) {
   EXPECT_GE(as_planned, 12);
 }
 
+// Even notes that mean nothing end where they should: their end is drawn anew until it does.
+TEST(Session, AModelInCEndsTunesAsPlanned) {
+  constexpr std::size_t kTunes = 30;
+  const Wishes wishes{.form = R"({"sections": [{"bars": 4}],
+                                  "bars": [{}, {}, {}, {"rest": [7, 0]}]})"};
+  const std::vector<Piece> pieces = compose(wish(wishes, kTunes, 3), 4, model_in_c());
+  const std::vector<Piece> one_by_one = compose(wish(wishes, kTunes, 3), 1, model_in_c());
+  std::size_t on_the_fifth = 0;
+  for (std::size_t i = 0; i < kTunes; ++i) {
+    on_the_fifth += abc::outline_of(pieces[i].text).bars.back().rest_degree == 7 ? 1 : 0;
+    EXPECT_EQ(one_by_one[i].text, pieces[i].text);
+  }
+  EXPECT_GE(on_the_fifth, kTunes / 2);  // by chance an eighth or so
+}
+
 // Sections, repeats and endings, and what returns.
 TEST(Session, AModelInCKeepsToAFormThatIsAskedFor) {
   constexpr std::size_t kTunes = 12;

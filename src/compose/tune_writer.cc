@@ -26,7 +26,7 @@ constexpr abc::CharacterSet kAtEndOfBar("|:]\n )-/',");  // where no note can co
 }  // namespace
 
 TuneWriter::TuneWriter(const Vocabulary& vocabulary, const abc::Alphabet& alphabet)
-    : vocabulary_(vocabulary),
+    : vocabulary_(&vocabulary),
       director_(alphabet),
       sampler_(vocabulary.size()),
       random_(0, RandomStream::kSample),
@@ -37,7 +37,7 @@ void TuneWriter::begin(const Plan& plan, const WritingOptions& options, const Ra
   sampler_.use(options.sampling);
   repetition_ = options.repetition;
   random_ = random;
-  last_ = vocabulary_.token(U'\n');
+  last_ = vocabulary_->token(U'\n');
   is_free_ = false;
   bits_ = 0;
   notes_ = 0;
@@ -48,8 +48,8 @@ void TuneWriter::write(std::span<const float> logits) {
   const std::optional<char32_t> given = director_.given();
   const char32_t c = given ? *given : draw(logits);
   is_free_ = is_free_ || (!given && director_.in_music());
-  const Token token = vocabulary_.token(c);
-  last_ = token == kUnknownToken ? vocabulary_.token(kStandIn) : token;
+  const Token token = vocabulary_->token(c);
+  last_ = token == kUnknownToken ? vocabulary_->token(kStandIn) : token;
   if (is_free_) count(logits, token);
   director_.write(c);
 }
@@ -72,21 +72,21 @@ char32_t TuneWriter::draw(std::span<const float> logits) {
   const float caution = this->caution(choices);
   bool any = false;
   for (std::size_t v = 0; v < logits_.size(); ++v) {
-    const bool is_choice = choices.contains(vocabulary_.character(static_cast<Token>(v)));
+    const bool is_choice = choices.contains(vocabulary_->character(static_cast<Token>(v)));
     logits_[v] = is_choice ? logits[v] * caution : kForbidden;
     any |= is_choice;
   }
   assert(any);
   static_cast<void>(any);
   if (repetition_ > 0 && director_.in_music()) discourage_repetition();
-  return vocabulary_.character(sampler_.draw(logits_, random_.uniform()));
+  return vocabulary_->character(sampler_.draw(logits_, random_.uniform()));
 }
 
 void TuneWriter::discourage_repetition() {
   using enum abc::FeatureIndex;
   const std::span<const std::uint8_t> values = surroundings();
   if (values[static_cast<std::size_t>(kBar1Streak)] < kLongStreak) return;
-  const Token told = vocabulary_.token(values[static_cast<std::size_t>(kBar1)]);
+  const Token told = vocabulary_->token(values[static_cast<std::size_t>(kBar1)]);
   if (told != kUnknownToken) logits_[told] -= static_cast<float>(repetition_);
 }
 
@@ -94,7 +94,7 @@ void TuneWriter::discourage_repetition() {
 void TuneWriter::count(std::span<const float> logits, Token token) {
   if (token == kUnknownToken) return;
   bits_ += cost_in_bits(logits, token);
-  const char32_t c = vocabulary_.character(token);
+  const char32_t c = vocabulary_->character(token);
   const bool is_note = (c >= U'a' && c <= U'g') || (c >= U'A' && c <= U'G') || c == U'z';
   if (is_note && !director_.in_quotes() && director_.cursor().field() == '\0') ++notes_;
 }

@@ -36,6 +36,9 @@ class TuneWriter {
   // tune as long has been written.
   void write(std::span<const float> logits);
 
+  // From here on with other random numbers: what a copy of a writer goes on with.
+  void go_on_with(const Random& random) { random_ = random; }
+
   // What to feed to the network next.
   [[nodiscard]] Token last() const { return last_; }
   [[nodiscard]] std::span<const std::uint8_t> surroundings() const {
@@ -46,6 +49,7 @@ class TuneWriter {
   [[nodiscard]] const std::string& text() const { return director_.text(); }  // UTF-8
   [[nodiscard]] bool has_title() const { return director_.has_title(); }
   [[nodiscard]] std::string_view title() const { return director_.title(); }
+  [[nodiscard]] int bars_left() const { return director_.bars_left(); }
   // What the network's prediction of the music costs, and for how many notes and rests: from where
   // it was free to write.
   [[nodiscard]] double bits() const { return bits_; }
@@ -57,7 +61,7 @@ class TuneWriter {
   void discourage_repetition();
   void count(std::span<const float> logits, Token token);
 
-  const Vocabulary& vocabulary_;
+  const Vocabulary* vocabulary_;
   Director director_;
   Sampler sampler_;
   double repetition_ = 0;
