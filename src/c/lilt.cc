@@ -243,7 +243,8 @@ Result<std::string> compose(const lilt_model* model, const char* request, size_t
   const Result<lilt::compose::Request> asked = lilt::compose::request_from_json(*text);
   if (!asked) return asked.error();
 
-  const std::size_t tunes = asked->number * lilt::compose::candidates(*asked);
+  const std::size_t tunes =
+      asked->number * lilt::compose::candidates(*asked, model->model.has_critic());
   lilt::compose::Session session(model->model, std::min(tunes, lilt::compose::kUsualStreams));
   Caller caller(take, user);
   const Result<lilt::compose::Ticket> ticket = session.submit(*asked, caller);

@@ -327,7 +327,7 @@ int run_compose(ComposeCommand& c) {
 
   catch_interrupts();
   Desk desk(**output, c.request.report);
-  const std::size_t tunes = asked.number * compose::candidates(asked);
+  const std::size_t tunes = asked.number * compose::candidates(asked, model->has_critic());
   compose::Driver driver(*model, std::min(c.threads, tunes));
   compose::Progress progress;
   try {
