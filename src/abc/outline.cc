@@ -82,6 +82,9 @@ Ticks beat_of(const Metre& metre) {
   return is_compound ? kWholeNote * 3 / 8 : kWholeNote / std::max<int>(4, metre.beat_unit);
 }
 
+// In semitones. Mean pitches of phrases are within an octave and a half.
+constexpr double kBelowHeights = 58, kStepOfHeights = 1.5;
+
 class OutlineReader {
  public:
   Outline read(std::string_view text, std::uint8_t tonic) {
@@ -198,8 +201,12 @@ class OutlineReader {
       for (int i = 0; i < section.bars; ++i) {
         const bool within = same + i < first && (section.is_later_ending || i < bars_before);
         relate(first + i, before > 0 && within ? same + i : 0);
-        const bool ends_phrase = (i + 1) % kBarsOfAPhrase == 0 && i + 1 < section.bars;
-        if (ends_phrase) rest_in(first + i);
+        const bool ends_phrase = (i + 1) % kBarsOfAPhrase == 0,
+                   ends_section = i + 1 == section.bars;
+        if (ends_phrase && !ends_section) rest_in(first + i);
+        if (ends_phrase || ends_section) {
+          tell_height(first + i / kBarsOfAPhrase * kBarsOfAPhrase, first + i);
+        }
       }
       if (section.bars > 0) {
         before = first;
@@ -228,6 +235,19 @@ class OutlineReader {
       if (note.length >= longest->length) longest = &note;
     }
     rest_at(bar, *longest);
+  }
+
+  // Of the phrase from one bar to another: its mean pitch.
+  void tell_height(int from, int to) {
+    double sum = 0, time = 0;
+    for (int bar = from; bar <= to; ++bar) {
+      for (const Note& note : notes_of(bar)) {
+        sum += static_cast<double>(note.pitch) * static_cast<double>(note.length);
+        time += static_cast<double>(note.length);
+      }
+    }
+    if (time <= 0 || static_cast<std::size_t>(to) > outline_.bars.size()) return;
+    outline_.bars[static_cast<std::size_t>(to - 1)].height = height_class(sum / time);
   }
 
   [[nodiscard]] const Notes& notes_of(int bar) const {
@@ -296,6 +316,14 @@ class OutlineReader {
 
 std::uint8_t told_tonic(const Key& key) {
   return static_cast<std::uint8_t>(1 + (kSemitones[key.step] + key.alter + 12) % 12);
+}
+
+std::uint8_t height_class(double pitch) {
+  return class_of((pitch - kBelowHeights) / kStepOfHeights, kHeights);
+}
+
+double pitch_of_height(std::uint8_t height) {
+  return kBelowHeights + (height + 0.5) * kStepOfHeights;
 }
 
 int Outline::phrase_end(int bar) const {

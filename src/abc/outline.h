@@ -69,12 +69,19 @@ struct OutlineBar {
   // how long: 0 less than a beat, 1 less than two, 2 more; −1: it does not end one, or not known.
   std::int8_t rest_degree = -1;
   std::int8_t rest_length = -1;
+  // Of a bar that ends a phrase: how high the phrase lies (height_class()); 0: not known.
+  std::uint8_t height = 0;
 
   bool operator==(const OutlineBar&) const = default;
 };
 
 // 1 + the pitch class of a key's tonic.
 [[nodiscard]] std::uint8_t told_tonic(const Key& key);
+
+// How high music lies: 1 … kHeights − 1, from its mean pitch, a MIDI number, and back.
+inline constexpr std::size_t kHeights = 20;
+[[nodiscard]] std::uint8_t height_class(double pitch);
+[[nodiscard]] double pitch_of_height(std::uint8_t height);
 
 inline constexpr int kBelowLowest = 47, kBelowHighest = 59;  // MIDI numbers
 inline constexpr std::size_t kDensities = 16, kPitches = 38, kChordRates = 10;

@@ -47,6 +47,21 @@ TEST(Outline, KnowsWherePhrasesRest) {
   EXPECT_EQ(outline.phrase_end(9), 0);
 }
 
+TEST(Outline, KnowsHowHighPhrasesLie) {
+  const Outline outline =
+      outline_of(std::string(kHeader) + "G,|:C6|C6|C6|C6|c6|c3 e3|c6|c6|g6:|\n");
+  ASSERT_EQ(outline.bars.size(), 9U);
+  EXPECT_EQ(outline.bars[3].height, height_class(60));
+  EXPECT_EQ(outline.bars[7].height, height_class(72.5));
+  EXPECT_EQ(outline.bars[8].height, height_class(79));
+  EXPECT_EQ(outline.bars[0].height, 0);
+  EXPECT_EQ(height_class(20), 1);
+  EXPECT_EQ(height_class(120), kHeights - 1);
+  for (std::uint8_t height = 1; height < kHeights; ++height) {
+    EXPECT_EQ(height_class(pitch_of_height(height)), height);
+  }
+}
+
 TEST(Outline, APickupIsNoBar) {
   const Outline outline = outline_of(std::string(kHeader) + "|:GG|c6|d6|e6|c4:|\n");
   ASSERT_EQ(outline.sections.size(), 1U);
@@ -74,7 +89,7 @@ TEST(OutlineText, ComesBackAsItWas) {
 }
 
 TEST(OutlineText, OfStrangersIsRefusedOrRead) {
-  const std::string good = "1 3 0 6 2 5 13 22 4 6/8 2r,1le0 b b1.a1 p1~c\n";
+  const std::string good = "1 3 0 6 2 5 13 22 4 6/8 2r,1le0 b^c b1.a1^d p1~c\n";
   EXPECT_TRUE(outlines_from_text(good));
   EXPECT_TRUE(outlines_from_text(""));
   for (const char* bad :
@@ -83,7 +98,9 @@ TEST(OutlineText, OfStrangersIsRefusedOrRead) {
         "1 3 0 6 2 5 13 22 4 6/8 1 b1\n", "1 3 0 6 2 5 13 22 4 6/8 99999999999 b\n",
         "64 3 0 6 2 5 13 22 4 6/8 1 b\n", "1 13 0 6 2 5 13 22 4 6/8 1 b\n",
         "1 3 0 6 2 5 13 22 4 6/8 1 b x\n", "1 3 0 6 2 5 13 22 4 6/8 1e2 b\n",
-        "1 3 0 6 2 5 13 22 4 6/8 1 b.m1\n", "-1 3 0 6 2 5 13 22 4 6/8 1 b\n"}) {
+        "1 3 0 6 2 5 13 22 4 6/8 1 b.m1\n", "1 3 0 6 2 5 13 22 4 6/8 1 b^u\n",
+
+        "-1 3 0 6 2 5 13 22 4 6/8 1 b\n"}) {
     EXPECT_FALSE(outlines_from_text(bad)) << bad;
   }
   for (std::size_t i = 0; i < good.size(); ++i) {
@@ -112,7 +129,9 @@ TEST(Outline, IsToldAsItLiesAhead) {
       planned += static_cast<char>(value(FeatureIndex::kPlanned));
     }
     reading.push(static_cast<unsigned char>(c));
-    if (reading.cursor().settled().bars() == 2) EXPECT_EQ(value(FeatureIndex::kSectionBars), 1 + 2);
+    const int bars = reading.cursor().settled().bars();
+    if (bars == 2) EXPECT_EQ(value(FeatureIndex::kSectionBars), 1 + 2);
+    if (bars == 1) EXPECT_EQ(value(FeatureIndex::kHeight), outline.bars[3].height);
   }
   EXPECT_EQ(planned.substr(0, 5), "3 e3|");
 }

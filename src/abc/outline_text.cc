@@ -2,7 +2,8 @@
 // tonic, mode, dance, chords, density, lowest and highest note, chord rate and metre; the sections:
 // bars, r repeated, l a later ending, then bars before the first ending; and the bars: a letter for
 // the kind, how many bars before the one it returns to is, behind ~ the shift of a sequence, and
-// behind a point the degree and length of the note on which a phrase rests.
+// behind a point the degree and length of the note on which a phrase rests, behind ^ how high it
+// lies.
 #include <charconv>
 
 #include "abc/outline.h"
@@ -25,10 +26,12 @@ void write_bar(const OutlineBar& bar, int number, std::string& text) {
   text += letter(static_cast<int>(bar.kind));
   if (bar.source > 0) text += std::to_string(number - bar.source);
   if (bar.shift != 0) (text += '~') += letter(bar.shift + kMostShift);
-  if (bar.rest_degree < 0) return;
-  text += '.';
-  text += letter(bar.rest_degree);
-  text += static_cast<char>('0' + bar.rest_length);
+  if (bar.rest_degree >= 0) {
+    text += '.';
+    text += letter(bar.rest_degree);
+    text += static_cast<char>('0' + bar.rest_length);
+  }
+  if (bar.height > 0) (text += '^') += letter(bar.height);
 }
 
 // Reads a line from left to right; anything unexpected makes it fail for good.
@@ -98,6 +101,9 @@ OutlineBar read_bar(LineReader& line, int number) {
   if (line.take('.')) {
     bar.rest_degree = static_cast<std::int8_t>(line.among('a', 12));
     bar.rest_length = static_cast<std::int8_t>(line.among('0', 3));
+  }
+  if (line.take('^')) {
+    bar.height = static_cast<std::uint8_t>(line.among('a', static_cast<int>(kHeights)));
   }
   return bar;
 }

@@ -315,7 +315,7 @@ std::uint32_t Surroundings::find(std::int64_t bar) const {
 void Surroundings::look_ahead(const Cursor& settled) {
   using enum FeatureIndex;
   for (const FeatureIndex index : {kSectionBars, kTuneBars, kSectionKind, kEnding, kReturn, kShift,
-                                   kRest, kRestBars, kPlanned, kPlannedStreak}) {
+                                   kRest, kRestBars, kPlanned, kPlannedStreak, kHeight}) {
     value(index) = 0;
   }
   if (outline_->is_empty()) return;
@@ -338,6 +338,7 @@ void Surroundings::look_ahead(const Cursor& settled) {
       value(kRest) = static_cast<std::uint8_t>(1 + end.rest_degree + 12 * end.rest_length);
     }
     value(kRestBars) = bars_left(rest, bar, 4);
+    value(kHeight) = end.height;
   }
   if (to_come.source == 0 || cursor_.field() != '\0') return;
   const std::uint32_t source = find(bar_of(settled) - (bar - to_come.source));

@@ -69,6 +69,7 @@ enum class FeatureIndex : std::uint8_t {
   kChordRate,    // chord symbols a bar
   kPlanned,      // a memory: of the bar that is to return
   kPlannedStreak,
+  kHeight,  // of the phrase, as planned
 };
 
 inline constexpr std::array kFeatures = {
@@ -113,8 +114,9 @@ inline constexpr std::array kFeatures = {
     Feature{"chord-rate", kChordRates},
     Feature{"planned", 128},
     Feature{"planned-streak", 8},
+    Feature{"height", kHeights},
 };
-static_assert(kFeatures.size() == static_cast<std::size_t>(FeatureIndex::kPlannedStreak) + 1,
+static_assert(kFeatures.size() == static_cast<std::size_t>(FeatureIndex::kHeight) + 1,
               "one for each index");
 
 // The place of a feature in kFeatures.

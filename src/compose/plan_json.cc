@@ -52,6 +52,7 @@ ordered_json bars_to_json(const std::vector<abc::OutlineBar>& bars) {
     }
     if (bar.rest_degree >= 0)
       one["rest"] = ordered_json::array({bar.rest_degree, std::max<int>(0, bar.rest_length)});
+    if (bar.height > 0) one["height"] = bar.height;
   }
   return all;
 }
@@ -183,10 +184,19 @@ class PlanReader {
 
   Status read_bar(int number, const json& bar) {
     const std::string place = "bar " + std::to_string(number);
-    if (Status s = check_members(place, bar, {"returns", "to", "shift", "rest"}); !s) return s;
+    if (Status s = check_members(place, bar, {"returns", "to", "shift", "rest", "height"}); !s)
+      return s;
     abc::OutlineBar& read = form_.outline.bars[static_cast<std::size_t>(number - 1)];
     if (bar.contains("rest")) {
       if (Status s = read_rest(place, bar["rest"], read); !s) return s;
+    }
+    if (bar.contains("height")) {
+      int height = 0;
+      if (Status s = read_number(place + ", height", bar["height"], 1, abc::kHeights - 1, height);
+          !s) {
+        return s;
+      }
+      read.height = static_cast<std::uint8_t>(height);
     }
     const json returns = bar.value("returns", json());
     if (returns.is_null()) return success();

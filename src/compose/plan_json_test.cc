@@ -71,6 +71,7 @@ TEST(PlanJson, SaysWhatIsWrongWhere) {
   EXPECT_TRUE(of_bars(R"([{},{"returns":"twice","to":1}])").starts_with("bar 2: expected new,"));
   EXPECT_TRUE(of_bars(R"([{},{},{},{"returns":"near","to":1}])").starts_with("bar 4: expected a"));
   EXPECT_TRUE(of_bars(R"([{"rest":[12,0]}])").starts_with("bar 1, rest: expected 0 to 11"));
+  EXPECT_TRUE(of_bars(R"([{"height":0}])").starts_with("bar 1, height: expected 1 to 19"));
   EXPECT_TRUE(of_bars(R"([7])").starts_with("bar 1: expected an object"));
   EXPECT_TRUE(of_bars(R"([{},{"returns":"sequence","to":1,"shift":7}])")
                   .starts_with("bar 2, shift: expected -6 to 6"));

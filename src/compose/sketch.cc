@@ -114,6 +114,10 @@ void give_outline(const abc::Outline& asked, bool has_sections, abc::Outline& ou
     bar.rest_degree = drawn[i].rest_degree;
     bar.rest_length = drawn[i].rest_length;
   }
+  for (std::size_t i = 0; i < drawn.size(); ++i) {
+    abc::OutlineBar& bar = outline.bars[i];
+    if (bar.height == 0) bar.height = drawn[i].height;
+  }
   if (outline.bars.back().rest_degree >= 0) return;
   outline.bars.back().rest_degree = 0;
   outline.bars.back().rest_length = 1;
@@ -196,14 +200,20 @@ void narrow_to_usual_ends(Choice& choice) {
   if (tonic > 0 && choice.size() > most) choice.resize(most);
 }
 
-// A range that was asked for bounds that of the sketch.
+// A range that was asked for bounds that of the sketch; phrases that would lie near its ends lie
+// anywhere.
 void fit_range(const abc::Requirements& wishes, Sketch& sketch) {
+  constexpr double kAround = 3;  // semitones that a phrase wants below and above its mean
   if (!has_range(sketch.outline)) return;
   const int semitones = abc::semitones_to(sketch.key, abc::Key{});
+  const Range wished = {wishes.range.lowest + semitones, wishes.range.highest + semitones};
   const Range range = range_of(sketch.outline);
-  set_range({std::max(range.lowest, wishes.range.lowest + semitones),
-             std::min(range.highest, wishes.range.highest + semitones)},
+  set_range({std::max(range.lowest, wished.lowest), std::min(range.highest, wished.highest)},
             sketch.outline);
+  for (abc::OutlineBar& bar : sketch.outline.bars) {
+    const double pitch = abc::pitch_of_height(bar.height);
+    if (pitch < wished.lowest + kAround || pitch > wished.highest - kAround) bar.height = 0;
+  }
 }
 
 abc::Key usual_key_of(const KnownOutline& known) {

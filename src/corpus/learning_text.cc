@@ -41,6 +41,7 @@ abc::Outline outline_as_told(const std::string& text, const Told& told) {
       bar.source = bar.shift = 0;
     }
     if (!told.rests) bar.rest_degree = bar.rest_length = -1;
+    if (!told.heights) bar.height = 0;
   }
   return outline;
 }

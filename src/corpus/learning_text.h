@@ -35,6 +35,7 @@ struct Told {
   bool outline = true;       // all that is known by looking ahead
   bool returns = true;       // of it, which bars return
   bool rests = true;         // and where phrases come to rest
+  bool heights = true;       // and how high they lie
 };
 
 // Turns the text of tunes into what a network reads.

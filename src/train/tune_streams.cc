@@ -79,13 +79,14 @@ void TuneStreams::load(Stream& stream) {
 corpus::Told TuneStreams::told_of(const corpus::LearningTune& tune, std::size_t collection,
                                   std::uint64_t index) const {
   constexpr double kWithoutOutline = 0.1, kWithoutReturns = 0.15, kWithoutRests = 0.15,
-                   kWithoutTonic = 0.1;
+                   kWithoutTonic = 0.1, kWithoutHeights = 0.15;
   Random random(options_.seed, RandomStream::kTold + collection, index);
   corpus::Told told{.dialect = static_cast<std::uint8_t>(collection + 1), .tonic = tune.told_tonic};
   told.outline = random.uniform() >= kWithoutOutline;
   told.returns = random.uniform() >= kWithoutReturns;
   told.rests = random.uniform() >= kWithoutRests;
   if (random.uniform() < kWithoutTonic) told.tonic = 0;
+  told.heights = random.uniform() >= kWithoutHeights;
   return told;
 }
 
