@@ -1,6 +1,8 @@
 #include "likeness/bars.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "likeness/melody.h"
 
@@ -121,6 +123,24 @@ std::vector<MelodySection> melody_sections(const std::vector<MelodyBar>& bars) {
     of_one.clear();
   }
   return sections;
+}
+
+NotesInCommon notes_in_common(const MelodySection& one, abc::Ticks from, const MelodySection& other,
+                              abc::Ticks from_other, abc::Ticks length) {
+  const auto placed = [length](const MelodySection& section, abc::Ticks begin) {
+    std::vector<std::pair<abc::Ticks, int>> notes;  // start and pitch
+    for (const BarNote& note : section.notes) {
+      if (note.start < begin || note.start >= begin + length) continue;
+      notes.emplace_back(note.start - begin, note.pitch);
+    }
+    std::sort(notes.begin(), notes.end());
+    return notes;
+  };
+  const auto first = placed(one, from), second = placed(other, from_other);
+  std::vector<std::pair<abc::Ticks, int>> common;
+  std::set_intersection(first.begin(), first.end(), second.begin(), second.end(),
+                        std::back_inserter(common));
+  return {common.size(), first.size() + second.size()};
 }
 
 }  // namespace lilt::likeness

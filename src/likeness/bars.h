@@ -1,6 +1,8 @@
 // The melody of a tune in its bars and sections.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "abc/tune.h"
@@ -41,5 +43,14 @@ struct MelodySection {
 
 // A pickup before the first |: belongs to the section behind it.
 [[nodiscard]] std::vector<MelodySection> melody_sections(const std::vector<MelodyBar>& bars);
+
+// Notes that begin within so long from a place of each: those with the same pitch at the same
+// place.
+struct NotesInCommon {
+  std::size_t common = 0, of_both = 0;
+};
+[[nodiscard]] NotesInCommon notes_in_common(const MelodySection& one, abc::Ticks from,
+                                            const MelodySection& other, abc::Ticks from_other,
+                                            abc::Ticks length);
 
 }  // namespace lilt::likeness

@@ -171,6 +171,45 @@ double ends_as_first(const Heard& tune) {
   return 1;
 }
 
+double share_in_common(const NotesInCommon& notes) {
+  return ratio_of(2.0 * static_cast<double>(notes.common), static_cast<double>(notes.of_both));
+}
+
+// Of the later sections, each beside the first.
+double notes_of_first(const Heard& tune) {
+  const std::vector<MelodySection> sections = melody_sections(tune.bars);
+  if (sections.size() < 2 || sections[0].bars() < 4) return kAbsent;
+  return mean_of(std::span(sections).subspan(1), [&](const MelodySection& section) {
+    const abc::Ticks end = std::max(section.time, sections[0].time);
+    return share_in_common(notes_in_common(sections[0], 0, section, 0, end));
+  });
+}
+
+// Of sections of an even number of bars.
+double notes_of_first_phrase(const Heard& tune) {
+  std::vector<MelodySection> sections = melody_sections(tune.bars);
+  std::erase_if(sections, [](const MelodySection& section) {
+    return section.bars() < 4 || section.bars() % 2 != 0;
+  });
+  return mean_of(sections, [](const MelodySection& section) {
+    const abc::Ticks half = section.bars() / 2 * section.bar;
+    return share_in_common(notes_in_common(section, 0, section, half, half));
+  });
+}
+
+double height_above_first(const Heard& tune) {
+  const auto mean_pitch = [](const MelodySection& section) {
+    double sum = 0, time = 0;
+    for (const BarNote& note : section.notes) {
+      sum += static_cast<double>(note.pitch) * static_cast<double>(note.length);
+      time += static_cast<double>(note.length);
+    }
+    return ratio_of(sum, time);
+  };
+  const std::vector<MelodySection> sections = melody_sections(tune.bars);
+  return sections.size() < 2 ? kAbsent : mean_pitch(sections[1]) - mean_pitch(sections[0]);
+}
+
 double begins_as_first(const Heard& tune) {
   const HeardSection* second = second_section(tune);
   if (second == nullptr) return kAbsent;
@@ -228,6 +267,11 @@ constexpr Habit kForm[] = {
     {"rhythm-5-is-1", "bar 5 of sections has the rhythm of bar 1", HabitKind::kShare,
      rhythm_of_phrase_returns},
     {"b-from-a", "bars of B taken from A", HabitKind::kShare, taken_from_first},
+    {"notes-of-a", "notes of later sections as at their place in A", HabitKind::kShare,
+     notes_of_first},
+    {"notes-of-first-half", "notes of second halves of sections as in the first", HabitKind::kShare,
+     notes_of_first_phrase},
+    {"b-above-a", "B above A, in semitones", HabitKind::kMean, height_above_first},
     {"b-begins-as-a", "B begins with the bar of A", HabitKind::kShare, begins_as_first},
     {"b-ends-as-a", "B ends with the bar of A", HabitKind::kShare, ends_as_first<1>},
     {"b-ends-as-a-2", "B ends with the last two bars of A", HabitKind::kShare, ends_as_first<2>},

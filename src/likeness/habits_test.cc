@@ -110,6 +110,10 @@ TEST(Habits, KnowWhatReturns) {
   EXPECT_EQ(of("C8|C8|C8|D8|", "bar-again"), 2.0 / 3);
   EXPECT_EQ(of("CDE2 F4|DEF2 G4|E2 F2 G4|", "sequences"), 0.5);
   EXPECT_EQ(of(kAnswer + "||" + kPhrase, "b-from-a"), 0.75);
+  EXPECT_EQ(of("C4 D4|E8|F8|G8||C4 E4|E8|A8|A8|", "notes-of-a"), 0.4);
+  EXPECT_EQ(of("C4 D4|E8|C4 E4|E8|", "notes-of-first-half"), 2.0 / 3);
+  EXPECT_EQ(of("C8|C8|C8|C8||E8|E8|G8|G8|", "b-above-a"), 5.5);
+  EXPECT_TRUE(std::isnan(of("C8|C8|C8|C8|", "b-above-a")));
   EXPECT_EQ(of(kAnswer + "||D8|D8|EGEG DGDG|C4 C4|", "b-ends-as-a-2"), 1);
   EXPECT_EQ(of(kAnswer + "||D8|D8|D8|C4 C4|", "b-ends-as-a-2"), 0);
   EXPECT_TRUE(std::isnan(of(kAnswer, "b-from-a")));

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 #include <utility>
 
 #include "likeness/bars.h"
@@ -53,25 +52,10 @@ void count_bars(const std::vector<MelodyBar>& bars, Style& style) {
   }
 }
 
-using PlacedNotes = std::vector<std::pair<abc::Ticks, int>>;  // start and pitch
-
-// The notes that begin within from … to, counted from there.
-PlacedNotes notes_between(const MelodySection& section, abc::Ticks from, abc::Ticks to) {
-  PlacedNotes notes;
-  for (const BarNote& note : section.notes) {
-    if (note.start >= from && note.start < to) notes.emplace_back(note.start - from, note.pitch);
-  }
-  std::sort(notes.begin(), notes.end());
-  return notes;
-}
-
 // Dice's coefficient in tenths, rounded up: 0 only where there is nothing in common.
-std::int64_t similarity(const PlacedNotes& a, const PlacedNotes& b) {
-  if (a.empty() || b.empty()) return 0;
-  PlacedNotes common;
-  std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(common));
-  const std::size_t both = a.size() + b.size();
-  return static_cast<std::int64_t>((20 * common.size() + both - 1) / both);
+std::int64_t similarity(const NotesInCommon& notes) {
+  if (notes.of_both == 0) return 0;
+  return static_cast<std::int64_t>((20 * notes.common + notes.of_both - 1) / notes.of_both);
 }
 
 void count_sections(const std::vector<MelodySection>& sections, Style& style) {
@@ -82,12 +66,12 @@ void count_sections(const std::vector<MelodySection>& sections, Style& style) {
     if (&section != &sections.front()) {
       const abc::Ticks end = std::max(section.time, sections.front().time);
       count(style[Statistic::kSectionSimilarity],
-            similarity(notes_between(sections.front(), 0, end), notes_between(section, 0, end)));
+            similarity(notes_in_common(sections.front(), 0, section, 0, end)));
     }
     if (bars < 4 || bars % 2 != 0) continue;
     const abc::Ticks half = bars / 2 * section.bar;
     count(style[Statistic::kPhraseSimilarity],
-          similarity(notes_between(section, 0, half), notes_between(section, half, 2 * half)));
+          similarity(notes_in_common(section, 0, section, half, half)));
   }
 }
 
