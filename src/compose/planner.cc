@@ -33,7 +33,6 @@ Status check_end_of_start(const NewTuneWishes& wishes) {
 
 Result<Planner> Planner::of(const Request& request, const Model& model, std::uint8_t dialect) {
   Planner planner;
-  planner.dialect_ = dialect;
   if (request.given.vary) {
     Result<Variation> variation =
         Variation::of(request.given.tune, *request.given.vary, request.wishes, model.alphabet(),
@@ -65,7 +64,7 @@ Result<Planner> Planner::of(const Request& request, const Model& model, std::uin
   if (Status s = check_start_in_c(*wishes, model.alphabet()); !s) return s.error();
   const Result<const std::vector<abc::KnownOutline>*> outlines = model.outlines();
   if (!outlines) return outlines.error();
-  planner.outlines_ = **outlines;
+  planner.sketches_.emplace(wishes->tune, **outlines, dialect);
   planner.wishes_ = *std::move(wishes);
   if (std::string told = model.reservation(); !told.empty()) {
     planner.wishes_->tune.remarks.push_back(std::move(told));
@@ -77,8 +76,7 @@ std::shared_ptr<const Plan> Planner::plan(std::uint64_t seed) const {
   if (plan_ != nullptr) return plan_;
   const Random random(seed, RandomStream::kSketch);
   if (variation_) return with_reservation(variation_->plan(random), reservation_);
-  return std::make_shared<const Plan>(
-      plan_new_tune(*wishes_, sketch(wishes_->tune, outlines_, dialect_, random)));
+  return std::make_shared<const Plan>(plan_new_tune(*wishes_, sketches_->draw(random)));
 }
 
 }  // namespace lilt::compose

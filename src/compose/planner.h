@@ -4,14 +4,13 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 
-#include "abc/outline.h"
 #include "base/result.h"
 #include "compose/model.h"
 #include "compose/plan.h"
 #include "compose/request.h"
+#include "compose/sketch.h"
 #include "compose/variation.h"
 
 namespace lilt::compose {
@@ -32,8 +31,7 @@ class Planner {
   std::optional<Variation> variation_;
   std::string reservation_;  // what is to be said of the model
   std::optional<NewTuneWishes> wishes_;
-  std::span<const abc::KnownOutline> outlines_;
-  std::uint8_t dialect_ = 0;
+  std::optional<Sketches> sketches_;
 };
 
 }  // namespace lilt::compose

@@ -164,6 +164,12 @@ int height_of(std::uint8_t tonic) {
   return above <= 6 ? above - (above == 6 ? 12 : 0) : above - 12;
 }
 
+void narrow_to_mode(abc::Mode mode, Choice& choice) {
+  const bool have_mode = narrow(choice, [&](const KnownOutline& k) { return k.mode == mode; });
+  if (have_mode) return;
+  narrow(choice, [&](const KnownOutline& k) { return is_minor(k.mode) == is_minor(mode); });
+}
+
 // Of tonics that many of them have the one that is nearest to the wished one, or where none is
 // near, of those that some have. In a rare key a tune is written as in the usual one beside it, and
 // sounds a little higher or lower.
@@ -229,23 +235,18 @@ abc::Key usual_key_of(const KnownOutline& known) {
 
 }  // namespace
 
-Sketch sketch(const WishedTune& wished, std::span<const KnownOutline> known, std::uint8_t dialect,
-              Random random) {
-  const abc::Requirements& wishes = wished.requirements;
-  Choice choice;
+Sketches::Sketches(WishedTune wished, std::span<const KnownOutline> known, std::uint8_t dialect)
+    : wished_(std::move(wished)) {
+  const abc::Requirements& wishes = wished_.requirements;
+  Choice& choice = fitting_;
   for (const KnownOutline& one : known) choice.push_back(&one);
   narrow(choice, [&](const KnownOutline& k) { return can_be_written(k.outline); });
   if (dialect != 0) narrow(choice, [&](const KnownOutline& k) { return k.dialect == dialect; });
   if (wishes.metre) {
     narrow(choice, [&](const KnownOutline& k) { return is_same(*k.outline.metre, *wishes.metre); });
   }
-  bool has_wished_form = narrow_to_form(wished, choice);
-  if (wishes.key) {
-    if (!narrow(choice, [&](const KnownOutline& k) { return k.mode == wishes.key->mode; })) {
-      narrow(choice,
-             [&](const KnownOutline& k) { return is_minor(k.mode) == is_minor(wishes.key->mode); });
-    }
-  }
+  have_wished_form_ = narrow_to_form(wished_, choice) && !choice.empty();
+  if (wishes.key) narrow_to_mode(wishes.key->mode, choice);
   const std::uint8_t dance = abc::dance_kind(wishes.rhythm);
   if (dance > 1) narrow(choice, [&](const KnownOutline& k) { return k.outline.dance == dance; });
   if (wishes.chord_symbols != abc::ChordSymbols::kAny) {
@@ -256,38 +257,44 @@ Sketch sketch(const WishedTune& wished, std::span<const KnownOutline> known, std
     narrow_to_usual_tonic(abc::told_tonic(*wishes.key), choice);
     narrow_to_usual_ends(choice);
   }
+}
 
+Sketch Sketches::draw(Random random) const {
+  const abc::Requirements& wishes = wished_.requirements;
   Sketch sketch;
-  if (!choice.empty()) {
-    const KnownOutline& drawn = *choice[static_cast<std::size_t>(random.below(choice.size()))];
-    sketch = {usual_key_of(drawn), drawn.outline};
-  } else {
+  if (fitting_.empty()) {
     sketch.key = *abc::make_key(1, 0, abc::Mode::kMajor);
-    has_wished_form = false;
+  } else {
+    const KnownOutline& drawn = *fitting_[static_cast<std::size_t>(random.below(fitting_.size()))];
+    sketch = {usual_key_of(drawn), drawn.outline};
   }
   if (wishes.key) sketch.key = *wishes.key;
   fit_range(wishes, sketch);
-  if (wishes.metre) sketch.outline.metre = wishes.metre;
-  if (!sketch.outline.metre) sketch.outline.metre = abc::Metre{4, 4};
-  if (!wished.outline.is_empty()) {
-    give_outline(wished.outline, has_wished_form, sketch.outline);
-  } else if (!has_wished_form) {
-    give_form(wishes, sketch.outline);
-  }
+  give_wished_form(sketch.outline);
   rest_in_mode(sketch.key.mode, sketch.outline);
-  if (choice.empty()) sketch.outline.tonic = abc::told_tonic(sketch.key);
-  if (dance != 0) sketch.outline.dance = dance;
-  switch (wishes.chord_symbols) {
-    case abc::ChordSymbols::kNone:
-      sketch.outline.chords = 1;
-      break;
-    case abc::ChordSymbols::kSome:
-      sketch.outline.chords = 2;
-      break;
-    case abc::ChordSymbols::kAny:
-      break;
-  }
+  if (fitting_.empty()) sketch.outline.tonic = abc::told_tonic(sketch.key);
+  give_wished_sounds(sketch.outline);
   return sketch;
+}
+
+void Sketches::give_wished_form(abc::Outline& outline) const {
+  const abc::Requirements& wishes = wished_.requirements;
+  if (wishes.metre) outline.metre = wishes.metre;
+  if (!outline.metre) outline.metre = abc::Metre{4, 4};
+  if (!wished_.outline.is_empty()) {
+    give_outline(wished_.outline, have_wished_form_, outline);
+  } else if (!have_wished_form_) {
+    give_form(wishes, outline);
+  }
+}
+
+// Dance and chord symbols.
+void Sketches::give_wished_sounds(abc::Outline& outline) const {
+  const abc::Requirements& wishes = wished_.requirements;
+  const std::uint8_t dance = abc::dance_kind(wishes.rhythm);
+  if (dance != 0) outline.dance = dance;
+  if (wishes.chord_symbols == abc::ChordSymbols::kNone) outline.chords = 1;
+  if (wishes.chord_symbols == abc::ChordSymbols::kSome) outline.chords = 2;
 }
 
 }  // namespace lilt::compose

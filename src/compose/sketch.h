@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "abc/key.h"
 #include "abc/outline.h"
@@ -17,9 +18,22 @@ struct Sketch {
   abc::Outline outline;  // what the network is told
 };
 
-// Draws one that fits the wishes, which have been checked, among the known outlines of that
-// dialect (0: any). Where none fits, what is known is bent to the wishes.
-[[nodiscard]] Sketch sketch(const WishedTune& wished, std::span<const abc::KnownOutline> known,
-                            std::uint8_t dialect, Random random);
+// What sketches of tunes of one request are drawn from.
+class Sketches {
+ public:
+  // Wishes that have been checked; the known outlines of that dialect (0: any) that fit them, which
+  // must outlive the sketches. Where none fits, what is known is bent to the wishes.
+  Sketches(WishedTune wished, std::span<const abc::KnownOutline> known, std::uint8_t dialect);
+
+  [[nodiscard]] Sketch draw(Random random) const;
+
+ private:
+  void give_wished_form(abc::Outline& outline) const;
+  void give_wished_sounds(abc::Outline& outline) const;
+
+  WishedTune wished_;
+  std::vector<const abc::KnownOutline*> fitting_;
+  bool have_wished_form_ = false;  // the fitting ones
+};
 
 }  // namespace lilt::compose

@@ -26,7 +26,7 @@ const std::vector<abc::KnownOutline> kKnown = {
 Sketch drawn(const Wishes& wishes, std::uint64_t seed = 1) {
   const Result<NewTuneWishes> checked = check_wishes(wishes, {});
   EXPECT_TRUE(checked) << (checked ? "" : checked.error().to_string());
-  return sketch(checked->tune, kKnown, 0, Random(seed, RandomStream::kSketch));
+  return Sketches(checked->tune, kKnown, 0).draw(Random(seed, RandomStream::kSketch));
 }
 
 TEST(Sketch, OfNothingInParticularIsOneThatIsKnown) {
@@ -65,7 +65,7 @@ TEST(Sketch, OfARareKeyIsOfTheUsualOneBesideIt) {
   const auto told = [&](const Wishes& wishes) {
     const Result<NewTuneWishes> checked = check_wishes(wishes, {});
     EXPECT_TRUE(checked);
-    return sketch(checked->tune, usual, 0, Random(1, RandomStream::kSketch));
+    return Sketches(checked->tune, usual, 0).draw(Random(1, RandomStream::kSketch));
   };
   const std::uint8_t d = abc::told_tonic(*abc::parse_key("D").key),
                      g = abc::told_tonic(*abc::parse_key("G").key);
@@ -83,7 +83,7 @@ TEST(Sketch, OfARareKeyIsOfTheUsualOneBesideIt) {
 
 TEST(Sketch, NeedsNoKnownTunes) {
   const Result<NewTuneWishes> checked = check_wishes({}, {});
-  const Sketch none = sketch(checked->tune, {}, 0, Random(1, RandomStream::kSketch));
+  const Sketch none = Sketches(checked->tune, {}, 0).draw(Random(1, RandomStream::kSketch));
   EXPECT_EQ(none.outline.bars.size(), 16U);
   EXPECT_EQ(none.key.to_string(), "D");
 }
@@ -92,8 +92,8 @@ TEST(PlanInC, RequiresOfTheTextWhatIsAskedOfTheSound) {
   const Result<NewTuneWishes> wishes = check_wishes(
       {.key = "D", .metre = "6/8", .unit = "1/16", .range = "D4-D6", .start = "d2e2f2"}, {});
   ASSERT_TRUE(wishes) << wishes.error().to_string();
-  const Plan plan =
-      plan_new_tune(*wishes, sketch(wishes->tune, kKnown, 0, Random(1, RandomStream::kSketch)));
+  const Plan plan = plan_new_tune(
+      *wishes, Sketches(wishes->tune, kKnown, 0).draw(Random(1, RandomStream::kSketch)));
   EXPECT_EQ(plan.requirements.key->to_string(), "C");
   EXPECT_EQ(plan.requirements.unit, abc::kWholeNote / 8);
   EXPECT_EQ(plan.requirements.range.lowest, 60);  // two semitones lower
