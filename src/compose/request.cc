@@ -16,7 +16,7 @@ namespace lilt::compose {
 namespace {
 
 constexpr const char* kUsualRange = "G3-D6";
-constexpr std::size_t kBestOfRewriting = 8, kBestOfCriticised = 6;
+constexpr std::size_t kUsualBestOf = 8;
 
 // "5-8" or "5".
 std::optional<BarSpan> parse_bars(const std::string& text) {
@@ -130,9 +130,9 @@ Result<Plan> plan_for_given(const Request& request, const abc::Alphabet& alphabe
 
 std::size_t candidates(const Request& request, bool has_critic) {
   const GivenWish& given = request.given;
-  if (!given.rewrite.empty() || given.vary) return request.best_of.value_or(kBestOfRewriting);
-  const bool is_new = given.tune.empty();
-  return request.best_of.value_or(is_new && has_critic ? kBestOfCriticised : 1);
+  const bool is_written_anew = !given.rewrite.empty() || given.vary;
+  const bool is_criticised = given.tune.empty() && has_critic;
+  return request.best_of.value_or(is_written_anew || is_criticised ? kUsualBestOf : 1);
 }
 
 Result<WritingOptions> writing_of(const Request& request, const ModelConfig& config) {

@@ -134,7 +134,7 @@ void visit_drawing(R& r, Visit&& visit) {
         r.repetition);
   visit(Field{.name = "best_of",
               .help = "Keep the best of K, by the model's critic, or bits per note and style "
-                      "(default: 6 with a critic, else 1; of bars written anew 8)",
+                      "(default: 8 with a critic and of bars written anew, else 1)",
               .group = kDrawing,
               .value = "K",
               .least = 1,

@@ -16,7 +16,7 @@ Options folk() {
   o.features = {"all"};
   o.keys = corpus::Keys::kC;
   o.weights = {2};
-  o.characters = 15'000'000;
+  o.characters = 20'000'000;
   o.learning_rate = {
       .schedule = Schedule::kCosine, .rate = 0.005, .warm_up = 200, .final_share = 0.01};
   o.optimizer.clip_norm = 1;
