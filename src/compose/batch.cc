@@ -130,8 +130,9 @@ void Batch::settle(std::size_t n, const Done& done) {
   if (!writer.is_done()) return keep_before_end(n);
   const Manuscript written = {stream.plan, writer.text(), writer.bits(), writer.notes(),
                               stream.drawn};
-  if (stream.has_kept && stream.turned_back < kMostTurnsBack && !ends_as_planned(written)) {
-    return turn_back(n);
+  if (stream.has_kept && !ends_as_planned(written)) {
+    if (stream.turned_back < kMostTurnsBack) return turn_back(n);
+    if (stream.drawn < kMostDrawsForEnd) return draw_anew(n);
   }
   std::optional<Draft> draft = stream.commission->accept(stream.order, written);
   if (!draft) return draw_anew(n);

@@ -53,8 +53,9 @@ struct Manuscript {
 // Whether a tune ends on the note that was planned for it, at least as long, and one that ends on
 // the tonic over its chord.
 [[nodiscard]] bool ends_as_planned(const Manuscript& written);
-// So often an end is drawn anew, until it is taken as it is.
-inline constexpr std::uint64_t kMostTurnsBack = 15;
+// So often an end is drawn anew, then once the tune, until it is taken
+// as it is: its last bars may have to return to bars that end on another note.
+inline constexpr std::uint64_t kMostTurnsBack = 7, kMostDrawsForEnd = 2;
 
 // The best draft: the most real one where there is a critic, otherwise by the sum of its ranks in
 // bits per note and in typicality; the first candidate of equals. There must be one.
