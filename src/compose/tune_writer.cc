@@ -20,7 +20,7 @@ constexpr std::uint8_t kLongStreak = 6, kShortStreak = 2;
 constexpr float kCautionInRepeating = 1.25F, kCautionInForm = 2.0F;
 constexpr float kCautionInTitles = 1.25F;  // fewer half-words
 // At 1 chords are foreign to the key as often as in real tunes, but with less of a reason.
-constexpr float kCautionInChords = 1.2F;
+constexpr float kCautionInChords = 1.45F;
 constexpr abc::CharacterSet kAtEndOfBar("|:]\n )-/',");  // where no note can come any more
 
 }  // namespace
