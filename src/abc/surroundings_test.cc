@@ -121,7 +121,7 @@ TEST(Surroundings, RepetitionsAreFollowedWhereverTheyBegin) {
 
 TEST(Features, AreFoundByNameAndSize) {
   EXPECT_EQ(find_feature("position"), static_cast<std::size_t>(FeatureIndex::kPosition));
-  EXPECT_EQ(find_feature("planned-streak"), kFeatures.size() - 1);
+  EXPECT_EQ(find_feature("height"), kFeatures.size() - 1);
   EXPECT_FALSE(find_feature("mood"));
   const std::array good = {Feature{"key", 107}, Feature{"bar-4", 128}};
   const auto places = feature_places(good);
