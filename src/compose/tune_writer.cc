@@ -21,6 +21,9 @@ constexpr float kCautionInRepeating = 1.25F, kCautionInForm = 2.0F;
 constexpr float kCautionInTitles = 1.25F;  // fewer half-words
 // At 1 chords are foreign to the key as often as in real tunes, but with less of a reason.
 constexpr float kCautionInChords = 1.45F;
+// Accidentals that do not return are so many nats less probable. Without that notes foreign to the
+// key are as many as in real tunes, but too many of them have no reason that a player would see.
+constexpr float kDoubtOfAccidentals = 0.4F;
 constexpr abc::CharacterSet kAtEndOfBar("|:]\n )-/',");  // where no note can come any more
 
 }  // namespace
@@ -79,7 +82,16 @@ char32_t TuneWriter::draw(std::span<const float> logits) {
   assert(any);
   static_cast<void>(any);
   if (repetition_ > 0 && director_.in_music()) discourage_repetition();
+  if (caution == 1 && director_.in_music() && director_.is_in_c()) doubt_accidentals();
   return vocabulary_->character(sampler_.draw(logits_, random_.uniform()));
+}
+
+// Of accidentals that are drawn too many have no reason; of those that return it is known.
+void TuneWriter::doubt_accidentals() {
+  for (const char32_t c : {U'^', U'_', U'='}) {
+    const Token token = vocabulary_->token(c);
+    if (token != kUnknownToken) logits_[token] -= kDoubtOfAccidentals;
+  }
 }
 
 void TuneWriter::discourage_repetition() {

@@ -59,6 +59,7 @@ class TuneWriter {
   [[nodiscard]] float caution(const abc::CharacterSet& choices) const;
   [[nodiscard]] char32_t draw(std::span<const float> logits);
   void discourage_repetition();
+  void doubt_accidentals();
   void count(std::span<const float> logits, Token token);
 
   const Vocabulary* vocabulary_;
