@@ -107,7 +107,7 @@ def main():
     options = parser.parse_args()
     folder = tempfile.TemporaryDirectory()
     studio = subprocess.Popen(
-        [options.lilt, "studio", "--no-browser", "--book", os.path.join(folder.name, "tunes.db")],
+        [os.path.abspath(options.lilt), "studio", "--no-browser", "--book", os.path.join(folder.name, "tunes.db")],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env={**os.environ, "LILT_HOME": ROOT, "XDG_CACHE_HOME": folder.name},
