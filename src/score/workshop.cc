@@ -22,6 +22,7 @@
 #include <sys/prctl.h>
 #endif
 
+#include "base/descriptor.h"
 #include "base/environment_error.h"
 #include "base/file.h"
 
@@ -59,22 +60,6 @@ std::optional<std::string> find_program(std::string_view name) {
   }
   return std::nullopt;
 }
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() { close(); }
-
-  [[nodiscard]] int get() const { return number_; }
-  void close() {
-    if (number_ >= 0) ::close(std::exchange(number_, -1));
-  }
-
- private:
-  int number_;
-};
 
 [[noreturn]] void fail_to_start(const std::string& program, int error) {
   throw EnvironmentError(program, std::string("cannot be started: ") + std::strerror(error));

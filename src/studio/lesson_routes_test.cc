@@ -7,22 +7,13 @@
 #include "base/file.h"
 #include "compose/model.h"
 #include "studio/studio_test.h"
+#include "tunes.h"
 
 namespace lilt::studio {
 namespace {
 
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
-
-std::string tunes(std::size_t count) {
-  std::string text;
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::string a = {"DEFGABc"[i % 7], "DEFGABc"[i / 7 % 7], "DEFGABc"[(i * i + 3) % 7]};
-    text += "X:" + std::to_string(i + 1) + "\nT:Tune " + std::to_string(i + 1) +
-            "\nR:jig\nM:6/8\nL:1/8\nK:D\n|:DFA " + a + "|GBd AFD|" + a + " dBG|EFE D3:|\n\n";
-  }
-  return text;
-}
 
 class LessonRoutesTest : public testing::Test {
  protected:
@@ -47,7 +38,7 @@ class LessonRoutesTest : public testing::Test {
 
   void add_collection(const std::string& name, std::size_t count) {
     told(201, "POST", "/api/collections",
-         {{"name", name}, {"files", {{{"name", "a.abc"}, {"text", tunes(count)}}}}});
+         {{"name", name}, {"files", {{{"name", "a.abc"}, {"text", support::jigs(count)}}}}});
   }
 
   Json wait_for(const std::string& id, const std::string& state) {
@@ -80,7 +71,7 @@ TEST_F(LessonRoutesTest, CollectionsComeAndGo) {
 
 TEST_F(LessonRoutesTest, WhatIsNoCollectionIsRefusedAtItsField) {
   const std::string path = "/api/collections";
-  const Json file = {{"name", "a.abc"}, {"text", tunes(1)}};
+  const Json file = {{"name", "a.abc"}, {"text", support::jigs(1)}};
   EXPECT_EQ(refused(400, path, {{"files", {file}}})["field"], "name");
   EXPECT_EQ(refused(400, path, {{"name", 7}, {"files", {file}}})["field"], "name");
   EXPECT_EQ(refused(400, path, {{"name", "a"}})["field"], "files");

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "compose/model.h"
 #include "temporary_folder.h"
+#include "tunes.h"
 
 namespace lilt::studio {
 namespace {
@@ -19,22 +20,11 @@ namespace fs = std::filesystem;
 using support::read_text;
 using Json = nlohmann::ordered_json;
 
-// Tunes of two lines, all different.
-std::string tunes(std::size_t count) {
-  std::string text;
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::string a = {"DEFGABc"[i % 7], "DEFGABc"[i / 7 % 7], "DEFGABc"[(i * i + 3) % 7]};
-    text += "X:" + std::to_string(i + 1) + "\nT:Tune " + std::to_string(i + 1) +
-            "\nR:jig\nM:6/8\nL:1/8\nK:D\n|:DFA " + a + "|GBd AFD|" + a + " dBG|EFE D3:|\n\n";
-  }
-  return text;
-}
-
 class LessonsTest : public testing::Test {
  protected:
   LessonsTest() {
-    EXPECT_TRUE(collections_.add("mine", {{"mine.abc", tunes(40)}}));
-    EXPECT_TRUE(collections_.add("more", {{"more.abc", tunes(60)}}));
+    EXPECT_TRUE(collections_.add("mine", {{"mine.abc", support::jigs(40)}}));
+    EXPECT_TRUE(collections_.add("more", {{"more.abc", support::jigs(60)}}));
   }
   ~LessonsTest() override {
     for (const LessonFolder& lesson : lessons_.all()) lessons_.remove(lesson);

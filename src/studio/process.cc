@@ -13,30 +13,14 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
-#include <utility>
 
+#include "base/descriptor.h"
 #include "base/environment_error.h"
 
 namespace lilt::studio {
 namespace {
 
 namespace fs = std::filesystem;
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() { close(); }
-
-  [[nodiscard]] int get() const { return number_; }
-  void close() {
-    if (number_ >= 0) ::close(std::exchange(number_, -1));
-  }
-
- private:
-  int number_;
-};
 
 [[noreturn]] void fail(const fs::path& path, const char* what, int error = errno) {
   throw EnvironmentError(path.string(), std::string(what) + std::strerror(error));

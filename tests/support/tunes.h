@@ -23,4 +23,15 @@ inline std::vector<std::string> tunes_of(const std::filesystem::path& file) {
   return tunes;
 }
 
+// Jigs of two lines, all different.
+inline std::string jigs(std::size_t count) {
+  std::string text;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string a = {"DEFGABc"[i % 7], "DEFGABc"[i / 7 % 7], "DEFGABc"[(i * i + 3) % 7]};
+    text += "X:" + std::to_string(i + 1) + "\nT:Tune " + std::to_string(i + 1) +
+            "\nR:jig\nM:6/8\nL:1/8\nK:D\n|:DFA " + a + "|GBd AFD|" + a + " dBG|EFE D3:|\n\n";
+  }
+  return text;
+}
+
 }  // namespace lilt::support
