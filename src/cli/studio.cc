@@ -96,6 +96,10 @@ int run_studio(const StudioCommand& c) {
   add_models(c.model, studio);
   studio.book = std::make_unique<studio::SharedBook>(
       c.book.empty() ? studio::usual_book() : std::filesystem::path(c.book));
+  // A book that was named is to be one: told here, and not by the page when a tune is to be kept.
+  if (!c.book.empty()) {
+    if (Status s = studio.book->with([](studio::Book&) {}); !s) return report(s.error());
+  }
 
   const std::unique_ptr<studio::Server> server = open_server(c);
   const studio::Guard guard(studio::new_token(), "127.0.0.1", server->port());

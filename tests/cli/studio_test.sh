@@ -46,3 +46,8 @@ done
 kill -TERM "$pid"
 wait "$pid" || fail 'exit code 0 after SIGTERM' "$?"
 pid=
+
+# A book that is none is told before anybody opens the page.
+echo 'no book' >junk.db
+expect 1 "$lilt" studio --no-browser --book junk.db --model "$root/models/folk.safetensors"
+says err 'expected a tune book of Lilt'
