@@ -20,6 +20,7 @@
 #include "cli/field_options.h"
 #include "cli/interrupt.h"
 #include "cli/models.h"
+#include "studio/address.h"
 #include "studio/book.h"
 
 namespace lilt::cli {
@@ -30,6 +31,7 @@ constexpr std::uint16_t kUsualPort = 5458;
 
 struct StudioCommand {
   std::optional<std::uint16_t> port;
+  std::string address = "127.0.0.1";
   std::string book, model;
   bool no_browser = false;
   std::size_t threads = default_threads();
@@ -39,6 +41,7 @@ struct StudioCommand {
 std::unique_ptr<studio::Server> open_server(const StudioCommand& c) {
   studio::ServerOptions options;
   options.headers = studio::safe_headers();
+  options.address = c.address;
   options.port = c.port.value_or(kUsualPort);
   try {
     return std::make_unique<studio::Server>(options);
@@ -55,6 +58,27 @@ void open_browser(const std::string& address) {
   char* arguments[] = {program.data(), argument.data(), nullptr};
   pid_t child = 0;
   ::posix_spawnp(&child, program.c_str(), nullptr, nullptr, arguments, environ);
+}
+
+// What was typed for --address, in its usual spelling.
+void read_address_option(const std::string& text, std::string& address) {
+  const std::optional<std::string> read = studio::read_address(text);
+  if (!read) {
+    throw CLI::ValidationError(
+        "--address", fmt::format("expected an IP address such as 0.0.0.0, found \"{}\"", text));
+  }
+  address = *read;
+}
+
+// Who but this machine's user can reach the studio, and how.
+void warn_of_others(const studio::Guard& guard, const std::string& address) {
+  if (studio::is_loopback(address)) return;
+  complain(fmt::format(
+      "warning: {} is not for this machine alone: whoever reaches it over the network, and has or "
+      "overhears the token (what is sent is not encrypted), can use the studio, change the tune "
+      "book and let this machine work",
+      address));
+  for (const std::string& link : guard.addresses_for_others()) tell("for others: " + link);
 }
 
 // Where the book lies, and what is taught beside it.
@@ -102,13 +126,14 @@ int run_studio(const StudioCommand& c) {
   }
 
   const std::unique_ptr<studio::Server> server = open_server(c);
-  const studio::Guard guard(studio::new_token(), "127.0.0.1", server->port());
+  const studio::Guard guard(studio::new_token(), c.address, server->port());
   studio::StudioSite site(guard, studio);
   catch_interrupts();
   server->start(site);
   const std::jthread warm([&studio] { warm_up(studio); });
   fmt::print("{}\n", guard.address());
   std::fflush(stdout);
+  warn_of_others(guard, c.address);
   tell("Ctrl-C ends the studio");
   if (!c.no_browser) open_browser(guard.address());
   while (!is_interrupted()) std::this_thread::sleep_for(std::chrono::milliseconds(50));
@@ -125,6 +150,13 @@ void add_studio(CLI::App& app, const Registrar& registrar) {
                   .help = "Where it listens (default: 5458, or another that is free)",
                   .least = 1},
             c->port);
+  command
+      ->add_option_function<std::string>(
+          "--address", [c](const std::string& text) { read_address_option(text, c->address); },
+          "The IP address at which it listens: 0.0.0.0 or :: for all that this\n"
+          "machine has, so that others can reach it (default: 127.0.0.1, for\n"
+          "this machine alone)")
+      ->type_name("ADDR");
   command
       ->add_option("--book", c->book,
                    "The tune book (default: lilt/tunes.db under XDG_DATA_HOME,\n"

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 #include <sys/random.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
 #include "base/environment_error.h"
+#include "studio/address.h"
 #include "studio/answer.h"
 
 namespace lilt::studio {
@@ -46,19 +48,39 @@ std::string new_token() {
   return token;
 }
 
-Guard::Guard(std::string token, std::string host, std::uint16_t port)
+Guard::Guard(std::string token, std::string address, std::uint16_t port)
     : token_(std::move(token)),
-      host_(std::move(host)),
+      address_(std::move(address)),
       cookie_(fmt::format("lilt-{}", port)),
       port_(port) {}
 
+std::string Guard::link(const std::string& address) const {
+  return fmt::format("http://{}:{}/?token={}", host_of(address), port_, token_);
+}
+
 std::string Guard::address() const {
-  return fmt::format("http://{}:{}/?token={}", host_, port_, token_);
+  for (const std::string& own : reached_under(address_)) {
+    if (is_loopback(own)) return link(own);
+  }
+  return link(address_);
+}
+
+std::vector<std::string> Guard::addresses_for_others() const {
+  std::vector<std::string> links;
+  for (const std::string& own : reached_under(address_)) {
+    if (!is_loopback(own)) links.push_back(link(own));
+  }
+  return links;
 }
 
 bool Guard::is_this_host(std::string_view host) const {
-  if (host == fmt::format("{}:{}", host_, port_)) return true;
-  return host_ == "127.0.0.1" && host == fmt::format("localhost:{}", port_);
+  const std::string port = fmt::format(":{}", port_);
+  if (!host.ends_with(port)) return false;
+  host.remove_suffix(port.size());
+  const std::vector<std::string> own = reached_under(address_);
+  return std::any_of(own.begin(), own.end(), [&](const std::string& one) {
+    return host == host_of(one) || (host == "localhost" && is_loopback(one));
+  });
 }
 
 bool Guard::is_from_here(const HttpRequest& request) const {

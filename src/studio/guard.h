@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "studio/http.h"
 
@@ -15,12 +16,15 @@ namespace lilt::studio {
 
 class Guard {
  public:
-  // `host` is what a browser shows for the address it listens on, such as "127.0.0.1"; localhost is
-  // always accepted beside 127.0.0.1.
-  Guard(std::string token, std::string host, std::uint16_t port);
+  // `address` is what it listens on, as read_address() spells it. Requests must be for that, or for
+  // any address that this machine has where it is 0.0.0.0 or ::; for localhost where 127.0.0.1 or
+  // ::1 is among these, and for no other name: whoever owns a name can let it mean any address.
+  Guard(std::string token, std::string address, std::uint16_t port);
 
-  // What to open: "http://127.0.0.1:5458/?token=…".
+  // What to open on this machine: "http://127.0.0.1:5458/?token=…".
   [[nodiscard]] std::string address() const;
+  // What others have to open, by the addresses at which they may reach it; nothing: they cannot.
+  [[nodiscard]] std::vector<std::string> addresses_for_others() const;
 
   // The answer to a request that must not be answered otherwise: from another site (Host, Origin,
   // Sec-Fetch-Site; DNS rebinding), without the token as a cookie or as "Authorization: Bearer",
@@ -33,8 +37,9 @@ class Guard {
   [[nodiscard]] bool is_known(std::string_view token) const;
   [[nodiscard]] bool has_token(const HttpRequest& request) const;
   [[nodiscard]] bool is_this_host(std::string_view host) const;
+  [[nodiscard]] std::string link(const std::string& address) const;
 
-  std::string token_, host_, cookie_;
+  std::string token_, address_, cookie_;
   std::uint16_t port_;
 };
 

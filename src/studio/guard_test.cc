@@ -2,14 +2,16 @@
 
 #include <gtest/gtest.h>
 
+#include "studio/address.h"
+
 namespace lilt::studio {
 namespace {
 
 const std::string kToken = "0123456789abcdef0123456789abcdef";
 
 // The status of the guard's own answer; 0: it lets the request pass.
-int status_of(HttpRequest request) {
-  const auto answer = Guard(kToken, "127.0.0.1", 5458).answer(request);
+int status_of(const HttpRequest& request, const std::string& address = "127.0.0.1") {
+  const auto answer = Guard(kToken, address, 5458).answer(request);
   return answer ? answer->status : 0;
 }
 
@@ -26,6 +28,52 @@ TEST(Guard, KnowsItsOwnHost) {
   for (const char* host : {"", "127.0.0.1", "127.0.0.1:80", "evil.example", "evil.example:5458",
                            "127.0.0.1:5458.evil.example", "[::1]:5458", "LOCALHOST:5458 "}) {
     EXPECT_EQ(status_of(request_of({{"host", host}})), 403) << host;
+  }
+}
+
+// The same of a request for that host, where the server listens at the address.
+int status_for(const std::string& host, const std::string& address) {
+  return status_of(request_of({{"host", host}}), address);
+}
+
+TEST(Guard, KnowsTheAddressItListensAt) {
+  EXPECT_EQ(status_for("192.0.2.7:5458", "192.0.2.7"), 0);
+  EXPECT_EQ(status_for("[fd00::2]:5458", "fd00::2"), 0);
+  EXPECT_EQ(status_for("[::1]:5458", "::1"), 0);
+  EXPECT_EQ(status_for("localhost:5458", "::1"), 0);
+  for (const char* host : {"127.0.0.1:5458", "localhost:5458", "192.0.2.8:5458", "192.0.2.7",
+                           "192.0.2.7:5459", "evil.example:5458", "fd00::2:5458"}) {
+    EXPECT_EQ(status_for(host, "192.0.2.7"), 403) << host;
+  }
+}
+
+TEST(Guard, KnowsAllAddressesOfThisMachineAndNoNames) {
+  EXPECT_EQ(status_for("127.0.0.1:5458", "0.0.0.0"), 0);
+  EXPECT_EQ(status_for("127.0.0.1:5458", "::"), 0);
+  EXPECT_EQ(status_for("localhost:5458", "0.0.0.0"), 0);
+  for (const std::string& own : reached_under("::")) {
+    EXPECT_EQ(status_for(host_of(own) + ":5458", "::"), 0) << own;
+  }
+  for (const char* host :
+       {"", ":5458", "0.0.0.0:5458", "[::]:5458", "192.0.2.199:5458", "127.0.0.1", "127.0.0.1:80",
+        "evil.example:5458", "127.0.0.1.evil.example:5458"}) {
+    EXPECT_EQ(status_for(host, "0.0.0.0"), 403) << host;
+    EXPECT_EQ(status_for(host, "::"), 403) << host;
+  }
+  HttpRequest without = request_of({{"authorization", ""}});
+  EXPECT_EQ(status_of(without, "0.0.0.0"), 403);
+}
+
+TEST(Guard, TellsWhatToOpen) {
+  const std::string rest = ":5458/?token=" + kToken;
+  EXPECT_EQ(Guard(kToken, "::1", 5458).address(), "http://[::1]" + rest);
+  EXPECT_EQ(Guard(kToken, "0.0.0.0", 5458).address(), "http://127.0.0.1" + rest);
+  EXPECT_TRUE(Guard(kToken, "127.0.0.1", 5458).addresses_for_others().empty());
+  EXPECT_EQ(Guard(kToken, "192.0.2.7", 5458).addresses_for_others(),
+            std::vector<std::string>{"http://192.0.2.7" + rest});
+  for (const std::string& link : Guard(kToken, "::", 5458).addresses_for_others()) {
+    EXPECT_EQ(link.find("://127."), std::string::npos);
+    EXPECT_EQ(link.find("://[::1]"), std::string::npos);
   }
 }
 

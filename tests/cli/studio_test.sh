@@ -6,14 +6,27 @@
 
 command -v curl >/dev/null || exit 77
 
-"$lilt" studio --no-browser --book "$folder/tunes.db" --model "$root/models/folk.safetensors" >address 2>said &
-pid=$!
-for _ in $(seq 100); do
-  [ -s address ] && break
-  sleep 0.05
-done
-opened=$(cat address)
-token=${opened##*=} base=${opened%%/\?*}
+# open_studio OPTION…: opens one, its words in the files address and said.
+open_studio() {
+  : >address >said
+  "$lilt" studio --no-browser --book "$folder/tunes.db" --model "$root/models/folk.safetensors" "$@" >address 2>said &
+  pid=$!
+  for _ in $(seq 100); do
+    grep -q Ctrl-C said && break
+    sleep 0.05
+  done
+  opened=$(cat address)
+  token=${opened##*=} base=${opened%%/\?*}
+}
+
+close_studio() {
+  kill -TERM "$pid"
+  wait "$pid" || fail 'exit code 0 after SIGTERM' "$?"
+  pid=
+}
+
+open_studio
+[ "$(cat said)" = 'Ctrl-C ends the studio' ] || fail 'nothing but how to end it' "$(cat said)"
 [[ $opened =~ ^http://127\.0\.0\.1:[0-9]+/\?token=[0-9a-f]{32}$ ]] || fail 'an address' "$opened"
 
 ask() { curl -s --max-time 60 -H "Authorization: Bearer $token" -H 'Content-Type: application/json' "$@"; }
@@ -43,9 +56,31 @@ for file in /proc/"$pid"/fd/*; do
   [ $((8#$flags & 8#2000000)) -ne 0 ] || fail 'a socket that is closed in programs it starts' "$flags"
 done
 
-kill -TERM "$pid"
-wait "$pid" || fail 'exit code 0 after SIGTERM' "$?"
-pid=
+close_studio
+
+# For others only when asked for, with a warning, and for no one without the token or under a name.
+open_studio --address 0.0.0.0
+status() { ask -o /dev/null -w '%{http_code}' "$@" "$base/api/options"; }
+[[ $base =~ ^http://127\.0\.0\.1:[0-9]+$ ]] || fail 'an address to open here' "$opened"
+says said 'lilt: warning: 0.0.0.0 is not for this machine alone'
+[ "$(status)" = 200 ] || fail '200 at 127.0.0.1' "$(status)"
+[ "$(curl -s -o /dev/null -w '%{http_code}' "$base/api/options")" = 403 ] || fail '403 without the token' 'another'
+for host in "$(hostname)" evil.example 0.0.0.0 192.0.2.199; do
+  [ "$(status -H "Host: $host:${base##*:}")" = 403 ] || fail "403 for $host" 'another'
+done
+links=$(sed -n 's/^for others: //p' said)
+for link in $links; do
+  [ "$(curl -s -o /dev/null -w '%{http_code}' "$link")" = 303 ] || fail "a cookie at $link" 'another'
+done
+close_studio
+open_studio --address 127.0.0.2
+[[ $base == http://127.0.0.2:* ]] || fail 'that address' "$opened"
+says_not said 'warning'
+close_studio
+expect 2 "$lilt" studio --no-browser --address example.org
+says err 'expected an IP address such as 0.0.0.0, found "example.org"'
+expect 1 "$lilt" studio --no-browser --model "$root/models/folk.safetensors" --address 198.51.100.9
+matches err '198.51.100.9:.*cannot listen there'
 
 # A book that is none is told before anybody opens the page.
 echo 'no book' >junk.db
