@@ -78,6 +78,20 @@ typedef int (*lilt_take_piece)(void* user, const char* piece, size_t size);
 lilt_result* lilt_compose(const lilt_model* model, const char* request, size_t size,
                           lilt_take_piece take, void* user, const lilt_cancel* cancel);
 
+/* The same in steps, for programs with a loop of their own: a page's, or an interpreter's. */
+typedef struct lilt_session lilt_session;
+
+/* Begins to compose what a request asks for. Where the result is LILT_OK, *session is a session,
+ * which the caller frees; else NULL. */
+lilt_result* lilt_session_begin(const lilt_model* model, const char* request, size_t size,
+                                lilt_session** session);
+/* Goes on by a character of each tune under way, which takes a millisecond or so. The text of the
+ * result is the next piece, as lilt_take_piece gets it, or "" where none is finished yet. *goes_on
+ * becomes 0 when there is nothing more to come, else 1. */
+lilt_result* lilt_session_step(lilt_session* session, int* goes_on);
+/* At any time: what is not composed by then will not be. NULL is allowed. */
+void lilt_session_free(lilt_session* session);
+
 /* --- Tunes in ABC notation. A text may have several where nothing else is said. */
 
 /* What is wrong: a JSON array of objects with line, column, severity, code and message. */

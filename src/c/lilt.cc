@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstring>
+#include <deque>
 #include <memory>
 #include <new>
 #include <nlohmann/json.hpp>
@@ -48,6 +49,7 @@ namespace {
 using lilt::Error;
 using lilt::ErrorCode;
 using lilt::Result;
+using lilt::Status;
 using Json = nlohmann::ordered_json;
 
 std::string dumped(const Json& json) {
@@ -209,35 +211,58 @@ Result<Performance> performance_of(const char* abc, size_t size, const char* opt
 
 // --- Composing
 
-class Caller : public lilt::compose::Sink {
+bool is_wished(const lilt_cancel* cancel) {
+  return cancel != nullptr && cancel->is_wished.load(std::memory_order_relaxed);
+}
+
+// A request under way, and its pieces that nobody has taken yet.
+class Composing : public lilt::compose::Sink {
  public:
-  Caller(lilt_take_piece function, void* user) : take_(function), user_(user) {}
+  Composing(const lilt::compose::Model& model, std::size_t streams) : session_(model, streams) {}
 
   bool take(const lilt::compose::Piece& piece) override {
-    const std::string json = to_json(piece);
-    ++pieces_;
-    drawn_ += piece.drawn;
-    is_content_ = take_(user_, json.c_str(), json.size()) == 0;
-    return is_content_;
+    waiting_.push_back({to_json(piece), piece.drawn});
+    return true;
+  }
+
+  Status submit(const lilt::compose::Request& request) {
+    const Result<lilt::compose::Ticket> ticket = session_.submit(request, *this);
+    return ticket ? lilt::success() : Status(ticket.error());
+  }
+
+  [[nodiscard]] bool is_over() const { return is_done_ && waiting_.empty(); }
+
+  // The next piece, or "". A step is made only where none waits.
+  std::string step() {
+    if (waiting_.empty() && !is_done_) is_done_ = !session_.step();
+    if (waiting_.empty()) return "";
+    Waiting next = std::move(waiting_.front());
+    waiting_.pop_front();
+    ++taken_;
+    drawn_ += next.drawn;
+    return std::move(next.piece);
   }
 
   [[nodiscard]] std::string summary(bool is_cancelled) const {
-    return dumped(
-        {{"pieces", pieces_}, {"drawn", drawn_}, {"cancelled", is_cancelled || !is_content_}});
+    return dumped({{"pieces", taken_}, {"drawn", drawn_}, {"cancelled", is_cancelled}});
   }
 
  private:
-  lilt_take_piece take_;
-  void* user_;
-  std::size_t pieces_ = 0;
+  struct Waiting {
+    std::string piece;  // JSON
+    std::uint64_t drawn = 0;
+  };
+
+  lilt::compose::Session session_;
+  std::deque<Waiting> waiting_;
+  std::size_t taken_ = 0;
   std::uint64_t drawn_ = 0;
-  bool is_content_ = true;
+  bool is_done_ = false;
 };
 
-Result<std::string> compose(const lilt_model* model, const char* request, size_t size,
-                            lilt_take_piece take, void* user, const lilt_cancel* cancel) {
+Result<std::unique_ptr<Composing>> begin(const lilt_model* model, const char* request,
+                                         size_t size) {
   if (model == nullptr) return wrong("expected a model, found NULL");
-  if (take == nullptr) return wrong("expected a function that takes pieces, found NULL");
   const Result<std::string_view> text = text_of(request, size, "a request");
   if (!text) return text.error();
   const Result<lilt::compose::Request> asked = lilt::compose::request_from_json(*text);
@@ -245,19 +270,31 @@ Result<std::string> compose(const lilt_model* model, const char* request, size_t
 
   const std::size_t tunes =
       asked->number * lilt::compose::candidates(*asked, model->model.has_critic());
-  lilt::compose::Session session(model->model, std::min(tunes, lilt::compose::kUsualStreams));
-  Caller caller(take, user);
-  const Result<lilt::compose::Ticket> ticket = session.submit(*asked, caller);
-  if (!ticket) return ticket.error();
-  const auto is_wished = [&] {
-    return cancel != nullptr && cancel->is_wished.load(std::memory_order_relaxed);
-  };
-  bool is_over = false;
-  while (!is_over && !is_wished()) is_over = !session.step();
-  return caller.summary(!is_over);
+  auto composing =
+      std::make_unique<Composing>(model->model, std::min(tunes, lilt::compose::kUsualStreams));
+  if (Status s = composing->submit(*asked); !s) return s.error();
+  return composing;
+}
+
+Result<std::string> compose(const lilt_model* model, const char* request, size_t size,
+                            lilt_take_piece take, void* user, const lilt_cancel* cancel) {
+  if (take == nullptr) return wrong("expected a function that takes pieces, found NULL");
+  const Result<std::unique_ptr<Composing>> begun = begin(model, request, size);
+  if (!begun) return begun.error();
+  Composing& composing = **begun;
+  bool goes_on = true;
+  while (goes_on && !composing.is_over() && !is_wished(cancel)) {
+    const std::string piece = composing.step();
+    goes_on = piece.empty() || take(user, piece.c_str(), piece.size()) == 0;
+  }
+  return composing.summary(!goes_on || !composing.is_over());
 }
 
 }  // namespace
+
+struct lilt_session {
+  std::unique_ptr<Composing> composing;
+};
 
 const char* lilt_version(void) { return LILT_VERSION; }
 
@@ -322,6 +359,34 @@ lilt_result* lilt_compose(const lilt_model* model, const char* request, size_t s
                           lilt_take_piece take, void* user, const lilt_cancel* cancel) {
   return guarded([&] { return made(compose(model, request, size, take, user, cancel)); });
 }
+
+lilt_result* lilt_session_begin(const lilt_model* model, const char* request, size_t size,
+                                lilt_session** session) {
+  if (session != nullptr) *session = nullptr;
+  return guarded([&] {
+    if (session == nullptr) return made(wrong("expected a place for a session, found NULL"));
+    Result<std::unique_ptr<Composing>> begun = begin(model, request, size);
+    if (!begun) return made(begun.error());
+    auto made_session = std::make_unique<lilt_session>(lilt_session{*std::move(begun)});
+    lilt_result* const result = made(LILT_OK, "");
+    if (result != nullptr) *session = made_session.release();
+    return result;
+  });
+}
+
+lilt_result* lilt_session_step(lilt_session* session, int* goes_on) {
+  if (goes_on != nullptr) *goes_on = 0;
+  return guarded([&] {
+    if (session == nullptr || goes_on == nullptr) {
+      return made(wrong("expected a session and a place for whether it goes on, found NULL"));
+    }
+    lilt_result* const result = made(LILT_OK, session->composing->step());
+    *goes_on = session->composing->is_over() ? 0 : 1;
+    return result;
+  });
+}
+
+void lilt_session_free(lilt_session* session) { delete session; }
 
 lilt_result* lilt_check(const char* abc, size_t size) {
   return guarded([&] {

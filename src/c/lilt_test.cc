@@ -134,6 +134,58 @@ TEST(C, OneModelServesSeveralThreads) {
   for (const Taken& each : taken) EXPECT_EQ(each.pieces, taken[0].pieces);
 }
 
+// The pieces of a session, as many of them as there is a wish for.
+std::vector<std::string> stepped(const Model& model, const std::string& request,
+                                 std::size_t most = 1000) {
+  lilt_session* session = nullptr;
+  const Outcome begun(lilt_session_begin(model.get(), request.data(), request.size(), &session));
+  EXPECT_EQ(begun.code(), LILT_OK) << begun.text();
+  std::vector<std::string> pieces;
+  for (int goes_on = 1; goes_on != 0 && pieces.size() < most;) {
+    const Outcome step(lilt_session_step(session, &goes_on));
+    EXPECT_EQ(step.code(), LILT_OK);
+    if (!step.text().empty()) pieces.push_back(step.text());
+  }
+  lilt_session_free(session);
+  return pieces;
+}
+
+TEST(C, StepsGiveTheSamePieces) {
+  const Model model;
+  const std::string request = R"({"bars":3,"seed":5,"number":20})";
+  Taken taken;
+  EXPECT_EQ(Outcome(compose(model, request, taken)).code(), LILT_OK);
+  EXPECT_EQ(taken.pieces.size(), 20U);
+  EXPECT_EQ(stepped(model, request), taken.pieces);
+  const std::vector<std::string> some = stepped(model, request, 2);  // the others are forgotten
+  EXPECT_EQ(some, std::vector(taken.pieces.begin(), taken.pieces.begin() + 2));
+}
+
+TEST(C, AFinishedSessionStaysFinished) {
+  const Model model;
+  lilt_session* session = nullptr;
+  EXPECT_EQ(Outcome(lilt_session_begin(model.get(), R"({"bars":2})", 10, &session)).code(),
+            LILT_OK);
+  int goes_on = 1;
+  std::size_t pieces = 0;
+  while (goes_on != 0)
+    pieces += Outcome(lilt_session_step(session, &goes_on)).text().empty() ? 0 : 1;
+  EXPECT_EQ(pieces, 1U);
+  EXPECT_EQ(Outcome(lilt_session_step(session, &goes_on)).text(), "");
+  EXPECT_EQ(goes_on, 0);
+  lilt_session_free(session);
+}
+
+TEST(C, SessionsRefuseWhatCannotBe) {
+  const Model model;
+  lilt_session* session = nullptr;
+  const std::string request = R"({"key":"H"})";
+  const Outcome refused(lilt_session_begin(model.get(), request.data(), request.size(), &session));
+  EXPECT_EQ(refused.code(), LILT_WRONG_REQUEST);
+  EXPECT_EQ(refused.field(), "key");
+  EXPECT_EQ(session, nullptr);
+}
+
 TEST(C, RequestsThatCannotBeNameTheField) {
   const Model model;
   const auto refused = [&](const std::string& request) {
@@ -215,6 +267,14 @@ TEST(C, WhatIsMissingIsSaid) {
   EXPECT_TRUE(refused(lilt_compose(nullptr, "{}", 2, take, &taken, nullptr)));
   EXPECT_TRUE(refused(lilt_compose(model.get(), nullptr, 2, take, &taken, nullptr)));
   EXPECT_TRUE(refused(lilt_compose(model.get(), "{}", 2, nullptr, &taken, nullptr)));
+  lilt_session* session = nullptr;
+  int goes_on = 1;
+  EXPECT_TRUE(refused(lilt_session_begin(nullptr, "{}", 2, &session)));
+  EXPECT_TRUE(refused(lilt_session_begin(model.get(), nullptr, 2, &session)));
+  EXPECT_TRUE(refused(lilt_session_begin(model.get(), "{}", 2, nullptr)));
+  EXPECT_TRUE(refused(lilt_session_step(nullptr, &goes_on)));
+  EXPECT_EQ(goes_on, 0);
+  lilt_session_free(nullptr);
   EXPECT_TRUE(refused(lilt_check(nullptr, 9)));
   EXPECT_TRUE(refused(lilt_canonical(nullptr, 9)));
   EXPECT_TRUE(refused(lilt_transpose(nullptr, 9, 1)));
