@@ -100,6 +100,7 @@ export class ScoreView {
   async draw() {
     const abc = desk.abc();
     const turn = (this.turn = {});
+    this.frame.setAttribute('aria-busy', 'true');
     if (!abc.trim()) return this.show(undefined, abc);
     try {
       const score = await this.prepare(abc);
@@ -111,6 +112,7 @@ export class ScoreView {
 
   /** @param {any} error */
   fail(error) {
+    this.frame.setAttribute('aria-busy', 'false');
     if (error.status === 422 || error.status === 400) {
       this.frame.classList.add('stale');
       this.problem?.(error.message);
@@ -126,6 +128,7 @@ export class ScoreView {
     this.score = score;
     this.abc = abc;
     this.width = this.room();
+    this.frame.setAttribute('aria-busy', 'false');
     this.frame.classList.remove('stale');
     this.problem?.('');
     const picture = score && safe_picture(score.svg);

@@ -2,7 +2,7 @@
 // book_page_test.mjs LILT: the program.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { assert_accessible, assert_calm, open_page, picture, start_browser, start_studio, steps } from './browser.mjs';
+import { assert_accessible, assert_calm, open_page, picture, score_is_there, start_browser, start_studio, steps } from './browser.mjs';
 
 const studio = process.env.LILT_STUDIO ? { address: process.env.LILT_STUDIO, end: () => {} } : await start_studio(process.argv[2]);
 const browser = await start_browser();
@@ -20,7 +20,7 @@ const found = (count, of = page) => of.waitForFunction((many) => document.queryS
 const kept = (of = page) => of.waitForFunction(() => /Kept/.test(document.querySelector('#keep').textContent));
 
 async function keeping() {
-  await page.waitForSelector('#score svg');
+  await score_is_there(page);
   await page.fill('#title', 'The First Keeper');
   await page.keyboard.press('Tab');
   await page.click('#keep');
@@ -106,7 +106,7 @@ async function deleting() {
 async function opening() {
   await page.click('.tune .title:has-text("One of the")');
   await page.waitForFunction(() => document.querySelector('#abc').value.includes('DFA dAF'));
-  await page.waitForSelector('#score svg');
+  await score_is_there(page);
   assert.equal(await page.evaluate(() => globalThis.trapped), undefined);
   assert.equal(await page.locator('#score script, #score foreignObject, #score img').count(), 0);
   assert.match(await page.inputValue('#title'), /<img/);

@@ -73,6 +73,9 @@ export async function open_page(context, address) {
   return page;
 }
 
+/** Waits until the score of the text that the page has now is there. */
+export const score_is_there = (page) => page.waitForSelector('#score[aria-busy=false] svg');
+
 /** Whether nothing was wrong so far. */
 export const assert_calm = (page) => assert.deepEqual(page.problems, []);
 

@@ -2,7 +2,7 @@
 // page_test.mjs LILT: the program. LILT_PICTURES: a folder for pictures of the page.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { assert_accessible, assert_calm, median, open_page, picture, start_browser, start_studio, steps } from './browser.mjs';
+import { assert_accessible, assert_calm, median, open_page, picture, score_is_there, start_browser, start_studio, steps } from './browser.mjs';
 
 const studio = process.env.LILT_STUDIO ? { address: process.env.LILT_STUDIO, end: () => {} } : await start_studio(process.argv[2]);
 const browser = await start_browser();
@@ -21,7 +21,7 @@ async function changed_by(does) {
   const before = await abc();
   await does();
   await page.waitForFunction((text) => document.querySelector('#abc').value !== text, before);
-  await page.waitForSelector('#score svg');
+  await score_is_there(page);
   return abc();
 }
 const another = () => changed_by(() => page.click('#another'));
@@ -30,6 +30,7 @@ const wish = (name, value) => page.fill(`#wish-${name}`, value);
 
 /** Clicks into the bar of this number, beside its notes. */
 async function click_bar(number, modifiers = []) {
+  await score_is_there(page);
   await page.locator(`[data-bar="${number}"]`).first().scrollIntoViewIfNeeded();
   const box = await page.locator(`[data-bar="${number}"]`).first().boundingBox();
   for (const key of modifiers) await page.keyboard.down(key);
@@ -38,7 +39,7 @@ async function click_bar(number, modifiers = []) {
 }
 
 async function first_view() {
-  await page.waitForSelector('#score svg');
+  await score_is_there(page);
   assert.ok(await drawn() > 2000);
   assert.match(await abc(), /^X:1\nT:/);
   assert.ok(await page.locator('#play').isVisible());
@@ -55,7 +56,7 @@ async function weight_and_speed() {
     await fresh.addCookies(await context.cookies());
     const start = Date.now();
     const first = await open_page(fresh, home);
-    await first.waitForSelector('#score svg');
+    await score_is_there(first);
     times.push(Date.now() - start);
     bytes = await first.evaluate(() => performance.getEntries()
       .filter((one) => one.encodedBodySize && !one.name.includes('/api/')).reduce((sum, one) => sum + one.encodedBodySize, 0));
@@ -94,7 +95,7 @@ async function wishes() {
   await another();
   for (const [name, value] of [['R', 'jig'], ['K', 'D'], ['M', '6/8']]) assert.equal(header(await abc(), name), value);
   await page.reload();
-  await page.waitForSelector('#score svg');
+  await score_is_there(page);
   assert.equal(await page.inputValue('#wish-key'), 'D');
   assert.equal(header(await abc(), 'R'), 'jig');
 }
@@ -295,7 +296,7 @@ async function playing() {
 /** From the first key to a kept tune, without a mouse. */
 async function keys_alone() {
   await page.reload();
-  await page.waitForSelector('#score svg');
+  await score_is_there(page);
   await page.keyboard.press('Tab');
   assert.equal(await page.evaluate(() => document.activeElement.className), 'skip');
   await page.keyboard.press('Enter');

@@ -1,7 +1,7 @@
 // What the page plays: rendered to memory, its notes begin when they should and have their pitches.
 // sound_test.mjs LILT: the program.
 import assert from 'node:assert/strict';
-import { assert_calm, open_page, start_browser, start_studio, steps } from './browser.mjs';
+import { assert_calm, open_page, score_is_there, start_browser, start_studio, steps } from './browser.mjs';
 
 const studio = process.env.LILT_STUDIO ? { address: process.env.LILT_STUDIO, end: () => {} } : await start_studio(process.argv[2]);
 const browser = await start_browser();
@@ -90,7 +90,7 @@ async function counted_in() {
 }
 
 try {
-  await page.waitForSelector('#score svg');
+  await score_is_there(page);
   await steps([['as written', as_written], ['slower, at the same pitch', slower], ['counted in', counted_in],
     ['no complaints', () => assert_calm(page)]]);
 } finally {

@@ -2,7 +2,7 @@
 // teach_page_test.mjs LILT TUNES: the program, and a file of tunes to learn.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { assert_accessible, assert_calm, open_page, picture, start_browser, start_studio, steps } from './browser.mjs';
+import { assert_accessible, assert_calm, open_page, picture, score_is_there, start_browser, start_studio, steps } from './browser.mjs';
 
 const tunes = readFileSync(process.argv[3], 'utf8').split(/\n(?=X:)/).slice(0, 15).join('\n');
 const studio = await start_studio(process.argv[2]);
@@ -11,7 +11,7 @@ const context = await browser.newContext({ viewport: { width: 1366, height: 900 
 const page = await open_page(context, studio.address);
 
 async function dropping() {
-  await page.waitForSelector('#score svg');
+  await score_is_there(page);
   await page.click('nav a[href="#teach"]');
   await page.waitForSelector('.models .card');
   // As if a file was dropped with the mouse.
