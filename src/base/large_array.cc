@@ -19,7 +19,10 @@ LargeArray make_large_array(std::size_t count) {
   const std::size_t alignment = large ? kPage : 64;
   const std::size_t rounded = (bytes / alignment + 1) * alignment;
   void* memory = std::aligned_alloc(alignment, rounded);
-  if (memory == nullptr) throw std::bad_alloc();
+  if (memory == nullptr) {
+    if (const std::new_handler handler = std::get_new_handler()) handler();
+    throw std::bad_alloc();
+  }
 #ifdef __linux__
   if (large) ::madvise(memory, rounded, MADV_HUGEPAGE);  // a wish; it may be refused
 #endif
