@@ -1,5 +1,6 @@
-# What `cmake --install` installs: the program, one library of the parts that need no other program,
-# its headers for C and C++, the model, and what find_package(lilt) and pkg-config look for.
+# What `cmake --install` installs: the program, its manual and completions, one library of the parts
+# that need no other program, its headers for C and C++, the model, and what find_package(lilt) and
+# pkg-config look for.
 
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
@@ -22,6 +23,13 @@ target_include_directories(
                     $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/lilt>)
 
 install(TARGETS lilt RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(DIRECTORY ${PROJECT_BINARY_DIR}/manual/man1 DESTINATION ${CMAKE_INSTALL_MANDIR})
+install(FILES ${PROJECT_BINARY_DIR}/manual/bash/lilt
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+install(FILES ${PROJECT_BINARY_DIR}/manual/zsh/_lilt
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
+install(FILES ${PROJECT_BINARY_DIR}/manual/fish/lilt.fish
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 install(TARGETS liblilt EXPORT lilt ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(FILES include/lilt/lilt.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/lilt)
 install(FILES models/folk.safetensors models/README.md

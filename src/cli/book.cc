@@ -321,8 +321,9 @@ void add_export_of_book(CLI::App& book, const Registrar& registrar) {
   add_publication_options(command, c->publication, "");
   command->get_option("--format")
       ->description("Which files of each tune a zip has, as endings (default: mp3)");
-  add_field(command, {.name = "paper", .help = "a4 or letter", .value = "PAPER"},
-            c->publication.paper);
+  suggest(add_field(command, {.name = "paper", .help = "a4 or letter", .value = "PAPER"},
+                    c->publication.paper),
+          "a4 or letter");
   c->query.sort = studio::BookOrder::kTitle;
   add_fields(command, c->query, {{"offset", ""}, {"limit", ""}});
   command->footer("Kinds of files in a zip: " + score::endings() +

@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <memory>
 #include <new>
 #include <set>
 #include <thread>
@@ -18,6 +19,7 @@
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/field_options.h"
+#include "cli/help.h"
 
 namespace lilt::cli {
 namespace {
@@ -48,27 +50,6 @@ void refuse_slips(CLI::App* command) {
         ""));
   }
 }
-
-// Defaults in words, where CLI11 would write FILE=out.
-class HelpFormatter : public CLI::Formatter {
- public:
-  std::string make_option_opts(const CLI::Option* option) const override {
-    const std::string type = option->get_type_name();
-    std::string text = type.empty() ? "" : " " + type;
-    if (option->get_expected_max() == CLI::detail::expected_max_vector_size) text += " ...";
-    return option->get_type_size() == 0 ? "" : text;
-  }
-
-  std::string make_option_desc(const CLI::Option* option) const override {
-    std::string notes;
-    const std::string known = option->get_default_str();
-    if (!known.empty()) notes = "default: " + known;
-    for (const CLI::Option* other : option->get_excludes()) {
-      notes += (notes.empty() ? "not beside " : "; not beside ") + other->get_name();
-    }
-    return option_help(option->get_description(), notes);
-  }
-};
 
 std::vector<std::string> command_names(const CLI::App& app) {
   std::vector<std::string> names;
@@ -234,26 +215,32 @@ void add_threads_option(CLI::App* command, std::size_t& threads) {
       ->description("Threads to use (1 to 1024; default: all cores)");
 }
 
+std::unique_ptr<CLI::App> all_commands(std::function<int()>& chosen) {
+  auto app = std::make_unique<CLI::App>(
+      "Lilt learns folk music written in ABC notation and composes new tunes.", "lilt");
+  app->formatter(std::make_shared<HelpFormatter>());
+  app->footer(kFooter);
+  app->set_version_flag("--version", kVersion);
+  app->require_subcommand(0, 1);  // what is missing is told by run(), after any other mistake
+  add_commands(*app, chosen);
+  return app;
+}
+
 int run(int argc, char** argv) {
   keep_standard_streams();
-  CLI::App app{"Lilt learns folk music written in ABC notation and composes new tunes.", "lilt"};
-  app.formatter(std::make_shared<HelpFormatter>());
-  app.footer(kFooter);
-  app.set_version_flag("--version", kVersion);
-  app.require_subcommand(0, 1);  // what is missing is told below, after any other mistake
   std::function<int()> chosen;
-  add_commands(app, chosen);
+  const std::unique_ptr<CLI::App> app = all_commands(chosen);
 
   const std::vector<std::string> arguments =
       without_help_command({argv + std::min(argc, 1), argv + argc});
-  const std::vector<std::string> names = command_names(app);
+  const std::vector<std::string> names = command_names(*app);
   const std::string first = arguments.empty() ? "" : arguments.front();
   if (!first.empty() && first[0] != '-' &&
       std::find(names.begin(), names.end(), first) == names.end()) {
-    complain(no_command(app, first));
+    complain(no_command(*app, first));
     return kUsage;
   }
-  if (const int code = parse(app, arguments); code != kSuccess) {
+  if (const int code = parse(*app, arguments); code != kSuccess) {
     return code < 0 ? flush_output(kSuccess) : code;
   }
   if (chosen) return execute(chosen);

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "base/error.h"
@@ -28,6 +29,9 @@ void add_corpus(CLI::App& app, const Registrar& registrar);
 void add_render(CLI::App& app, const Registrar& registrar);
 void add_book(CLI::App& app, const Registrar& registrar);
 void add_studio(CLI::App& app, const Registrar& registrar);
+
+// The program with all its commands. Parsing sets what the command that was chosen runs.
+[[nodiscard]] std::unique_ptr<CLI::App> all_commands(std::function<int()>& chosen);
 
 // Reports an error, of `source` if that is told, on standard error, with options in place of the
 // fields that it names; the exit code that goes with it.

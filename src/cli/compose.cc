@@ -33,6 +33,7 @@
 #include "compose/likes.h"
 #include "compose/range.h"
 #include "compose/series.h"
+#include "compose/suggestions.h"
 #include "score/publisher.h"
 #include "score/source.h"
 
@@ -363,6 +364,9 @@ void add_compose(CLI::App& app, const Registrar& registrar) {
   command->add_flag("--json", c->json, "Print JSON: each tune with its figures");
   add_fields(command, c->request,
              {{"number", "-n,--number"}, {"meter", "--meter,--metre"}, {"tune", ""}, {"seed", ""}});
+  for (CLI::Option* option : command->get_options()) {
+    suggest(option, compose::suggestions(option->get_single_name()));
+  }
   command
       ->add_option("--like", c->like,
                    "A tune for each of these, in ABC: with its key, metre, rhythm and bars")

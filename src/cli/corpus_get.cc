@@ -82,12 +82,22 @@ int run_get(const GetCommand& c) {
   return kSuccess;
 }
 
+std::string known_names() {
+  std::string names;
+  for (const corpus::Collection& c : corpus::collections()) {
+    names.append(names.empty() ? "" : ", ").append(c.name);
+  }
+  return names;
+}
+
 }  // namespace
 
 void add_corpus_get(CLI::App& corpus, const Registrar& registrar) {
   auto c = std::make_shared<GetCommand>();
   CLI::App* command = corpus.add_subcommand("get", "Fetch a known collection");
-  command->add_option("name", c->name, "The collection; without it, the known ones are listed");
+  suggest(
+      command->add_option("name", c->name, "The collection; without it, the known ones are listed"),
+      known_names());
   command->add_option("-o,--output", c->output, "The file to write (default: NAME.abc)")
       ->type_name("FILE");
   command

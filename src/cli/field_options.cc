@@ -71,6 +71,32 @@ std::string field_help(const Field& field, const std::string& choices,
   return option_help(field.help, notes);
 }
 
+// CLI11 has no place for them but a validator, which is not active.
+constexpr const char* kSuggestions = "suggestions";
+
+void suggest(CLI::Option* option, const std::string& values) {
+  if (values.empty()) return;
+  option->check(CLI::Validator(values).name(kSuggestions).active(false));
+}
+
+std::vector<std::string> suggestions_of(CLI::Option& option) {
+  std::string list;
+  try {
+    list = option.get_validator(kSuggestions)->active(true).get_description();
+  } catch (const CLI::OptionNotFound&) {
+    return {};
+  }
+  if (const std::size_t last = list.rfind(" or "); last != std::string::npos) {
+    list.replace(last, 4, ", ");
+  }
+  std::vector<std::string> values;
+  for (std::size_t end; (end = list.find(", ")) != std::string::npos; list.erase(0, end + 2)) {
+    values.push_back(list.substr(0, end));
+  }
+  values.push_back(list);
+  return values;
+}
+
 void refuse(const std::string& option, const Error& error) {
   throw CLI::ValidationError(option.substr(option.rfind(',') + 1), error.message);
 }

@@ -37,6 +37,11 @@ struct Spelling {
 [[nodiscard]] std::string field_help(const Field& field, const std::string& choices,
                                      const std::string& otherwise);
 
+// Values to choose from, as a sentence lists them ("a4 or letter"), for shells to complete; others
+// may be values as well.
+void suggest(CLI::Option* option, const std::string& values);
+[[nodiscard]] std::vector<std::string> suggestions_of(CLI::Option& option);
+
 // Throws the error as one of the command line's, about an option.
 [[noreturn]] void refuse(const std::string& option, const Error& error);
 
@@ -72,6 +77,18 @@ template <class T>
   }
 }
 
+// Which names a value of this kind may be: "constant, cosine or step"; nothing of other kinds.
+template <class T>
+[[nodiscard]] std::string value_names() {
+  if constexpr (kIsOptional<T> || kIsVector<T>) {
+    return value_names<typename T::value_type>();
+  } else if constexpr (Named<T>) {
+    return alternatives<T>();
+  } else {
+    return {};
+  }
+}
+
 // Adds a field as an option that writes to `value`, or a bool as a flag. What was typed is read,
 // and its bounds are checked, while the command line is parsed. Nothing typed is refused: it was
 // meant for something, such as by a script.
@@ -94,6 +111,7 @@ CLI::Option* add_field(CLI::App* command, const Field& field, T& value, std::str
                 option, read, field_help(field, value_choices<T>(field), value_text(value)))
             ->type_name(value_label<T>(field))
             ->group(group);
+    suggest(added, value_names<T>());
     return kIsVector<T> ? added->join(',') : added;
   }
 }

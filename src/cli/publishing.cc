@@ -5,6 +5,8 @@
 #include "base/text.h"
 #include "cli/field_options.h"
 #include "cli/interrupt.h"
+#include "score/instrument.h"
+#include "score/kind.h"
 #include "score/tempo.h"
 
 namespace lilt::cli {
@@ -61,16 +63,18 @@ void PublishingView::warn(const std::string& text) {
 
 void add_publication_options(CLI::App* command, score::Publication& publication,
                              const std::string& usual_formats) {
-  command
-      ->add_option("--format", publication.formats,
-                   "What a folder gets, as endings (" + usual_formats + ")")
-      ->delimiter(',')
-      ->type_name("LIST");
-  command
-      ->add_option("--instrument", publication.instrument,
-                   "Who plays: fiddle, whistle …, a name of General MIDI or its number")
-      ->capture_default_str()
-      ->type_name("NAME");
+  suggest(command
+              ->add_option("--format", publication.formats,
+                           "What a folder gets, as endings (" + usual_formats + ")")
+              ->delimiter(',')
+              ->type_name("LIST"),
+          score::endings());
+  suggest(command
+              ->add_option("--instrument", publication.instrument,
+                           "Who plays: fiddle, whistle …, a name of General MIDI or its number")
+              ->capture_default_str()
+              ->type_name("NAME"),
+          score::usual_instruments());
   add_field(command,
             {.name = "tempo",
              .help = "Beats a minute (default: the tune's Q: field, else usual for its rhythm)",

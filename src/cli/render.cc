@@ -59,8 +59,9 @@ void add_render(CLI::App& app, const Registrar& registrar) {
       "--no-chords", [&chords = asked->chords](std::int64_t) { chords = false; },
       "Leave out chord symbols and accompaniment");
   add_field(command, kTransposition, asked->semitones);
-  add_field(command, {.name = "paper", .help = "a4 or letter", .value = "PAPER"},
-            publication.paper);
+  suggest(add_field(command, {.name = "paper", .help = "a4 or letter", .value = "PAPER"},
+                    publication.paper),
+          "a4 or letter");
   command
       ->add_option("--soundfont", publication.sound_font,
                    "The SoundFont to play with (default: the best one installed)")

@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "abc/surroundings.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/console.h"
@@ -64,6 +65,13 @@ int run_train(const TrainCommand& c) {
   return summary ? finish(*summary, c) : report(summary.error());
 }
 
+// What --features may be.
+std::string features() {
+  std::string names = "all";
+  for (const abc::Feature& feature : abc::kFeatures) names.append(", ").append(feature.name);
+  return names;
+}
+
 }  // namespace
 
 void add_train(CLI::App& app, const Registrar& registrar) {
@@ -81,6 +89,7 @@ void add_train(CLI::App& app, const Registrar& registrar) {
             c->preset);
   add_fields(command, c->options, {{"files", ""}});
   command->get_option("--from")->excludes("--preset");
+  suggest(command->get_option("--features"), features());
   command->add_option("--out", c->settings.out, "Folder for model/ and logs/ (default: .)")
       ->type_name("DIR")
       ->group("The run");

@@ -5,6 +5,7 @@
 #include "compose/range.h"
 #include "compose/request.h"
 #include "compose/rhythm.h"
+#include "compose/suggestions.h"
 #include "score/instrument.h"
 #include "studio/answer.h"
 #include "studio/studio.h"
@@ -73,18 +74,16 @@ Json instruments() {
 
 Json ranges() {
   Json list = Json::array();
-  for (const std::string& name : names_in(compose::instruments())) {
+  for (const std::string& name : names_in(compose::suggestions("range"))) {
     const Result<abc::PitchRange> range = compose::parse_range(name);
     list.push_back({{"name", name}, {"low", range->lowest}, {"high", range->highest}});
   }
   return list;
 }
 
-// What people ask for most, to choose from; any other may be asked for.
 Json rhythms() {
   Json list = Json::array();
-  for (const char* name : {"jig", "reel", "hornpipe", "waltz", "polka", "slip jig", "slide",
-                           "march", "strathspey", "mazurka", "schottische", "barndance", "air"}) {
+  for (const std::string& name : names_in(compose::suggestions("rhythm"))) {
     Json rhythm = {{"name", name}};
     if (const auto metre = compose::usual_metre(name)) rhythm["meter"] = metre->to_string();
     list.push_back(std::move(rhythm));
@@ -99,10 +98,8 @@ HttpResponse options_answer(Studio& studio) {
                   {"instruments", instruments()},
                   {"ranges", ranges()},
                   {"rhythms", rhythms()},
-                  {"keys",
-                   {"D", "G", "A", "C", "F", "Bb", "Em", "Am", "Bm", "Dm", "Gm", "Ador", "Edor",
-                    "Dmix", "Amix"}},
-                  {"meters", {"4/4", "6/8", "2/4", "3/4", "9/8", "12/8", "2/2", "3/2", "C|"}}};
+                  {"keys", names_in(compose::suggestions("key"))},
+                  {"meters", names_in(compose::suggestions("meter"))}};
   if (const auto composer = studio.models.composer(""); composer) {
     options["dialects"] = (*composer)->model().config().text.dialects;
   }

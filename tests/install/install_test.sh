@@ -39,6 +39,12 @@ abc() { grep -o '"abc":"[^"\\]*\(\\.[^"\\]*\)*"' "$1"; }
 diff <(abc c.json) <(abc cli.json)
 diff <(sed '/^$/d' cpp.abc) <(sed '/^$/d' cli.abc)
 
+# The manual and the completions.
+for file in man/man1/lilt-compose.1.gz bash-completion/completions/lilt zsh/vendor-completions/_lilt \
+  fish/vendor_completions.d/lilt.fish; do
+  [ -s "copy/share/$file" ] || fail "share/$file"
+done
+
 # Nothing else is there: no abcMIDI, abcm2ps, FluidSynth.
 env -i PATH=/nowhere "$work/copy/bin/lilt" check cli.abc
 env -i PATH=/nowhere "$work/copy/bin/lilt" render cli.abc --tune 1 -o tune.mid >/dev/null
