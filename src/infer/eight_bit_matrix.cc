@@ -11,10 +11,13 @@
 #include <limits>
 
 #include "infer/vector_steps.h"
+#include "infer/vnni.h"
 #include "model/config.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace lilt::infer::HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
 
 constexpr std::size_t kPanel = EightBitMatrix::kPanel, kGroup = EightBitMatrix::kGroup;
 
@@ -142,31 +145,50 @@ HWY_ATTR void add_panel(const std::uint8_t* const* x, const std::int8_t* panel, 
 
 #endif
 
-template <std::size_t kRows>
-HWY_ATTR void multiply_rows(const EightBitRows& x, std::size_t first, const EightBitMatrix& weights,
-                            std::size_t p, float* y) {
-  const std::uint8_t* rows[kRows];
-  for (std::size_t r = 0; r < kRows; ++r) rows[r] = x.row(first + r);
-  HWY_ALIGN std::int32_t sums[kRows][kPanel];
-  add_panel<kRows>(rows, weights.panel(p), weights.groups(), sums);
-  const std::size_t count = std::min(kPanel, weights.columns() - p * kPanel);
-  const float* scales = weights.scales() + p * kPanel;
+// Vectors that share the weights read.
+constexpr std::size_t kRows = 2;
+constexpr bool kMayHaveVnni = HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3;
+
+HWY_ATTR void add_some(std::size_t rows, const std::uint8_t* const* x, const std::int8_t* panel,
+                       std::size_t groups, std::int32_t (*sums)[kPanel]) {
+  rows == kRows ? add_panel<kRows>(x, panel, groups, sums) : add_panel<1>(x, panel, groups, sums);
+}
+
+// What the sums of rows in one panel stand for, added to y [rows, columns] of the product.
+HWY_ATTR void add_scaled(std::size_t count, const std::int32_t (*sums)[kPanel],
+                         const float* x_scales, const EightBitMatrix& weights, std::size_t p,
+                         float* HWY_RESTRICT y) {
   const std::int32_t* offsets = weights.offsets() + p * kPanel;
-  for (std::size_t r = 0; r < kRows; ++r) {
-    float* out = y + (first + r) * weights.columns() + p * kPanel;
-    const float scale = x.scale(first + r);
-    for (std::size_t j = 0; j < count; ++j) {
-      out[j] += static_cast<float>(sums[r][j] - offsets[j]) * (scale * scales[j]);
+  const float* scales = weights.scales() + p * kPanel;
+  const std::size_t columns = std::min(kPanel, weights.columns() - p * kPanel);
+  const auto add = [&](auto d, std::size_t j) HWY_ATTR {
+    const hn::RebindToSigned<decltype(d)> di;
+    const auto offset = hn::LoadU(di, offsets + j);
+    const auto scale = hn::LoadU(d, scales + j);
+    for (std::size_t r = 0; r < count; ++r) {
+      float* out = y + r * weights.columns() + p * kPanel + j;
+      const auto sum = hn::ConvertTo(d, hn::LoadU(di, sums[r] + j) - offset);
+      hn::StoreU(hn::LoadU(d, out) + sum * (hn::Set(d, x_scales[r]) * scale), d, out);
     }
-  }
+  };
+  const hn::CappedTag<float, kPanel> wide;
+  std::size_t j = 0;
+  for (; j + hn::Lanes(wide) <= columns; j += hn::Lanes(wide)) add(wide, j);
+  for (; j < columns; ++j) add(hn::CappedTag<float, 1>(), j);
 }
 
 HWY_ATTR void MultiplyAdd(const EightBitRows& x, const EightBitMatrix& weights, float* y) {
-  constexpr std::size_t kRows = 2;  // that share the weights read
+  const bool vnni = kMayHaveVnni && has_vnni();
+  const std::size_t most = vnni ? kMostVnniRows : kRows;
+  const std::uint8_t* rows[kMostVnniRows];
+  HWY_ALIGN std::int32_t sums[kMostVnniRows][kPanel];
   for (std::size_t p = 0; p < weights.panels(); ++p) {
-    std::size_t r = 0;
-    for (; r + kRows <= x.rows(); r += kRows) multiply_rows<kRows>(x, r, weights, p, y);
-    if (r < x.rows()) multiply_rows<1>(x, r, weights, p, y);
+    for (std::size_t first = 0, count = 0; first < x.rows(); first += count) {
+      count = std::min(most, x.rows() - first);
+      for (std::size_t r = 0; r < count; ++r) rows[r] = x.row(first + r);
+      (vnni ? add_panel_by_vnni : add_some)(count, rows, weights.panel(p), weights.groups(), sums);
+      add_scaled(count, sums, x.scales() + first, weights, p, y + first * weights.columns());
+    }
   }
 }
 

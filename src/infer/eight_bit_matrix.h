@@ -62,7 +62,7 @@ class EightBitRows {
   [[nodiscard]] const std::uint8_t* row(std::size_t r) const {
     return values_.data() + r * stride_;
   }
-  [[nodiscard]] float scale(std::size_t r) const { return scales_[r]; }
+  [[nodiscard]] const float* scales() const { return scales_.data(); }  // of each row
 
  private:
   std::size_t rows_ = 0, stride_ = 0;

@@ -22,7 +22,7 @@ EightBitRows rounded_rows(const std::vector<float>& x, std::size_t rows, std::si
 
 TEST(EightBitMatrix, IsTheProductUpToRounding) {
   support::for_each_target([](const char* target) {
-    for (const std::size_t rows : {1, 2, 3, 5}) {
+    for (const std::size_t rows : {1, 2, 3, 5, 8, 17}) {
       for (const std::size_t inner : {1, 3, 4, 17, 64, 257}) {
         for (const std::size_t columns : {1, 31, 32, 33, 109}) {
           const std::vector<float> x = random_floats(rows * inner, 1);
@@ -52,7 +52,7 @@ TEST(EightBitMatrix, IsTheProductUpToRounding) {
 
 // Also where every product is as large as can be.
 TEST(EightBitMatrix, HasTheSameBitsOnEveryInstructionSet) {
-  constexpr std::size_t kRows = 3, kInner = 255, kColumns = 100;
+  constexpr std::size_t kRows = 11, kInner = 255, kColumns = 100;
   for (const float extreme : {0.0F, 1.0F, -1.0F}) {
     std::vector<float> x = random_floats(kRows * kInner, 1);
     std::vector<float> weights = random_floats(kInner * kColumns, 2);
@@ -78,7 +78,7 @@ TEST(EightBitMatrix, HasTheSameBitsOnEveryInstructionSet) {
 }
 
 TEST(EightBitMatrix, ARowHasTheBitsThatItHasAlone) {
-  constexpr std::size_t kRows = 5, kInner = 67, kColumns = 70;
+  constexpr std::size_t kRows = 13, kInner = 67, kColumns = 70;
   const std::vector<float> x = random_floats(kRows * kInner, 1);
   const std::vector<float> weights = random_floats(kInner * kColumns, 2);
   const EightBitMatrix matrix(weights.data(), kInner, kColumns);
