@@ -17,39 +17,61 @@ namespace lilt::infer::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-// Comparisons, because Max and Min treat what is not a number differently from CPU to CPU.
+// x where it is greater, or less, than the bound, otherwise the bound, which also comes of what is
+// no number. Of Max and Min only x86's instructions promise that.
+inline constexpr bool kMaxTakesTheSecond =
+    HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR && HWY_TARGET != HWY_EMU128;
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V at_least(D d, V x, float low) {
   const V bound = hn::Set(d, low);
-  return hn::IfThenElse(hn::Gt(x, bound), x, bound);
+  return kMaxTakesTheSecond ? hn::Max(x, bound) : hn::IfThenElse(hn::Gt(x, bound), x, bound);
 }
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V at_most(D d, V x, float high) {
   const V bound = hn::Set(d, high);
-  return hn::IfThenElse(hn::Lt(x, bound), x, bound);
+  return kMaxTakesTheSecond ? hn::Min(x, bound) : hn::IfThenElse(hn::Lt(x, bound), x, bound);
 }
+
+// Vectors in step: of one alone each operation waits for the one before.
+inline constexpr std::size_t kInStep = 4;
 
 // e^x = s + s·p, with s a power of two and p = e^r − 1 for the remainder |r| ≤ ½ ln 2, by its
 // Taylor polynomial. Keeping the two apart lets e^x − 1 = s·p + (s − 1) stay exact near 0.
-template <class D, class V = hn::Vec<D>>
-struct Exponential {
-  V s, p;
+template <std::size_t kCount, class D, class V = hn::Vec<D>>
+struct PowersOfE {
+  V s[kCount], p[kCount];
 };
 
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE Exponential<D> exponential(D d, V x) {
-  x = at_most(d, at_least(d, x, -87.0F), 87.0F);
-  const V round = hn::Set(d, 12582912.0F);  // 1.5 · 2^23: adding it rounds to a whole number
-  const V n = (x * hn::Set(d, 1.44269504F) + round) - round;
-  const V r = (x - n * hn::Set(d, 0.693359375F)) - n * hn::Set(d, -2.12194440e-4F);
-  V q = r * hn::Set(d, 1.0F / 5040) + hn::Set(d, 1.0F / 720);
-  q = q * r + hn::Set(d, 1.0F / 120);
-  q = q * r + hn::Set(d, 1.0F / 24);
-  q = q * r + hn::Set(d, 1.0F / 6);
-  q = q * r + hn::Set(d, 0.5F);
+template <std::size_t kCount, class D, class V = hn::Vec<D>>
+HWY_INLINE PowersOfE<kCount, D> powers_of_e(D d, const V (&x)[kCount]) {
   const hn::RebindToSigned<D> di;
-  const auto exponent = hn::ShiftLeft<23>(hn::ConvertTo(di, n) + hn::Set(di, 127));
-  return {hn::BitCast(d, exponent), (r * r) * q + r};
+  const V round = hn::Set(d, 12582912.0F);  // 1.5 · 2^23: adding it rounds to a whole number
+  V r[kCount], q[kCount];
+  PowersOfE<kCount, D> e;
+  const auto each = [](const auto& operation) HWY_ATTR {
+    HWY_UNROLL(4)
+    for (std::size_t k = 0; k < kCount; ++k) operation(k);
+  };
+  const auto next_term = [&](float factor) HWY_ATTR {
+    const V term = hn::Set(d, factor);
+    each([&](std::size_t k) HWY_ATTR { q[k] = q[k] * r[k] + term; });
+  };
+  each([&](std::size_t k) HWY_ATTR {
+    r[k] = at_most(d, at_least(d, x[k], -87.0F), 87.0F);
+    q[k] = r[k] * hn::Set(d, 1.44269504F) + round;
+    // The whole number n of powers of two: the low bits of the sum, and the sum less `round`.
+    e.s[k] = hn::BitCast(d, hn::ShiftLeft<23>(hn::BitCast(di, q[k])) + hn::Set(di, 127 << 23));
+    q[k] = q[k] - round;
+    r[k] = (r[k] - q[k] * hn::Set(d, 0.693359375F)) - q[k] * hn::Set(d, -2.12194440e-4F);
+    q[k] = hn::Set(d, 1.0F / 5040);
+  });
+  next_term(1.0F / 720);
+  next_term(1.0F / 120);
+  next_term(1.0F / 24);
+  next_term(1.0F / 6);
+  next_term(0.5F);
+  each([&](std::size_t k) HWY_ATTR { e.p[k] = (r[k] * r[k]) * q[k] + r[k]; });
+  return e;
 }
 
 }  // namespace lilt::infer::HWY_NAMESPACE

@@ -17,9 +17,10 @@ void Exponentials(const float* x, std::size_t count, double* HWY_RESTRICT e) {
     using D = decltype(d);
     HWY_ALIGN float s[hn::MaxLanes(D())], p[hn::MaxLanes(D())];
     const auto value = hn::LoadU(d, x + j);
-    const auto parts = exponential(d, value);
-    hn::Store(hn::IfThenElseZero(hn::Gt(value, hn::Set(d, -80.0F)), parts.s), d, s);
-    hn::Store(parts.p, d, p);
+    const hn::Vec<D> values[] = {value};
+    const auto parts = powers_of_e<1>(d, values);
+    hn::Store(hn::IfThenElseZero(hn::Gt(value, hn::Set(d, -80.0F)), parts.s[0]), d, s);
+    hn::Store(parts.p[0], d, p);
     for (std::size_t k = 0; k < hn::Lanes(d); ++k) {
       const auto power = static_cast<double>(s[k]);
       e[j + k] = power * static_cast<double>(p[k]) + power;

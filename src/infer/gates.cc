@@ -14,51 +14,108 @@ namespace lilt::infer::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE V sigmoid(D d, V x) {
-  const auto e = exponential(d, hn::Neg(x));
-  const V one = hn::Set(d, 1.0F);
-  return one / (one + (e.s * e.p + e.s));
+struct Sigmoid {
+  template <std::size_t kCount, class D, class V = hn::Vec<D>>
+  HWY_INLINE void operator()(D d, V (&x)[kCount]) const {
+    const V one = hn::Set(d, 1.0F);
+    HWY_UNROLL(4)
+    for (std::size_t k = 0; k < kCount; ++k) x[k] = hn::Neg(x[k]);
+    const auto e = powers_of_e<kCount>(d, x);
+    HWY_UNROLL(4)
+    for (std::size_t k = 0; k < kCount; ++k) x[k] = one / (one + (e.s[k] * e.p[k] + e.s[k]));
+  }
+};
+
+struct HardSigmoid {
+  template <std::size_t kCount, class D, class V = hn::Vec<D>>
+  HWY_INLINE void operator()(D d, V (&x)[kCount]) const {
+    const V zero = hn::Zero(d), one = hn::Set(d, 1.0F);
+    for (V& value : x) {
+      const V line = value * hn::Set(d, 0.2F) + hn::Set(d, 0.5F);
+      const V above = hn::IfThenElse(hn::Lt(line, zero), zero, line);
+      value = hn::IfThenElse(hn::Gt(above, one), one, above);
+    }
+  }
+};
+
+struct Tanh {
+  template <std::size_t kCount, class D, class V = hn::Vec<D>>
+  HWY_INLINE void operator()(D d, V (&x)[kCount]) const {
+    HWY_UNROLL(4)
+    for (std::size_t k = 0; k < kCount; ++k) {
+      x[k] = at_most(d, at_least(d, x[k], -15.0F), 15.0F);
+      x[k] = x[k] + x[k];
+    }
+    const auto e = powers_of_e<kCount>(d, x);
+    HWY_UNROLL(4)
+    for (std::size_t k = 0; k < kCount; ++k) {
+      const V minus_one = e.s[k] * e.p[k] + (e.s[k] - hn::Set(d, 1.0F));
+      x[k] = minus_one / (minus_one + hn::Set(d, 2.0F));
+    }
+  }
+};
+
+// y [count] = function of x [count], which may be the same.
+template <class Function>
+HWY_INLINE void transform(const float* x, std::size_t count, const Function& function, float* y) {
+  const hn::ScalableTag<float> wide;
+  const std::size_t n = hn::Lanes(wide);
+  std::size_t j = 0;
+  for (; j + kInStep * n <= count; j += kInStep * n) {
+    hn::Vec<decltype(wide)> values[kInStep];
+    HWY_UNROLL(4)
+    for (std::size_t k = 0; k < kInStep; ++k) values[k] = hn::LoadU(wide, x + j + k * n);
+    function(wide, values);
+    HWY_UNROLL(4)
+    for (std::size_t k = 0; k < kInStep; ++k) hn::StoreU(values[k], wide, y + j + k * n);
+  }
+  const auto one = [&](auto d) HWY_ATTR {
+    hn::Vec<decltype(d)> value[] = {hn::LoadU(d, x + j)};
+    function(d, value);
+    hn::StoreU(value[0], d, y + j);
+  };
+  for (; j + n <= count; j += n) one(wide);
+  for (; j < count; ++j) one(hn::CappedTag<float, 1>());
 }
 
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE V hard_sigmoid(D d, V x) {
-  const V line = x * hn::Set(d, 0.2F) + hn::Set(d, 0.5F);
-  const V zero = hn::Zero(d), one = hn::Set(d, 1.0F);
-  const V above = hn::IfThenElse(hn::Lt(line, zero), zero, line);
-  return hn::IfThenElse(hn::Gt(above, one), one, above);
-}
-
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE V tanh(D d, V x) {
-  const V low = hn::Set(d, -15.0F), high = hn::Set(d, 15.0F);
-  x = hn::IfThenElse(hn::Lt(x, low), low, x);
-  x = hn::IfThenElse(hn::Gt(x, high), high, x);
-  const auto e = exponential(d, x + x);
-  const V minus_one = e.s * e.p + (e.s - hn::Set(d, 1.0F));
-  return minus_one / (minus_one + hn::Set(d, 2.0F));
-}
-
-void LstmGates(float* HWY_RESTRICT z, float* HWY_RESTRICT c, float* HWY_RESTRICT h,
-               std::size_t hidden, GateActivation activation, bool coupled) {
-  const std::size_t forget = coupled ? 0 : 1;  // which of the gates it is
+// From gates f, i if it is not 1 − f, g and o: c = f·c + i·g.
+HWY_INLINE void step_cells(const float* f, const float* i, const float* g, std::size_t hidden,
+                           float* HWY_RESTRICT c) {
   const auto step = [&](auto d, std::size_t j) HWY_ATTR {
-    const auto gate = [&](std::size_t k) HWY_ATTR {
-      const auto x = hn::LoadU(d, z + k * hidden + j);
-      return activation == GateActivation::kSigmoid ? sigmoid(d, x) : hard_sigmoid(d, x);
-    };
-    const auto f = gate(forget);
-    const auto i = coupled ? hn::Set(d, 1.0F) - f : gate(0);
-    const auto g = tanh(d, hn::LoadU(d, z + (forget + 1) * hidden + j));
-    const auto o = gate(forget + 2);
-    const auto cell = f * hn::LoadU(d, c + j) + i * g;
-    hn::StoreU(cell, d, c + j);
-    hn::StoreU(o * tanh(d, cell), d, h + j);
+    const auto forget = hn::LoadU(d, f + j);
+    const auto input = i == nullptr ? hn::Set(d, 1.0F) - forget : hn::LoadU(d, i + j);
+    hn::StoreU(forget * hn::LoadU(d, c + j) + input * hn::LoadU(d, g + j), d, c + j);
   };
   const hn::ScalableTag<float> wide;
   std::size_t j = 0;
   for (; j + hn::Lanes(wide) <= hidden; j += hn::Lanes(wide)) step(wide, j);
   for (; j < hidden; ++j) step(hn::CappedTag<float, 1>(), j);
+}
+
+HWY_INLINE void multiply(const float* x, std::size_t count, float* HWY_RESTRICT y) {
+  const auto step = [&](auto d, std::size_t j) HWY_ATTR {
+    hn::StoreU(hn::LoadU(d, x + j) * hn::LoadU(d, y + j), d, y + j);
+  };
+  const hn::ScalableTag<float> wide;
+  std::size_t j = 0;
+  for (; j + hn::Lanes(wide) <= count; j += hn::Lanes(wide)) step(wide, j);
+  for (; j < count; ++j) step(hn::CappedTag<float, 1>(), j);
+}
+
+void LstmGates(float* HWY_RESTRICT z, float* HWY_RESTRICT c, float* HWY_RESTRICT h,
+               std::size_t hidden, GateActivation activation, bool coupled) {
+  const auto open = [&](float* gates, std::size_t count) HWY_ATTR {
+    activation == GateActivation::kSigmoid ? transform(gates, count, Sigmoid(), gates)
+                                           : transform(gates, count, HardSigmoid(), gates);
+  };
+  float* const f = coupled ? z : z + hidden;
+  float *const g = f + hidden, *const o = g + hidden;
+  open(z, static_cast<std::size_t>(g - z));
+  transform(g, hidden, Tanh(), g);
+  open(o, hidden);
+  step_cells(f, coupled ? nullptr : z, g, hidden, c);
+  transform(c, hidden, Tanh(), h);
+  multiply(o, hidden, h);
 }
 
 // Σ term(d, j) over j = 0 … count − 1: kLanes sums of every kLanes-th, then these one after
