@@ -8,7 +8,7 @@
   build_packages='g++ cmake ninja-build pkg-config libhwy-dev libdnnl-dev libcli11-dev
     libfmt-dev nlohmann-json3-dev libcurl4-openssl-dev libcairo2-dev libboost-dev libsqlite3-dev'
   test_packages='libgtest-dev abcmidi abcm2ps librsvg2-bin fonts-liberation fluidsynth
-    timgm6mb-soundfont sndfile-programs chromium nodejs'
+    timgm6mb-soundfont sndfile-programs chromium nodejs python3-dev python3-venv'
 }
 
 : "${root:?}" "${program:?}"
@@ -152,6 +152,31 @@ apt_get() {
   set -- env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=600 "$@"
   if [ "$(id -u)" -ne 0 ]; then set -- sudo "$@"; fi
   "$@"
+}
+
+# ensure_python: a Python in build/ with what the Python package is built and tested with, from PyPI.
+# Where that cannot be had, `python` is empty and those tests are skipped.
+ensure_python() {
+  python=
+  venv=$root/build/python-venv
+  wishes=$root/bindings/python/tests/requirements.txt
+  if ! cmp -s "$wishes" "$venv/requirements.txt"; then
+    say 'fetching what the Python package is tested with…'
+    if ! logged 'fetching it' fetch_python; then
+      say 'the Python package is neither built nor tested'
+      return 0
+    fi
+  fi
+  python=$venv/bin/python
+}
+
+fetch_python() {
+  system_python=/usr/bin/python3
+  [ -x "$system_python" ] || system_python=python3
+  "$system_python" -m venv --clear "$venv" &&
+    "$venv/bin/python" -m pip install --disable-pip-version-check --retries 2 --timeout 20 \
+      -r "$wishes" &&
+    cp "$wishes" "$venv/requirements.txt"
 }
 
 # find_render_packages ARGUMENT…: puts into render_packages what `lilt render` lacks for the kinds of
