@@ -34,7 +34,8 @@ install(TARGETS liblilt EXPORT lilt ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(FILES include/lilt/lilt.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/lilt)
 install(FILES models/folk.safetensors models/README.md
         DESTINATION ${CMAKE_INSTALL_DATADIR}/lilt/models)
-install(FILES LICENSE README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright) # Debian's name for it
 
 set(package ${CMAKE_INSTALL_LIBDIR}/cmake/lilt)
 install(EXPORT lilt NAMESPACE lilt:: FILE lilt-targets.cmake DESTINATION ${package})
