@@ -12,25 +12,14 @@
 
 #include <hwy/highway.h>
 
+#include <cstddef>
+
+#include "infer/bounds-inl.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace lilt::infer::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
-
-// x where it is greater, or less, than the bound, otherwise the bound, which also comes of what is
-// no number. Of Max and Min only x86's instructions promise that.
-inline constexpr bool kMaxTakesTheSecond =
-    HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR && HWY_TARGET != HWY_EMU128;
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE V at_least(D d, V x, float low) {
-  const V bound = hn::Set(d, low);
-  return kMaxTakesTheSecond ? hn::Max(x, bound) : hn::IfThenElse(hn::Gt(x, bound), x, bound);
-}
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE V at_most(D d, V x, float high) {
-  const V bound = hn::Set(d, high);
-  return kMaxTakesTheSecond ? hn::Min(x, bound) : hn::IfThenElse(hn::Lt(x, bound), x, bound);
-}
 
 // Vectors in step: of one alone each operation waits for the one before.
 inline constexpr std::size_t kInStep = 4;
@@ -57,7 +46,7 @@ HWY_INLINE PowersOfE<kCount, D> powers_of_e(D d, const V (&x)[kCount]) {
     each([&](std::size_t k) HWY_ATTR { q[k] = q[k] * r[k] + term; });
   };
   each([&](std::size_t k) HWY_ATTR {
-    r[k] = at_most(d, at_least(d, x[k], -87.0F), 87.0F);
+    r[k] = at_most(at_least(x[k], hn::Set(d, -87.0F)), hn::Set(d, 87.0F));
     q[k] = r[k] * hn::Set(d, 1.44269504F) + round;
     // The whole number n of powers of two: the low bits of the sum, and the sum less `round`.
     e.s[k] = hn::BitCast(d, hn::ShiftLeft<23>(hn::BitCast(di, q[k])) + hn::Set(di, 127 << 23));

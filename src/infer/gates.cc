@@ -43,7 +43,7 @@ struct Tanh {
   HWY_INLINE void operator()(D d, V (&x)[kCount]) const {
     HWY_UNROLL(4)
     for (std::size_t k = 0; k < kCount; ++k) {
-      x[k] = at_most(d, at_least(d, x[k], -15.0F), 15.0F);
+      x[k] = at_most(at_least(x[k], hn::Set(d, -15.0F)), hn::Set(d, 15.0F));
       x[k] = x[k] + x[k];
     }
     const auto e = powers_of_e<kCount>(d, x);
@@ -124,13 +124,17 @@ constexpr std::size_t kLanes = 16;
 template <class Term>
 HWY_INLINE float sum_in_lanes(std::size_t count, const Term& term) {
   const hn::CappedTag<float, kLanes> d;
-  HWY_ALIGN float sums[kLanes] = {};
+  constexpr std::size_t kWide = hn::MaxLanes(d);
+  hn::Vec<decltype(d)> of_lanes[kLanes / kWide];
+  for (auto& sum : of_lanes) sum = hn::Zero(d);
   std::size_t j = 0;
   for (; j + kLanes <= count; j += kLanes) {
-    for (std::size_t k = 0; k < kLanes; k += hn::Lanes(d)) {
-      hn::Store(hn::Load(d, sums + k) + term(d, j + k), d, sums + k);
-    }
+    HWY_UNROLL(16)
+    for (std::size_t k = 0; k < kLanes / kWide; ++k)
+      of_lanes[k] = of_lanes[k] + term(d, j + k * kWide);
   }
+  HWY_ALIGN float sums[kLanes];
+  for (std::size_t k = 0; k < kLanes / kWide; ++k) hn::Store(of_lanes[k], d, sums + k * kWide);
   for (; j < count; ++j) sums[j % kLanes] += hn::GetLane(term(hn::CappedTag<float, 1>(), j));
   float total = 0;
   for (const float sum : sums) total += sum;

@@ -8,41 +8,42 @@
 #include <algorithm>
 #include <cmath>
 
+#include "infer/bounds-inl.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace lilt::infer::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
+// So many vectors of the sum at once, since each has to wait for its last row.
+template <std::size_t kVectors, class D>
+HWY_INLINE void add_vectors(D d, const float* first, const float* const* rows, std::size_t count,
+                            float* HWY_RESTRICT sum, std::size_t j) {
+  const std::size_t n = hn::Lanes(d);
+  hn::Vec<D> total[kVectors];
+  HWY_UNROLL(8)
+  for (std::size_t v = 0; v < kVectors; ++v) total[v] = hn::LoadU(d, first + j + v * n);
+  for (std::size_t k = 0; k < count; ++k) {
+    const float* row = rows[k] + j;
+    HWY_UNROLL(8)
+    for (std::size_t v = 0; v < kVectors; ++v) total[v] = total[v] + hn::LoadU(d, row + v * n);
+  }
+  HWY_UNROLL(8)
+  for (std::size_t v = 0; v < kVectors; ++v) hn::StoreU(total[v], d, sum + j + v * n);
+}
+
 void AddRows(const float* first, const float* const* rows, std::size_t count, std::size_t columns,
              float* HWY_RESTRICT sum) {
-  const auto add = [&](auto d, std::size_t j) HWY_ATTR {
-    auto total = hn::LoadU(d, first + j);
-    for (std::size_t k = 0; k < count; ++k) total = total + hn::LoadU(d, rows[k] + j);
-    hn::StoreU(total, d, sum + j);
-  };
-  // Four at a time, so that the sums need not wait for each other.
-  const auto add_four = [&](auto d, std::size_t j) HWY_ATTR {
-    const std::size_t n = hn::Lanes(d);
-    auto a = hn::LoadU(d, first + j), b = hn::LoadU(d, first + j + n);
-    auto e = hn::LoadU(d, first + j + 2 * n), f = hn::LoadU(d, first + j + 3 * n);
-    for (std::size_t k = 0; k < count; ++k) {
-      const float* row = rows[k] + j;
-      a = a + hn::LoadU(d, row);
-      b = b + hn::LoadU(d, row + n);
-      e = e + hn::LoadU(d, row + 2 * n);
-      f = f + hn::LoadU(d, row + 3 * n);
-    }
-    hn::StoreU(a, d, sum + j);
-    hn::StoreU(b, d, sum + j + n);
-    hn::StoreU(e, d, sum + j + 2 * n);
-    hn::StoreU(f, d, sum + j + 3 * n);
-  };
+  constexpr std::size_t kVectors = 8;
   const hn::ScalableTag<float> wide;
+  const hn::CappedTag<float, 1> one;
   const std::size_t n = hn::Lanes(wide);
   std::size_t j = 0;
-  for (; j + 4 * n <= columns; j += 4 * n) add_four(wide, j);
-  for (; j + n <= columns; j += n) add(wide, j);
-  for (; j < columns; ++j) add(hn::CappedTag<float, 1>(), j);
+  for (; j + kVectors * n <= columns; j += kVectors * n) {
+    add_vectors<kVectors>(wide, first, rows, count, sum, j);
+  }
+  for (; j + n <= columns; j += n) add_vectors<1>(wide, first, rows, count, sum, j);
+  for (; j < columns; ++j) add_vectors<1>(one, first, rows, count, sum, j);
 }
 
 // row += the products of kRows rows of the matrix, one after another: the sum is read and written
@@ -76,33 +77,45 @@ void Fold(const float* x, std::size_t rows, const FloatMatrix& matrix, float* HW
   }
 }
 
+// The greatest magnitude; what is no number has none.
+HWY_INLINE float greatest_magnitude(const float* x, std::size_t count) {
+  constexpr std::size_t kVectors = 4;  // at once, since each waits for the last
+  const hn::ScalableTag<float> d;
+  const std::size_t n = hn::Lanes(d);
+  hn::Vec<decltype(d)> greatest[kVectors];
+  for (auto& of : greatest) of = hn::Zero(d);
+  std::size_t k = 0;
+  for (; k + kVectors * n <= count; k += kVectors * n) {
+    HWY_UNROLL(4)
+    for (std::size_t v = 0; v < kVectors; ++v) {
+      greatest[v] = at_least(hn::Abs(hn::LoadU(d, x + k + v * n)), greatest[v]);
+    }
+  }
+  for (; k + n <= count; k += n) greatest[0] = at_least(hn::Abs(hn::LoadU(d, x + k)), greatest[0]);
+  for (std::size_t v = 1; v < kVectors; ++v) greatest[0] = hn::Max(greatest[0], greatest[v]);
+  float most = hn::GetLane(hn::MaxOfLanes(d, greatest[0]));
+  for (; k < count; ++k) most = std::fabs(x[k]) > most ? std::fabs(x[k]) : most;
+  return most;
+}
+
 float RoundToBytes(const float* x, std::size_t count, int largest, int zero,
                    std::uint8_t* HWY_RESTRICT bytes) {
-  const hn::ScalableTag<float> wide;
-  const std::size_t n = hn::Lanes(wide);
-  auto greatest = hn::Zero(wide);
-  std::size_t k = 0;
-  for (; k + n <= count; k += n) {
-    const auto magnitude = hn::Abs(hn::LoadU(wide, x + k));
-    greatest = hn::IfThenElse(hn::Gt(magnitude, greatest), magnitude, greatest);
-  }
-  float most = hn::GetLane(hn::MaxOfLanes(wide, greatest));
-  for (; k < count; ++k) most = std::fabs(x[k]) > most ? std::fabs(x[k]) : most;
-
   const auto limit = static_cast<float>(largest);
+  const float most = greatest_magnitude(x, count);
   const float factor = most > 0 && std::isfinite(most) ? limit / most : 0;
   const auto round = [&](auto d, std::size_t i) HWY_ATTR {
-    const auto high = hn::Set(d, limit), low = hn::Set(d, -limit);
     auto value = hn::LoadU(d, x + i) * hn::Set(d, factor);
-    value = hn::IfThenElse(hn::Gt(value, low), value, low);  // what is no number too
-    value = hn::IfThenElse(hn::Lt(value, high), value, high);
-    const auto shift = hn::Set(d, 12582912.0F);  // 1.5 · 2^23: adding it rounds to a whole number
-    const hn::RebindToSigned<decltype(d)> di;
-    const auto whole = hn::ConvertTo(di, (value + shift) - shift) + hn::Set(di, zero);
+    value = at_most(at_least(value, hn::Set(d, -limit)), hn::Set(d, limit));
+    // 1.5 · 2^23: adding it rounds to a whole number, which the low bits are then.
+    const hn::RebindToUnsigned<decltype(d)> di;
+    const auto whole = hn::BitCast(di, value + hn::Set(d, 12582912.0F)) +
+                       hn::Set(di, static_cast<std::uint32_t>(zero));
     const hn::Rebind<std::uint8_t, decltype(d)> du;
-    hn::StoreU(hn::DemoteTo(du, whole), du, bytes + i);
+    hn::StoreU(hn::TruncateTo(du, whole), du, bytes + i);
   };
-  k = 0;
+  const hn::ScalableTag<float> wide;
+  const std::size_t n = hn::Lanes(wide);
+  std::size_t k = 0;
   for (; k + n <= count; k += n) round(wide, k);
   for (; k < count; ++k) round(hn::CappedTag<float, 1>(), k);
   return most / limit;
