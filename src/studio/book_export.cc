@@ -5,10 +5,10 @@
 #include "abc/tune.h"
 #include "base/environment_error.h"
 #include "base/text.h"
+#include "base/zip.h"
 #include "score/file_name.h"
 #include "score/source.h"
 #include "studio/tune_card.h"
-#include "studio/zip.h"
 
 namespace lilt::studio {
 namespace {

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lilt::studio {
+namespace lilt {
 
 // The CRC-32 of ISO 3309, as in ZIP, PNG and gzip.
 [[nodiscard]] std::uint32_t crc32(std::string_view bytes);
@@ -38,4 +38,4 @@ class ZipWriter {
   std::uint64_t written_ = 0;
 };
 
-}  // namespace lilt::studio
+}  // namespace lilt

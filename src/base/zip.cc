@@ -1,11 +1,11 @@
-#include "studio/zip.h"
+#include "base/zip.h"
 
 #include <algorithm>
 #include <array>
 #include <cassert>
 #include <ctime>
 
-namespace lilt::studio {
+namespace lilt {
 namespace {
 
 constexpr std::uint32_t kLocal = 0x04034B50, kCentral = 0x02014B50, kEnd = 0x06054B50;
@@ -141,4 +141,4 @@ void ZipWriter::finish() {
             .u16(0));
 }
 
-}  // namespace lilt::studio
+}  // namespace lilt
