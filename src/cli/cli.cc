@@ -183,8 +183,8 @@ void add_commands(CLI::App& app, std::function<int()>& chosen) {
     refuse_slips(command);
     command->callback([&chosen, run_command = std::move(run_command)] { chosen = run_command; });
   };
-  for (auto* add : {add_train, add_sample, add_compose, add_eval, add_check, add_render, add_export,
-                    add_info, add_plot, add_bench, add_corpus, add_book, add_studio}) {
+  for (auto* add : {add_train, add_sample, add_compose, add_eval, add_check, add_render, add_import,
+                    add_export, add_info, add_plot, add_bench, add_corpus, add_book, add_studio}) {
     add(app, registrar);
   }
 }

@@ -22,6 +22,7 @@ void add_compose(CLI::App& app, const Registrar& registrar);
 void add_eval(CLI::App& app, const Registrar& registrar);
 void add_check(CLI::App& app, const Registrar& registrar);
 void add_export(CLI::App& app, const Registrar& registrar);
+void add_import(CLI::App& app, const Registrar& registrar);
 void add_info(CLI::App& app, const Registrar& registrar);
 void add_plot(CLI::App& app, const Registrar& registrar);
 void add_bench(CLI::App& app, const Registrar& registrar);
