@@ -37,9 +37,9 @@ set(table "")
 set(number 0)
 foreach(file ${files})
   set(packed ${OUTPUT}.gz)
-  # Without a time, so that the same files make the same program.
-  file(ARCHIVE_CREATE OUTPUT ${packed} PATHS ${FOLDER}/${file} FORMAT raw COMPRESSION GZip
-       COMPRESSION_LEVEL 9 MTIME 0)
+  # Without a time, so that the same files make the same program (file(ARCHIVE_CREATE) writes one).
+  execute_process(COMMAND gzip -9nc ${FOLDER}/${file} OUTPUT_FILE ${packed}
+                  COMMAND_ERROR_IS_FATAL ANY)
   file(READ ${packed} bytes HEX)
   file(REMOVE ${packed})
   file(SHA256 ${FOLDER}/${file} tag)
