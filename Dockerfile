@@ -11,7 +11,8 @@ RUN /lilt/cmake/package.sh && mv /lilt/build/package/*.deb /
 FROM debian:12-slim
 COPY --from=build /lilt_*.deb /tmp/
 RUN apt-get update && \
-    DEBIAN_FRONTEND=noninteractive apt-get install -y /tmp/lilt_*.deb && \
+    DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
+        /tmp/lilt_*.deb $(dpkg-deb --field /tmp/lilt_*.deb Recommends | tr -d ,) && \
     rm -rf /tmp/lilt_*.deb /var/lib/apt/lists/*
 # The tune book lies in HOME.
 ENV HOME=/work
