@@ -1,36 +1,11 @@
 // Requests of all kinds, and what the command line composes of each.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const kTune = 'X:1\nT:The Miller\nR:jig\nM:6/8\nL:1/8\nK:D\n' +
-  '"D"FAd "A7"ecA|"D"dfd AFD|"G"GBd "D"dAF|"Em"EGF "A7"ECE|\n' +
-  '"D"FAd "A7"ecA|"D"dfd AFD|"G"GBd "A7"cAc|"D"d3 d3|]\n';
-
-const kKinds = [
-  {},
-  { key: 'D', meter: '6/8', rhythm: 'jig' },
-  { key: 'Ador', meter: '4/4', rhythm: 'reel', chords: 'off' },
-  { tune: kTune, rewrite: '5-8' },
-  { key: 'Eb', meter: '3/4', bars: 16, temperature: 0.8 },
-  { form: 'AABA', bars: 24, top_p: 0.9 },
-  { key: 'G', meter: '4/4', chords: 'G C D7 G|Em C D7 G' },
-  { tune: kTune, continue: true },
-  { range: 'whistle', title: 'Ænigma & Søn', key: 'F#m' },
-  { meter: '4/4', start: 'G2BG dGBG|', key: 'G' },
-  { tune: kTune, harmonise: true },
-  { meter: '9/8', best_of: 2, repetition: 1.5 },
-  { meter: 'C|', key: 'Amix', top_k: 5, unit: '1/16' },
-  { tune: kTune, vary: 50 },
-  { dialect: 'nottingham', best_of: 1, bars: 8 },
-  { form: "AA'BB'", key: 'Bm', meter: '2/4', rhythm: 'polka' },
-  { number: 2, key: 'C', meter: '12/8' },
-  { temperature: 0, best_of: 1, key: 'D' },
-  { report: true, key: 'Gm' },
-  { novel: 20, best_of: 2, meter: '6/8' },
-];
+const kKinds = JSON.parse(readFileSync(new URL('../support/requests.json', import.meta.url), 'utf8'));
 
 /** So many requests, of all kinds in turn, each with a seed of its own. */
 export const mixed = (count) =>

@@ -1,48 +1,34 @@
 """Composing: the same tunes as the command line's, and what is refused."""
 
 import json
+import keyword
 import os
-import random
 import subprocess
 import threading
 import time
 import unittest
 import warnings
+from pathlib import Path
 from typing import Any
 
 import lilt
 
+ROOT = Path(__file__).parents[3]
 PROGRAM = os.environ["LILT_PROGRAM"]
 MODEL = os.environ["LILT_MODEL"]
 TUNE = "X:1\nT:One\nR:jig\nM:6/8\nL:1/8\nK:D\n|:DFA dAF|GBd AFD|EGB gBG|FAd fdA:|\n"
 
 
 def requests(count: int) -> list[dict[str, Any]]:
-    """Mixed ones, always the same."""
-    draw = random.Random(5)
-    asked: list[dict[str, Any]] = []
-    while len(asked) < count:
-        request: dict[str, Any] = {"seed": draw.randrange(2**40), "n": draw.choice([1, 1, 2])}
-        kind = draw.randrange(5)
-        if kind == 0:
-            request |= {"key": draw.choice(["D", "Em", "Gdor", "Bb"]), "best_of": draw.randint(1, 3)}
-        elif kind == 1:
-            request |= {"meter": draw.choice(["6/8", "3/4", "4/4"]), "bars": 16, "temperature": 0.9}
-        elif kind == 2:
-            request |= {"form": "AABB", "range": "whistle", "chords": "off", "report": True}
-        elif kind == 3:
-            request |= {"tune": TUNE, "vary": draw.choice([30, 60])}
-        else:
-            tasks: list[dict[str, Any]] = [{"rewrite": "2-3"}, {"continue_": True}, {"harmonise": True}]
-            request |= {"tune": TUNE} | draw.choice(tasks)
-        asked.append(request)
-    return asked
+    """Mixed ones, the same as in the tests of the other packages."""
+    kinds = json.loads((ROOT / "tests/support/requests.json").read_text())
+    return [{"seed": 1 + 37 * i, **kinds[i % len(kinds)]} for i in range(count)]
 
 
 def by_command_line(request: dict[str, Any]) -> list[dict[str, Any]]:
     command = [PROGRAM, "compose", "--json", "--model", MODEL]
     for name, value in request.items():
-        option = {"n": "-n", "tune": "-"}.get(name, "--" + name.rstrip("_").replace("_", "-"))
+        option = "-" if name == "tune" else "--" + name.replace("_", "-")
         command += [option] if value is True or name == "tune" else [option, str(value)]
     done = subprocess.run(command, input=request.get("tune", ""), capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
@@ -55,7 +41,8 @@ class Composing(unittest.TestCase):
         for request in requests(int(os.environ.get("LILT_REQUESTS", "20"))):
             with self.subTest(request=request):
                 pieces = by_command_line(request)
-                tunes = lilt.compose(**request)
+                arguments = {f"{k}_" if keyword.iskeyword(k) else k: v for k, v in request.items()}
+                tunes = lilt.compose(**arguments)
                 self.assertEqual([tune.abc for tune in tunes], [piece["abc"] for piece in pieces])
                 self.assertEqual([tune.seed for tune in tunes], [piece["seed"] for piece in pieces])
                 self.assertEqual(tunes[0].plan, pieces[0].get("plan"))
