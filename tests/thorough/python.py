@@ -11,6 +11,7 @@ music21 and symusic read, note by note; objects of the wrong type. Some ten minu
 import argparse
 import os
 import pathlib
+import resource
 import subprocess
 import sys
 import tempfile
@@ -44,7 +45,9 @@ def install(folder):
     plain = {name: value for name, value in os.environ.items() if not name.startswith("CMAKE_")}
     start = time.perf_counter()
     run(python, "-m", "pip", "install", "-q", "--no-cache-dir", clone, env=plain | {"CCACHE_DISABLE": "1"})
-    print(f"pip install: {time.perf_counter() - start:.0f} s", flush=True)
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    print(f"pip install: {time.perf_counter() - start:.0f} s, "
+          f"{used.ru_utime + used.ru_stime:.0f} s of all cores together", flush=True)
     return python
 
 

@@ -144,7 +144,8 @@ void add_composing(nb::module_& m) {
       .def(nb::init<std::string, std::optional<std::string>, bool, std::size_t>(),
            nb::arg("request"), nb::arg("like").none(), nb::arg("says_number"), nb::arg("threads"));
   nb::class_<Composing>(m, "Composing")
-      .def(nb::init<Model, const Wanted&>(), nb::arg("model"), nb::arg("wanted"))
+      .def(nb::init<Model, const Wanted&>(), nb::arg("model"), nb::arg("wanted"),
+           nb::call_guard<nb::gil_scoped_release>())
       .def("next", &Composing::next)
       .def("stop", &Composing::stop)
       .def_prop_ro("remarks", &Composing::remarks);
