@@ -13,7 +13,8 @@ SPELT_OUT = {"number", "tune", "files", "from"}
 
 
 def described(field):
-    notes = [field.bounds, f"default: {field.usual}" if field.usual else ""]
+    usual = {"on": "True", "off": "False"}[field.usual] if field.type == "bool" else field.usual
+    notes = [field.bounds, f"default: {usual}" if usual else ""]
     note = ", ".join(filter(None, notes))
     return field.help + (f" ({note})" if note else "")
 
@@ -30,12 +31,13 @@ def class_of(name, summary, fields):
 
 
 def help_of(name, fields):
+    """For a docstring, indented as such."""
     lines = []
     for field in fields:
         if field.name in SPELT_OUT:
             continue
         argument = field.name + "_" * keyword.iskeyword(field.name)
-        lines += textwrap.wrap(f"{argument}: {described(field)}", 88, subsequent_indent="    ")
+        lines += textwrap.wrap(f"    {argument}: {described(field)}", 92, subsequent_indent=" " * 8)
     return f"{name} = {chr(10).join(lines)!r}"
 
 

@@ -199,4 +199,4 @@ def stream(
     return _model_of(model).stream(n=n, tune=tune, like=like, threads=threads, **request)
 
 
-compose.__doc__ = f"{compose.__doc__}\n{REQUEST_HELP}\n"
+compose.__doc__ = f"{(compose.__doc__ or '').rstrip()}\n{REQUEST_HELP}\n"

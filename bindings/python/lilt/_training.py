@@ -166,4 +166,4 @@ def train(
     return Training(lesson, on_epoch)
 
 
-train.__doc__ = f"{train.__doc__}\n{TRAINING_HELP}\n"
+train.__doc__ = f"{(train.__doc__ or '').rstrip()}\n{TRAINING_HELP}\n"

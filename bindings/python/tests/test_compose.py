@@ -3,6 +3,7 @@
 import json
 import keyword
 import os
+import pickle
 import subprocess
 import threading
 import time
@@ -112,6 +113,7 @@ class Composing(unittest.TestCase):
         self.assertIn("novelty_percentile", tune.details)
         assert tune.bits_per_note is not None
         self.assertGreater(tune.bits_per_note, 0)
+        self.assertEqual(pickle.loads(pickle.dumps(tune)).details, tune.details)
         self.assertEqual(lilt.Tune(tune.abc).details, {})
         self.assertIsNone(lilt.Tune(tune.abc).seed)
         again = lilt.compose(form=json.dumps(tune.plan), best_of=1)

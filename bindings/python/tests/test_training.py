@@ -116,7 +116,10 @@ class Training(unittest.TestCase):
             "composing = lilt.stream(n=1_000_000)\n"
             "next(composing)\n"
         )
-        subprocess.run([sys.executable, "-c", script], check=True, timeout=120)
+        done = subprocess.run(
+            [sys.executable, "-c", script], check=True, timeout=120, capture_output=True, text=True
+        )
+        self.assertEqual(done.stderr, "")
         self.assertTrue((self.folder / "x" / "model" / "last.safetensors").exists())
 
     def test_refusals(self) -> None:
