@@ -259,7 +259,9 @@ class Tune:
         return self._svg
 
     def _repr_html_(self) -> str:
-        shown = self._svg or f"<pre>{html.escape(self.abc)}</pre>"
+        # Without the declarations of a file, which are nothing within a page.
+        score = self._svg and self._svg[self._svg.index("<svg") :]
+        shown = score or f"<pre>{html.escape(self.abc)}</pre>"
         if self._sound:
             sound = f"data:audio/mpeg;base64,{self._sound}"
             shown += f'\n<audio controls preload="none" src="{sound}"></audio>'

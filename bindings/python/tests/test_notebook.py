@@ -16,7 +16,7 @@ class Notebook(unittest.TestCase):
         svg = lilt.Tune(TUNE)._repr_svg_()
         assert svg is not None
         self.assertIn("<svg", svg)
-        self.assertIn("<svg", lilt.Tune(TUNE)._repr_html_())
+        self.assertTrue(lilt.Tune(TUNE)._repr_html_().startswith("<div><svg"))
 
     @unittest.skipUnless(shutil.which("fluidsynth"), "fluidsynth is not here")
     def test_a_recording(self) -> None:
