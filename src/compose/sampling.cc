@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 #include "infer/exponential.h"
@@ -10,24 +11,7 @@
 namespace lilt::compose {
 namespace {
 
-// Unnormalised probabilities, the greatest being 1: calls use(token, e^((logit − greatest) /
-// temperature)) for each token in turn.
-template <class Use>
-void for_probabilities(std::span<const float> logits, double temperature, const Use& use) {
-  constexpr std::size_t kStep = 64;
-  const float largest = *std::max_element(logits.begin(), logits.end());
-  std::array<float, kStep> below;
-  std::array<double, kStep> e;
-  for (std::size_t first = 0; first < logits.size(); first += kStep) {
-    const std::size_t count = std::min(kStep, logits.size() - first);
-    for (std::size_t k = 0; k < count; ++k) {
-      const double difference = static_cast<double>(logits[first + k] - largest);
-      below[k] = static_cast<float>(difference / temperature);
-    }
-    infer::exponentials(std::span(below).first(count), e.data());
-    for (std::size_t k = 0; k < count; ++k) use(static_cast<Token>(first + k), e[k]);
-  }
-}
+constexpr float kForbidden = -std::numeric_limits<float>::infinity();
 
 }  // namespace
 
@@ -36,30 +20,42 @@ Token Sampler::draw(std::span<const float> logits, double random) {
     return static_cast<Token>(std::max_element(logits.begin(), logits.end()) - logits.begin());
   }
   soften(logits);
-  keep_most_probable();
+  keep_most_probable(logits.size());
   double total = 0;
   for (const Candidate& c : candidates_) total += c.probability;
   double left = random * total;
-  const Candidate* drawn = candidates_.data();
+  Token drawn = 0;
   for (const Candidate& c : candidates_) {
     if (c.probability == 0) continue;  // even if rounding leaves a hair of the total over
-    drawn = &c;
+    drawn = c.token;
     left -= c.probability;
     if (left < 0) break;
   }
-  return drawn->token;
+  return drawn;
 }
 
+// Unnormalised probabilities of what can be drawn, the greatest being 1.
 void Sampler::soften(std::span<const float> logits) {
   candidates_.clear();
-  for_probabilities(logits, options_.temperature, [&](Token token, double probability) {
-    candidates_.push_back({probability, token});
-  });
+  below_.clear();
+  for (std::size_t v = 0; v < logits.size(); ++v) {
+    if (!(logits[v] > kForbidden)) continue;
+    candidates_.push_back({0, static_cast<Token>(v)});
+    below_.push_back(logits[v]);
+  }
+  if (candidates_.empty()) return;
+  const float largest = *std::max_element(below_.begin(), below_.end());
+  for (float& logit : below_) {
+    logit = static_cast<float>(static_cast<double>(logit - largest) / options_.temperature);
+  }
+  powers_.resize(below_.size());
+  infer::exponentials(below_, powers_.data());
+  for (std::size_t k = 0; k < candidates_.size(); ++k) candidates_[k].probability = powers_[k];
 }
 
-void Sampler::keep_most_probable() {
-  const bool all =
-      (options_.top_k == 0 || options_.top_k >= candidates_.size()) && options_.top_p >= 1;
+// In their order, unless nothing could be left out of the whole vocabulary.
+void Sampler::keep_most_probable(std::size_t vocabulary) {
+  const bool all = (options_.top_k == 0 || options_.top_k >= vocabulary) && options_.top_p >= 1;
   if (all) return;
   const auto is_first = [](const Candidate& a, const Candidate& b) {
     return a.probability != b.probability ? a.probability > b.probability : a.token < b.token;
@@ -78,9 +74,17 @@ void Sampler::keep_most_probable() {
 }
 
 double cost_in_bits(std::span<const float> logits, Token token) {
+  constexpr std::size_t kStep = 64;
   const float largest = *std::max_element(logits.begin(), logits.end());
+  std::array<float, kStep> below;
+  std::array<double, kStep> powers;
   double sum = 0;
-  for_probabilities(logits, 1, [&](Token, double probability) { sum += probability; });
+  for (std::size_t first = 0; first < logits.size(); first += kStep) {
+    const std::size_t count = std::min(kStep, logits.size() - first);
+    for (std::size_t k = 0; k < count; ++k) below[k] = logits[first + k] - largest;
+    infer::exponentials(std::span(below).first(count), powers.data());
+    for (std::size_t k = 0; k < count; ++k) sum += powers[k];
+  }
   return std::log2(sum) - static_cast<double>(logits[token] - largest) / std::numbers::ln2;
 }
 

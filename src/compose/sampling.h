@@ -47,7 +47,11 @@ void visit_fields(Options& options, Visit&& visit) {
 
 class Sampler {
  public:
-  explicit Sampler(std::size_t vocabulary) { candidates_.reserve(vocabulary); }
+  explicit Sampler(std::size_t vocabulary) {
+    candidates_.reserve(vocabulary);
+    below_.reserve(vocabulary);
+    powers_.reserve(vocabulary);
+  }
   Sampler(const SamplingOptions& options, std::size_t vocabulary) : Sampler(vocabulary) {
     use(options);
   }
@@ -60,7 +64,7 @@ class Sampler {
 
  private:
   void soften(std::span<const float> logits);
-  void keep_most_probable();
+  void keep_most_probable(std::size_t vocabulary);
 
   struct Candidate {
     double probability;
@@ -69,6 +73,8 @@ class Sampler {
 
   SamplingOptions options_;
   std::vector<Candidate> candidates_;
+  std::vector<float> below_;    // of the candidates: logits, below the greatest
+  std::vector<double> powers_;  // e to those
 };
 
 // −log2 of the softmax of `logits` at a token.
