@@ -4,7 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+
+#include "base/aligned_vector.h"
 
 namespace lilt::infer {
 
@@ -38,9 +39,9 @@ class EightBitMatrix {
 
  private:
   std::size_t inner_ = 0, columns_ = 0;
-  std::vector<std::int8_t> packed_;
-  std::vector<float> scales_;
-  std::vector<std::int32_t> offsets_;
+  AlignedVector<std::int8_t> packed_;
+  AlignedVector<float> scales_;
+  AlignedVector<std::int32_t> offsets_;
 };
 
 // Vectors [rows, inner] as whole numbers from −31 to 31, each with a scale of its own: x86
@@ -66,8 +67,8 @@ class EightBitRows {
 
  private:
   std::size_t rows_ = 0, stride_ = 0;
-  std::vector<std::uint8_t> values_;  // to whole groups; what fills them up meets weights of 0
-  std::vector<float> scales_;
+  AlignedVector<std::uint8_t> values_;  // to whole groups; what fills them up meets weights of 0
+  AlignedVector<float> scales_;
 };
 
 // y [rows, columns] += x [rows, inner] · weights [inner, columns], dense and row-major.

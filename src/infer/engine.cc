@@ -48,7 +48,7 @@ void Engine::reset(std::size_t stream) {
 void Engine::copy_state(std::size_t from, std::size_t to) {
   for (std::size_t l = 0; l < hidden_.size(); ++l) {
     const std::size_t h = weights_.config_.hidden[l];
-    for (std::vector<float>* const state : {&hidden_[l], &cell_[l]}) {
+    for (AlignedVector<float>* const state : {&hidden_[l], &cell_[l]}) {
       std::copy_n(state->data() + from * h, h, state->data() + to * h);
     }
   }

@@ -9,6 +9,8 @@
 #include <span>
 #include <vector>
 
+#include "base/aligned_vector.h"
+
 #include "infer/weights.h"
 
 namespace lilt::infer {
@@ -39,14 +41,14 @@ class Engine {
   void add_product(const float* x, const Matrix& matrix, float* y);
 
   const Weights& weights_;
-  std::size_t streams_;                            // N of the step under way
-  std::vector<std::vector<float>> hidden_, cell_;  // of each layer, [streams, H]
-  std::vector<float> zeros_;                       // [G · widest H]
-  std::vector<float> gates_;                       // [streams, G · widest H]
-  std::vector<float> below_;                       // [streams, H], with residual connections
-  std::vector<float> logits_;                      // [streams, V]
-  std::vector<const float*> rows_, skip_rows_;     // that one stream looks up
-  EightBitRows rounded_;                           // what a matrix in 8 bits is multiplied by
+  std::size_t streams_;                              // N of the step under way
+  std::vector<AlignedVector<float>> hidden_, cell_;  // of each layer, [streams, H]
+  AlignedVector<float> zeros_;                       // [G · widest H]
+  AlignedVector<float> gates_;                       // [streams, G · widest H]
+  AlignedVector<float> below_;                       // [streams, H], with residual connections
+  AlignedVector<float> logits_;                      // [streams, V]
+  std::vector<const float*> rows_, skip_rows_;       // that one stream looks up
+  EightBitRows rounded_;                             // what a matrix in 8 bits is multiplied by
 };
 
 }  // namespace lilt::infer

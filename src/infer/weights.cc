@@ -90,7 +90,7 @@ Matrix Weights::matrix(std::size_t offset, std::size_t inner, std::size_t column
   return EightBitMatrix(weights, inner, columns);
 }
 
-std::vector<float> Weights::vector(std::size_t offset, std::size_t count) const {
+AlignedVector<float> Weights::vector(std::size_t offset, std::size_t count) const {
   return {tensors_.get() + offset, tensors_.get() + offset + count};
 }
 

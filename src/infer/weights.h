@@ -60,15 +60,15 @@ class Weights {
   struct Layer {
     Matrix input;  // not of the first, whose input is looked up
     Matrix recurrent;
-    std::vector<float> bias;
-    std::vector<float> gain;  // with layer normalisation
+    AlignedVector<float> bias;
+    AlignedVector<float> gain;  // with layer normalisation
   };
 
   Weights(const ModelView& model, Precision precision, LargeArray tensors);
 
   [[nodiscard]] Matrix matrix(std::size_t offset, std::size_t inner, std::size_t columns) const;
   [[nodiscard]] FoldedTables folded(std::size_t matrix, std::size_t columns) const;
-  [[nodiscard]] std::vector<float> vector(std::size_t offset, std::size_t count) const;
+  [[nodiscard]] AlignedVector<float> vector(std::size_t offset, std::size_t count) const;
 
   ModelConfig config_;
   Precision precision_;
@@ -78,7 +78,7 @@ class Weights {
   FoldedTables skip_;   // [C, H] past it, with residual connections
   std::vector<Layer> layers_;
   Matrix dense_;
-  std::vector<float> dense_bias_;
+  AlignedVector<float> dense_bias_;
 };
 
 }  // namespace lilt::infer
