@@ -5,6 +5,7 @@
 #include <hwy/foreach_target.h>  // must come before highway.h
 #include <hwy/highway.h>
 
+#include <cassert>
 #include <cmath>
 
 #include "infer/exponential-inl.h"
@@ -118,48 +119,74 @@ void LstmGates(float* HWY_RESTRICT z, float* HWY_RESTRICT c, float* HWY_RESTRICT
   multiply(o, hidden, h);
 }
 
-// Σ term(d, j) over j = 0 … count − 1: kLanes sums of every kLanes-th, then these one after
-// another, whatever the width of vectors.
+// Of each gate g, sums[g] = Σ term(d, g, j) over j = 0 … count − 1: kLanes sums of every kLanes-th,
+// then these one after another, whatever the width of vectors. Gates side by side, since each sum
+// waits for the one before.
 constexpr std::size_t kLanes = 16;
-template <class Term>
-HWY_INLINE float sum_in_lanes(std::size_t count, const Term& term) {
+template <std::size_t kGates, class Term>
+HWY_INLINE void sum_in_lanes(std::size_t count, const Term& term, float (&sums)[kGates]) {
   const hn::CappedTag<float, kLanes> d;
   constexpr std::size_t kWide = hn::MaxLanes(d);
-  hn::Vec<decltype(d)> of_lanes[kLanes / kWide];
-  for (auto& sum : of_lanes) sum = hn::Zero(d);
+  hn::Vec<decltype(d)> of_lanes[kGates][kLanes / kWide];
+  for (auto& gate : of_lanes) {
+    for (auto& sum : gate) sum = hn::Zero(d);
+  }
   std::size_t j = 0;
   for (; j + kLanes <= count; j += kLanes) {
-    HWY_UNROLL(16)
-    for (std::size_t k = 0; k < kLanes / kWide; ++k)
-      of_lanes[k] = of_lanes[k] + term(d, j + k * kWide);
+    HWY_UNROLL(4)
+    for (std::size_t g = 0; g < kGates; ++g) {
+      HWY_UNROLL(16)
+      for (std::size_t k = 0; k < kLanes / kWide; ++k) {
+        of_lanes[g][k] = of_lanes[g][k] + term(d, g, j + k * kWide);
+      }
+    }
   }
-  HWY_ALIGN float sums[kLanes];
-  for (std::size_t k = 0; k < kLanes / kWide; ++k) hn::Store(of_lanes[k], d, sums + k * kWide);
-  for (; j < count; ++j) sums[j % kLanes] += hn::GetLane(term(hn::CappedTag<float, 1>(), j));
-  float total = 0;
-  for (const float sum : sums) total += sum;
-  return total;
+  HWY_ALIGN float lanes[kGates][kLanes];
+  for (std::size_t g = 0; g < kGates; ++g) {
+    for (std::size_t k = 0; k < kLanes / kWide; ++k) {
+      hn::Store(of_lanes[g][k], d, lanes[g] + k * kWide);
+    }
+    for (std::size_t i = j; i < count; ++i) {
+      lanes[g][i % kLanes] += hn::GetLane(term(hn::CappedTag<float, 1>(), g, i));
+    }
+    sums[g] = 0;
+  }
+  for (std::size_t k = 0; k < kLanes; ++k) {
+    for (std::size_t g = 0; g < kGates; ++g) sums[g] += lanes[g][k];
+  }
 }
 
-void NormaliseGate(float* HWY_RESTRICT z, const float* gain, const float* bias,
-                   std::size_t hidden) {
+template <std::size_t kGates>
+HWY_INLINE void normalise(float* HWY_RESTRICT z, const float* gain, const float* bias,
+                          std::size_t hidden) {
   const auto count = static_cast<float>(hidden);
-  const auto value = [&](auto d, std::size_t j) HWY_ATTR { return hn::LoadU(d, z + j); };
-  const float mean = sum_in_lanes(hidden, value) / count;
-  const auto from_mean = [&](auto d, std::size_t j)
-                             HWY_ATTR { return hn::LoadU(d, z + j) - hn::Set(d, mean); };
-  const auto square = [&](auto d, std::size_t j)
-                          HWY_ATTR { return from_mean(d, j) * from_mean(d, j); };
-  const float variance = sum_in_lanes(hidden, square) / count;
-  const float inverse = 1.0F / std::sqrt(variance + kNormalisationEpsilon);
-  const auto step = [&](auto d, std::size_t j) HWY_ATTR {
-    const auto normal = from_mean(d, j) * hn::Set(d, inverse);
-    hn::StoreU(normal * hn::LoadU(d, gain + j) + hn::LoadU(d, bias + j), d, z + j);
+  float mean[kGates], inverse[kGates];
+  const auto value = [&](auto d, std::size_t g, std::size_t j)
+                         HWY_ATTR { return hn::LoadU(d, z + g * hidden + j); };
+  sum_in_lanes<kGates>(hidden, value, mean);
+  for (float& of : mean) of /= count;
+  const auto from_mean = [&](auto d, std::size_t g, std::size_t j)
+                             HWY_ATTR { return value(d, g, j) - hn::Set(d, mean[g]); };
+  const auto square = [&](auto d, std::size_t g, std::size_t j)
+                          HWY_ATTR { return from_mean(d, g, j) * from_mean(d, g, j); };
+  sum_in_lanes<kGates>(hidden, square, inverse);
+  for (float& of : inverse) of = 1.0F / std::sqrt(of / count + kNormalisationEpsilon);
+  const auto step = [&](auto d, std::size_t g, std::size_t j) HWY_ATTR {
+    const std::size_t at = g * hidden + j;
+    const auto normal = from_mean(d, g, j) * hn::Set(d, inverse[g]);
+    hn::StoreU(normal * hn::LoadU(d, gain + at) + hn::LoadU(d, bias + at), d, z + at);
   };
   const hn::ScalableTag<float> wide;
-  std::size_t j = 0;
-  for (; j + hn::Lanes(wide) <= hidden; j += hn::Lanes(wide)) step(wide, j);
-  for (; j < hidden; ++j) step(hn::CappedTag<float, 1>(), j);
+  for (std::size_t g = 0; g < kGates; ++g) {
+    std::size_t j = 0;
+    for (; j + hn::Lanes(wide) <= hidden; j += hn::Lanes(wide)) step(wide, g, j);
+    for (; j < hidden; ++j) step(hn::CappedTag<float, 1>(), g, j);
+  }
+}
+
+void NormaliseGates(float* HWY_RESTRICT z, const float* gain, const float* bias, std::size_t gates,
+                    std::size_t hidden) {
+  gates == 3 ? normalise<3>(z, gain, bias, hidden) : normalise<4>(z, gain, bias, hidden);
 }
 
 }  // namespace lilt::infer::HWY_NAMESPACE
@@ -169,7 +196,7 @@ HWY_AFTER_NAMESPACE();
 namespace lilt::infer {
 
 HWY_EXPORT(LstmGates);
-HWY_EXPORT(NormaliseGate);
+HWY_EXPORT(NormaliseGates);
 
 void lstm_gates(float* z, float* c, float* h, std::size_t hidden, GateActivation activation,
                 bool coupled) {
@@ -178,9 +205,8 @@ void lstm_gates(float* z, float* c, float* h, std::size_t hidden, GateActivation
 
 void normalise_gates(float* z, const float* gain, const float* bias, std::size_t gates,
                      std::size_t hidden) {
-  for (std::size_t first = 0; first < gates * hidden; first += hidden) {
-    HWY_DYNAMIC_DISPATCH(NormaliseGate)(z + first, gain + first, bias + first, hidden);
-  }
+  assert(gates == 3 || gates == 4);
+  HWY_DYNAMIC_DISPATCH(NormaliseGates)(z, gain, bias, gates, hidden);
 }
 
 }  // namespace lilt::infer

@@ -15,7 +15,7 @@ namespace lilt::infer {
 void lstm_gates(float* z, float* c, float* h, std::size_t hidden, GateActivation activation,
                 bool coupled = false);
 
-// Layer normalisation of one stream, as config.h says: z [GH] becomes gain · n + bias.
+// Layer normalisation of one stream, as config.h says: z [GH] becomes gain · n + bias. G is 3 or 4.
 void normalise_gates(float* z, const float* gain, const float* bias, std::size_t gates,
                      std::size_t hidden);
 
