@@ -12,20 +12,23 @@
 HWY_BEFORE_NAMESPACE();
 namespace lilt::infer::HWY_NAMESPACE {
 
-// In half vectors, of which the doubles fill whole ones.
 void Exponentials(const float* x, std::size_t count, double* HWY_RESTRICT e) {
-  const auto step = [&](auto of_doubles, std::size_t j) HWY_ATTR {
-    const hn::Rebind<float, decltype(of_doubles)> d;
-    const hn::Vec<decltype(d)> values[] = {hn::LoadU(d, x + j)};
+  const auto step = [&](auto d, std::size_t j) HWY_ATTR {
+    using D = decltype(d);
+    HWY_ALIGN float s[hn::MaxLanes(D())], p[hn::MaxLanes(D())];
+    const hn::Vec<D> values[] = {hn::LoadU(d, x + j)};
     const auto parts = powers_of_e<1>(d, values);
-    const auto power = hn::PromoteTo(
-        of_doubles, hn::IfThenElseZero(hn::Gt(values[0], hn::Set(d, -80.0F)), parts.s[0]));
-    hn::StoreU(power * hn::PromoteTo(of_doubles, parts.p[0]) + power, of_doubles, e + j);
+    hn::Store(hn::IfThenElseZero(hn::Gt(values[0], hn::Set(d, -80.0F)), parts.s[0]), d, s);
+    hn::Store(parts.p[0], d, p);
+    for (std::size_t k = 0; k < hn::Lanes(d); ++k) {
+      const auto power = static_cast<double>(s[k]);
+      e[j + k] = power * static_cast<double>(p[k]) + power;
+    }
   };
-  const hn::ScalableTag<double> wide;
+  const hn::ScalableTag<float> wide;
   std::size_t j = 0;
   for (; j + hn::Lanes(wide) <= count; j += hn::Lanes(wide)) step(wide, j);
-  for (; j < count; ++j) step(hn::CappedTag<double, 1>(), j);
+  for (; j < count; ++j) step(hn::CappedTag<float, 1>(), j);
 }
 
 }  // namespace lilt::infer::HWY_NAMESPACE
