@@ -36,4 +36,5 @@ fill fuzz_check 3 "$root"/tests/abc/*.abc
 fill fuzz_tunes 3 "$root"/tests/tunes.abc
 fill fuzz_walk 1  # any bytes are choices
 fill fuzz_model_file 0 "$root"/tests/models/*
+fill fuzz_keras 0 "$root"/tests/keras/*.h5 "$root"/tests/keras/*.keras
 fill fuzz_request 0  # old crashers, and others beside them
