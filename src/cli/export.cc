@@ -14,6 +14,8 @@
 #include "cli/console.h"
 #include "cli/corpus_files.h"
 #include "eval/known.h"
+#include "exchange/keras_export.h"
+#include "exchange/onnx_export.h"
 #include "likeness/critic_tensor.h"
 #include "likeness/known_tensors.h"
 #include "model/model_file.h"
@@ -30,16 +32,20 @@ struct ExportCommand {
   bool half = false;
   std::vector<std::string> known;
   std::string composed;
+  bool keras = false, onnx = false, window = false;  // for other programs
+  fs::path characters;
 };
 
-// The file is written beside OUT before it takes its place; neither may be the model, which is
+Error bad_option(std::string message) { return {ErrorCode::kOption, std::move(message)}; }
+
+// A file is written beside its name before it takes its place; neither may be the model, which is
 // read meanwhile, and which would lose its training state or half of its precision.
-Status check_out(const ExportCommand& c) {
-  for (const fs::path& written : {c.out, partial_path(c.out)}) {
+Status check_written(const ExportCommand& c, const std::string& option, const fs::path& file) {
+  for (const fs::path& written : {file, partial_path(file)}) {
     std::error_code none;  // a file that is not there is not the model
     if (fs::equivalent(c.model, written, none)) {
-      return Error{ErrorCode::kOption,
-                   "expected another file than the model as -o, found " + written.string()};
+      return bad_option("expected another file than the model as " + option + ", found " +
+                        written.string());
     }
   }
   return success();
@@ -47,9 +53,58 @@ Status check_out(const ExportCommand& c) {
 
 Status check(const ExportCommand& c) {
   if (!c.composed.empty() && c.known.empty()) {
-    return Error{ErrorCode::kOption, "expected --known FILE beside --critic, found none"};
+    return bad_option("expected --known FILE beside --critic, found none");
   }
-  return check_out(c);
+  if (c.window && !c.onnx) return bad_option("expected --onnx beside --window, found none");
+  if (c.keras && !exchange::keras_format(c.out.string())) {
+    return bad_option(
+        "expected a name that ends in .keras or .h5 (the network, for Keras 3 or 2) or in "
+        ".weights.h5 (its weights alone) as -o, found " +
+        c.out.string());
+  }
+  if (!c.characters.empty()) {
+    if (!c.keras && !c.onnx) {
+      return bad_option("expected --keras or --onnx beside --characters, found neither");
+    }
+    if (c.characters.lexically_normal() == c.out.lexically_normal()) {
+      return bad_option("expected another file than -o as --characters, found " +
+                        c.characters.string());
+    }
+    if (Status s = check_written(c, "--characters", c.characters); !s) return s;
+  }
+  return check_written(c, "-o", c.out);
+}
+
+// The file for another program.
+Result<std::string> foreign_file(const ExportCommand& c, const ModelView& model,
+                                 std::span<const float> weights) {
+  if (c.onnx) {
+    return exchange::export_onnx(
+        model.config, model.vocabulary, weights,
+        c.window ? exchange::OnnxForm::kWindow : exchange::OnnxForm::kStep);
+  }
+  return exchange::export_keras(model.config, weights, *exchange::keras_format(c.out.string()));
+}
+
+// What is not as in the model.
+void tell_of_keras(const ExportCommand& c, const ModelConfig& config) {
+  if (!c.keras || config.gate_activation != GateActivation::kHardSigmoid) return;
+  tell(exchange::keras_format(c.out.string()) == exchange::KerasFormat::kNetwork
+           ? "The gates are hard_sigmoid as Keras 2 knows it; for Keras 3 write a .keras"
+           : "The gates are hard_sigmoid as Keras 3 knows it; for Keras 2 write a .h5");
+}
+
+int export_foreign(const ExportCommand& c, const ModelView& model, std::span<const float> weights) {
+  const Result<std::string> bytes = foreign_file(c, model, weights);
+  if (!bytes) return report(bytes.error(), c.model);
+  write_file_atomically(c.out, *bytes);
+  if (!c.characters.empty()) {
+    write_file_atomically(c.characters, exchange::character_numbers(model.vocabulary));
+  }
+  tell_of_keras(c, model.config);
+  tell(fmt::format("{} bytes", grouped(bytes->size())));
+  fmt::print("{}\n", c.out.string());
+  return kSuccess;
 }
 
 int run_export(const ExportCommand& c) {
@@ -59,6 +114,7 @@ int run_export(const ExportCommand& c) {
   if (!model) return report(model.error());
   std::vector<float> weights(parameter_layout(model->config).count);
   model->copy_weights(weights);
+  if (c.keras || c.onnx) return export_foreign(c, *model, weights);
   ModelParts parts = train::without_training(*model, weights);
   if (c.half) parts.weight_type = DataType::kF16;
   std::optional<likeness::KnownTensors> known;
@@ -87,6 +143,24 @@ int run_export(const ExportCommand& c) {
   return kSuccess;
 }
 
+void add_foreign_options(CLI::App* command, ExportCommand& c,
+                         const std::vector<CLI::Option*>& own) {
+  CLI::Option* keras =
+      command->add_flag("--keras", c.keras, "For Keras: .keras, .h5 or .weights.h5, as OUT ends");
+  CLI::Option* onnx = command->add_flag("--onnx", c.onnx,
+                                        "For onnxruntime: one step of the network (docs/onnx.md)");
+  onnx->excludes(keras);
+  for (CLI::Option* option : own) {
+    keras->excludes(option);
+    onnx->excludes(option);
+  }
+  command->add_flag("--window", c.window, "With --onnx: any number of steps at once");
+  command
+      ->add_option("--characters", c.characters,
+                   "With --keras or --onnx: write the number of each character, as JSON")
+      ->type_name("FILE");
+}
+
 }  // namespace
 
 void add_export(CLI::App& app, const Registrar& registrar) {
@@ -94,21 +168,28 @@ void add_export(CLI::App& app, const Registrar& registrar) {
   CLI::App* command = app.add_subcommand("export", "Write a model without its training state");
   command->add_option("model", c->model, "The model file")->required()->type_name("MODEL");
   command->add_option("-o,--out", c->out, "The file to write")->required()->type_name("OUT");
-  command->add_flag("--half", c->half, "Weights in half precision: half the size");
-  command->add_option("--known", c->known, "Let it know these tunes, which it learnt: see below")
-      ->type_name("FILE");
-  command
-      ->add_option(
-          "--critic", c->composed,
-          "Tunes that it composed: a critic learns to tell those of the first --known from "
-          "them")
-      ->type_name("FILE");
+  std::vector<CLI::Option*> own = {
+      command->add_flag("--half", c->half, "Weights in half precision: half the size"),
+      command
+          ->add_option("--known", c->known, "Let it know these tunes, which it learnt: see below")
+          ->type_name("FILE"),
+      command
+          ->add_option(
+              "--critic", c->composed,
+              "Tunes that it composed: a critic learns to tell those of the first --known from "
+              "them")
+          ->type_name("FILE")};
+  add_foreign_options(command, *c, own);
   command->footer(
       "Prints the name of the file. Training can't be resumed from it. Known tunes tell how new\n"
       "a tune is, and those of the first file how typical; hashes and titles are kept, no music.\n"
       "What a model knows already is kept unless --known replaces it.\n"
-      "Example:\n"
-      "  lilt export model/best.safetensors -o jigs.safetensors --half --known jigs.abc");
+      "For Keras the name of OUT tells what is written: .keras or .h5 the network, for Keras 3 or\n"
+      "2, .weights.h5 its weights alone.\n"
+      "Examples:\n"
+      "  lilt export model/best.safetensors -o jigs.safetensors --half --known jigs.abc\n"
+      "  lilt export model/best.safetensors --keras -o jigs.keras --characters char_to_idx.json\n"
+      "  lilt export model/best.safetensors --onnx -o jigs.onnx");
   registrar(command, [c] { return run_export(*c); });
 }
 

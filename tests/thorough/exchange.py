@@ -1,0 +1,192 @@
+#!/usr/bin/env python3
+"""Carries networks between Lilt and Keras, both ways, and to onnxruntime, and compares what they say.
+
+    python3 tests/thorough/exchange.py [--lilt PATH] [--steps PATH] [--venv FOLDER] [--networks N]
+
+Takes the newest keras, tf_keras (Keras 2), tensorflow-cpu, onnx and onnxruntime from PyPI into a virtual
+environment, which is kept. Small networks of all shapes learn in Keras 3 and Keras 2; every file
+that these write is imported, exported in every format, and loaded in both again; probabilities may
+differ by 0.00001. Networks that Lilt learns go to ONNX, whose checker looks at them; logits may differ
+by 0.0001. Prints a table; exit code 1 if anything failed.
+"""
+
+import argparse
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PACKAGES = ["keras", "tf_keras", "tensorflow-cpu", "h5py", "onnx", "onnxruntime"]
+MOST_DIFFERENCE = 1e-5
+TUNE = (ROOT / "data/lilt.abc").read_text(encoding="utf-8")[:3000] + "♯é\n"
+ORDER = sorted(set(TUNE))
+
+parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+parser.add_argument("--lilt", default=str(ROOT / "build/release/lilt"))
+parser.add_argument("--steps", default=str(ROOT / "build/release/tests/network_steps"))
+parser.add_argument("--venv", default=str(ROOT / "build/keras-venv"))
+parser.add_argument("--networks", type=int, default=12)
+options = parser.parse_args()
+options.lilt, options.steps = (str(pathlib.Path(p).resolve()) for p in (options.lilt, options.steps))
+
+if pathlib.Path(sys.prefix).resolve() != pathlib.Path(options.venv).resolve():
+    python = pathlib.Path(options.venv) / "bin/python"
+    if not python.exists():
+        subprocess.run([sys.executable, "-m", "venv", options.venv], check=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", *PACKAGES], check=True)
+    os.execv(python, [str(python), *sys.argv])
+
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+import keras as keras3
+import numpy
+import tf_keras as keras2
+
+KERAS = {"3": keras3, "2": keras2}
+TOKENS = [ORDER.index(c) for c in TUNE[1000:1200]]
+failures = 0
+worst = {}
+
+
+def note(what, difference, most=MOST_DIFFERENCE):
+    """One comparison; what is not a number has failed."""
+    global failures
+    worst[what] = max(worst.get(what, 0.0), difference)
+    if not difference < most:
+        failures += 1
+        print(f"{what}: expected less than {most}, found {difference}")
+
+
+def lilt(*arguments):
+    done = subprocess.run([options.lilt, *map(str, arguments)], capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"lilt {' '.join(map(str, arguments))}: {done.stderr}")
+
+
+def probabilities_of_lilt(model):
+    lines = "\n".join(map(str, TOKENS))
+    said = subprocess.run([options.steps, model], input=lines, capture_output=True, text=True, check=True)
+    logits = numpy.array([[float(x) for x in line.split()] for line in said.stdout.splitlines()])
+    shares = numpy.exp(logits - logits.max(axis=1, keepdims=True))
+    return shares / shares.sum(axis=1, keepdims=True)
+
+
+def build(keras, shape, batch=None, steps=None):
+    layers, model = keras.layers, keras.Sequential()
+    stateful = {"stateful": batch is not None}
+    if keras is keras3:
+        model.add(keras.Input(batch_shape=(batch, steps)))
+        first = {}
+    else:
+        first = {"batch_input_shape": (batch, steps)}
+    model.add(layers.Embedding(len(ORDER), shape["embedding"], **first))
+    for width in shape["hidden"]:
+        model.add(
+            layers.LSTM(width, return_sequences=True, recurrent_activation=shape["gates"], **stateful)
+        )
+        model.add(layers.Dropout(0.2))
+    model.add(layers.TimeDistributed(layers.Dense(len(ORDER))))
+    model.add(layers.Activation("softmax"))
+    return model
+
+
+def learn(keras, shape, seed):
+    keras.utils.set_random_seed(seed)
+    model = build(keras, shape, batch=4, steps=32)
+    model.compile(loss="sparse_categorical_crossentropy", optimizer=keras.optimizers.Adam(0.01))
+    tokens = numpy.array([ORDER.index(c) for c in TUNE])
+    length = (len(tokens) - 1) // 128 * 128
+    x, y = tokens[:length].reshape(-1, 32), tokens[1 : length + 1].reshape(-1, 32)
+    model.fit(x, y, batch_size=4, shuffle=False, epochs=3, verbose=0)
+    return model
+
+
+def predict(model):
+    return model.predict(numpy.array([TOKENS]), verbose=0)[0]
+
+
+def of_one_text(keras, shape, weights):
+    """The same weights in a network that takes one text of any length."""
+    model = build(keras, shape)
+    model.set_weights(weights)
+    return predict(model)
+
+
+def carry(version, seed, folder):
+    keras, random = KERAS[version], numpy.random.RandomState(seed)
+    shape = {
+        "embedding": int(random.randint(1, 40)),
+        "hidden": [int(random.randint(1, 50)) for _ in range(random.randint(1, 5))],
+        "gates": ["sigmoid", "hard_sigmoid"][seed % 2],
+    }
+    model = learn(keras, shape, seed)
+    expected = of_one_text(keras, shape, model.get_weights())
+    gates = shape["gates"] + ("_3" if shape["gates"] == "hard_sigmoid" and version == "3" else "")
+    for name in ("n.keras", "n.h5", "n.weights.h5", "legacy.h5"):
+        path, imported = folder / name, folder / "imported.safetensors"
+        alone = ["--gate-activation", gates] if name in ("n.weights.h5", "legacy.h5") else []
+        if name == "legacy.h5" and version == "3":
+            continue  # Keras 3 writes weights alone in its own way only
+        model.save_weights(str(path)) if alone else model.save(str(path))
+        lilt("import", path, "--vocabulary", folder / "text", *alone, "-o", imported)
+        difference = abs(probabilities_of_lilt(imported) - expected).max()
+        note(f"Keras {version} {name} → Lilt, {shape['gates']}", difference)
+    for name in ("out.keras", "out.h5", "out.weights.h5"):
+        path = folder / name
+        lilt("export", imported, "--keras", "-o", path)
+        for reader, other in KERAS.items():
+            wanted = {"out.h5": "2"}.get(name, "3")  # whose hard sigmoid it has
+            if shape["gates"] == "hard_sigmoid" and reader != wanted:
+                continue
+            if name == "out.weights.h5":
+                loaded = build(other, shape)
+                loaded.load_weights(str(path))
+            else:
+                loaded = other.models.load_model(str(path), compile=False)
+            difference = abs(predict(loaded) - expected).max()
+            note(f"Lilt {name} → Keras {reader}, {shape['gates']}", difference)
+
+
+def to_onnx(folder):
+    small = ["--embedding", "8", "--hidden", "16,16", "--epochs", "1", "--threads", "1", "--out", folder / "run"]
+    rich = ["--canonical", "--features", "all"]
+    kinds = {
+        "classic": [],
+        "hard sigmoid": ["--gate-activation", "hard_sigmoid"],
+        "features": rich,
+        "residual": ["--residual"],
+        "coupled gates": ["--coupled-gates"],
+        "layer normalisation": ["--layer-normalisation"],
+        "all": rich + ["--residual", "--coupled-gates", "--layer-normalisation"],
+    }
+    models = {"the model that comes with Lilt": ROOT / "models/folk.safetensors"}
+    for kind, own in kinds.items():
+        lilt("train", ROOT / "data/lilt.abc", *small, *own, "--seed", "1")
+        models[kind] = folder / (kind.replace(" ", "-") + ".safetensors")
+        newest = max((folder / "run/model").glob("*.safetensors"), key=os.path.getmtime)
+        lilt("export", newest, "-o", models[kind])
+        subprocess.run(["rm", "-rf", folder / "run"], check=True)
+    for kind, model in models.items():
+        lilt("export", model, "--onnx", "-o", folder / "step.onnx")
+        lilt("export", model, "--onnx", "--window", "-o", folder / "window.onnx")
+        compare = [sys.executable, ROOT / "tests/onnx/compare.py", options.steps, model]
+        done = subprocess.run(
+            [*compare, folder / "step.onnx", folder / "window.onnx"], capture_output=True, text=True
+        )
+        print(done.stdout.strip() or done.stderr.strip())
+        note(f"ONNX, {kind}", 0.0 if done.returncode == 0 else float("nan"))
+
+
+print(f"Keras {keras3.__version__} and {keras2.__version__}")
+with tempfile.TemporaryDirectory() as name:
+    folder = pathlib.Path(name)
+    (folder / "text").write_text(TUNE, encoding="utf-8")
+    for seed in range(options.networks):
+        for version in KERAS:
+            carry(version, seed, folder)
+    to_onnx(folder)
+for what, difference in sorted(worst.items()):
+    print(f"{what:60} {difference:.1e}")
+print("failures:", failures)
+sys.exit(failures != 0)
