@@ -87,9 +87,9 @@ class Training(Iterator[Epoch]):
         except KeyboardInterrupt:
             self.stop()
             raise
-        model = self.model
-        assert model is not None
-        return model
+        if self.model is None:
+            raise RuntimeError("the run was stopped before it began")
+        return self.model
 
     def stop(self) -> None:
         """Ends the run, if it is under way, with a checkpoint. Waits for that."""

@@ -92,7 +92,11 @@ class Training : public train::Observer {
 
   // Waits for the next epoch; nothing where there are no more.
   std::optional<EpochRecord> next() {
-    if (!thread_.joinable() && !is_over_) thread_ = std::thread([this] { work(); });
+    if (is_over_) {
+      epochs_.finish();  // it may never have begun
+    } else if (!thread_.joinable()) {
+      thread_ = std::thread([this] { work(); });
+    }
     std::optional<EpochRecord> epoch = next_of(epochs_, [this] { stop(); });
     if (!epoch) stop();
     return epoch;

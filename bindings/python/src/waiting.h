@@ -39,9 +39,10 @@ class Feed {
     return true;
   }
 
-  // There is no more to come, or what was thrown instead.
+  // There is no more to come, or what was thrown instead. What is said first holds.
   void finish(std::exception_ptr thrown = {}) {
     const std::lock_guard lock(mutex_);
+    if (is_finished_) return;
     is_finished_ = true;
     thrown_ = std::move(thrown);
     changed_.notify_all();

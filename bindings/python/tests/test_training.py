@@ -77,6 +77,12 @@ class Training(unittest.TestCase):
             lilt.train(resume=True, out=out, batch=5)
         self.assertIn("batch", str(raised.exception))
 
+    def test_stops_before_it_begins(self) -> None:
+        training = lilt.train(self.tunes, out=self.folder / "run", **SMALL)
+        training.stop()
+        self.assertRaises(StopIteration, next, training)
+        self.assertIsNone(training.ending)
+
     def test_ctrl_c_ends_it_with_a_checkpoint(self) -> None:
         out = self.folder / "run"
         training = lilt.train(self.tunes, epochs=100_000, out=out, **SMALL)
