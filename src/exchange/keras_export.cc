@@ -17,6 +17,8 @@ using Json = nlohmann::ordered_json;
 
 // What the files say they come from: the first of the versions that write so.
 constexpr const char *kSecond = "2.12.0", *kThird = "3.0.0";
+// Of a file in a ZIP archive, and room for what is about the weights.
+constexpr std::size_t kMostOfArchive = (std::size_t{4} << 30) - (std::size_t{16} << 20);
 // The other way round in keras_import.cc.
 constexpr float kFromHardSigmoid = 6.0F / 5.0F;
 
@@ -191,6 +193,11 @@ Result<std::string> export_keras(const ModelConfig& config, std::span<const floa
     return Error{ErrorCode::kFormat,
                  "expected a network that Keras has layers for (embedding, LSTM, dense), found " +
                      *lack + "; `onnx` takes it"};
+  }
+  if (format == KerasFormat::kArchive && weights.size_bytes() > kMostOfArchive) {
+    return Error{ErrorCode::kFormat, "expected weights of less than 4 GiB for a .keras, found " +
+                                         grouped(weights.size_bytes()) +
+                                         " bytes; a .weights.h5 takes them"};
   }
   const WeightWriter writer(config, weights, format);
   switch (format) {

@@ -86,6 +86,41 @@ TEST(KerasExport, RefusesWhatKerasHasNoLayersFor) {
             "found layer normalisation; `onnx` takes it");
 }
 
+TEST(KerasWeights, NamesWhatIsAnotherNetwork) {
+  const auto refusal = [](const Hdf5Part& root) {
+    const std::string file = write_hdf5(root);
+    const auto network = import_keras(std::as_bytes(std::span(file)), "abc",
+                                      {.gate_activation = KerasGates::kSigmoid});
+    return network ? ""
+                   : network.error().message.substr(network.error().message.rfind("found ") + 6);
+  };
+  const auto add = [](Hdf5Part& layers, const std::string& name,
+                      const std::vector<std::vector<std::size_t>>& shapes) {
+    Hdf5Part& vars = layers.group(name).group("cell").group("vars");
+    for (std::size_t i = 0; i < shapes.size(); ++i) {
+      std::size_t count = 1;
+      for (const std::size_t size : shapes[i]) count *= size;
+      vars.add_array(std::to_string(i), shapes[i], std::vector<float>(count));
+    }
+  };
+  Hdf5Part root;
+  Hdf5Part& layers = root.group("layers");
+  EXPECT_EQ(refusal(root), "0 layers with weights");
+  layers.group("embedding").group("vars").add_array("0", {3, 2}, std::vector<float>(6));
+  Hdf5Part with_gru = root;
+  with_gru.group("layers").group("gru_1").group("vars");
+  EXPECT_EQ(refusal(with_gru), "the layer gru_1");
+  add(layers, "lstm", {{2, 8}, {2, 8}, {9}});
+  Hdf5Part& dense = layers.group("dense").group("vars");
+  dense.add_array("0", {2, 3}, std::vector<float>(6));
+  dense.add_array("1", {3}, std::vector<float>(3));
+  EXPECT_EQ(refusal(root), "the layer lstm with weights [2, 8], [2, 8], [9]");
+  layers.group("lstm").group("cell").group("vars").add_array("2", {8}, std::vector<float>(8));
+  EXPECT_EQ(refusal(root), "");
+  layers.group("lstm").group("cell").group("vars").add_array("2", {8}, std::vector<float>(8, NAN));
+  EXPECT_EQ(refusal(root), "one that is not");
+}
+
 TEST(KerasExport, GoesByTheEndingOfTheName) {
   EXPECT_EQ(keras_format("a/b.keras"), KerasFormat::kArchive);
   EXPECT_EQ(keras_format("b.weights.h5"), KerasFormat::kWeights);
