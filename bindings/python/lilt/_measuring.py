@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any
@@ -27,6 +26,8 @@ def _files(field: str, tunes: Tunes) -> Iterator[list[str]]:
     if not any(isinstance(member, Tune) for member in members):
         yield _arguments.paths(field, members)
         return
+    import tempfile
+
     with tempfile.TemporaryDirectory() as folder:
         name = os.path.join(folder, f"{field}.abc")
         with open(name, "w", encoding="utf-8", newline="\n") as file:

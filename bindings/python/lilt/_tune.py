@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import html
 import json
 import os
 from base64 import b64encode
@@ -259,6 +258,8 @@ class Tune:
         return self._svg
 
     def _repr_html_(self) -> str:
+        import html
+
         # Without the declarations of a file, which are nothing within a page.
         score = self._svg and self._svg[self._svg.index("<svg") :]
         shown = score or f"<pre>{html.escape(self.abc)}</pre>"
