@@ -145,6 +145,8 @@ class Surroundings {
     return values().subspan(static_cast<std::size_t>(FeatureIndex::kBar1Streak), kMemories);
   }
   [[nodiscard]] const Cursor& cursor() const { return cursor_; }
+  // Whether the chord symbol in force has a note outside the key: B natural of "G7" in C minor.
+  [[nodiscard]] bool chord_leaves_key() const;
 
  private:
   static constexpr std::size_t kMemories = 6;

@@ -32,7 +32,7 @@ struct Request {
   Wishes wishes;
   GivenWish given;
   std::string dialect;  // the collection to sound like; "": the model's first
-  SamplingOptions sampling = {.temperature = 0.95};
+  SamplingOptions sampling = {.temperature = 1};
   double repetition = 0;               // see WritingOptions
   std::optional<std::size_t> best_of;  // candidates for each piece; see candidates()
   double newer_than = 0;               // per cent of the real tunes

@@ -19,7 +19,7 @@ TEST(Request, IsTheSameBehindItsJson) {
   EXPECT_EQ(read->wishes.key, "Gdor");
   EXPECT_EQ(read->wishes.chords, "on");
   EXPECT_EQ(read->seed, request.seed);
-  EXPECT_EQ(read->sampling.temperature, 0.95);
+  EXPECT_EQ(read->sampling.temperature, 1);
 }
 
 TEST(Request, OfNothingHasTheDefaults) {

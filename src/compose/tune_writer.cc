@@ -18,12 +18,16 @@ constexpr std::uint8_t kLongStreak = 6, kShortStreak = 2;
 // temperature for all, the notes are as in real tunes at 1 and the repetition at 0.8 only, since a
 // slip ends what was to be repeated.
 constexpr float kCautionInRepeating = 1.25F, kCautionInForm = 2.0F;
+// Once it is decided that music comes behind a bar line, how it begins is drawn a little more
+// cautiously than what follows.
+constexpr float kCautionInBeginning = 1.25F;
 constexpr float kCautionInTitles = 1.25F;  // fewer half-words
 // At 1 chords are foreign to the key as often as in real tunes, but with less of a reason.
 constexpr float kCautionInChords = 1.45F;
-// Accidentals that do not return are so many nats less probable. Without that notes foreign to the
-// key are as many as in real tunes, but too many of them have no reason that a player would see.
+// Accidentals that do not return, under a chord that is of the key, are so many nats less probable:
+// too many of them have no reason that a player would see.
 constexpr float kDoubtOfAccidentals = 0.4F;
+constexpr abc::CharacterSet kForm("|:[]12\n ");  // behind a bar line; anything else is music
 constexpr abc::CharacterSet kAtEndOfBar("|:]\n )-/',");  // where no note can come any more
 
 }  // namespace
@@ -61,13 +65,17 @@ void TuneWriter::write(std::span<const float> logits) {
 float TuneWriter::caution(const abc::CharacterSet& choices) const {
   if (!director_.in_music()) return director_.has_title() ? 1 : kCautionInTitles;
   if (director_.in_quotes() && director_.is_in_c()) return kCautionInChords;
-  const char last = director_.text().back();
-  const bool is_behind_bar = last == '|' || last == ':' || last == '\n';
-  if (is_behind_bar || (choices & kAtEndOfBar) == choices) return kCautionInForm;
+  if ((choices & kAtEndOfBar) == choices) return kCautionInForm;
   const std::span<const std::uint8_t> streaks = director_.surroundings().streaks();
   const bool repeats =
       std::any_of(streaks.begin(), streaks.end(), [](std::uint8_t n) { return n >= kShortStreak; });
   return repeats ? kCautionInRepeating : 1;
+}
+
+bool TuneWriter::is_behind_bar() const {
+  if (!director_.in_music() || director_.in_quotes()) return false;
+  const char last = director_.text().back();
+  return last == '|' || last == ':' || last == '\n';
 }
 
 char32_t TuneWriter::draw(std::span<const float> logits) {
@@ -79,11 +87,33 @@ char32_t TuneWriter::draw(std::span<const float> logits) {
     logits_[v] = is_choice ? logits[v] * caution : kForbidden;
     any |= is_choice;
   }
+  if (caution < kCautionInForm && is_behind_bar()) decide_form(logits, caution);
   assert(any);
   static_cast<void>(any);
   if (repetition_ > 0 && director_.in_music()) discourage_repetition();
-  if (caution == 1 && director_.in_music() && director_.is_in_c()) doubt_accidentals();
+  if (caution == 1 && director_.in_music() && director_.is_in_c() &&
+      !director_.surroundings().chord_leaves_key()) {
+    doubt_accidentals();
+  }
   return vocabulary_->character(sampler_.draw(logits_, random_.uniform()));
+}
+
+// Behind a bar line: whether form or music comes is drawn with the caution of form, the most
+// probable music standing for all of it.
+void TuneWriter::decide_form(std::span<const float> logits, float caution) {
+  const auto is_form = [&](std::size_t v) {
+    return kForm.contains(vocabulary_->character(static_cast<Token>(v)));
+  };
+  float best = kForbidden;
+  for (std::size_t v = 0; v < logits_.size(); ++v) {
+    if (logits_[v] != kForbidden && !is_form(v)) best = std::max(best, logits[v]);
+  }
+  const float beginning = caution * kCautionInBeginning;
+  for (std::size_t v = 0; v < logits_.size(); ++v) {
+    if (logits_[v] == kForbidden) continue;
+    logits_[v] = is_form(v) ? logits[v] * kCautionInForm
+                            : logits[v] * beginning + best * (kCautionInForm - beginning);
+  }
 }
 
 // Of accidentals that are drawn too many have no reason; of those that return it is known.

@@ -57,7 +57,9 @@ class TuneWriter {
 
  private:
   [[nodiscard]] float caution(const abc::CharacterSet& choices) const;
+  [[nodiscard]] bool is_behind_bar() const;
   [[nodiscard]] char32_t draw(std::span<const float> logits);
+  void decide_form(std::span<const float> logits, float caution);
   void discourage_repetition();
   void doubt_accidentals();
   void count(std::span<const float> logits, Token token);

@@ -17,7 +17,7 @@
 namespace lilt {
 namespace {
 
-constexpr std::uint64_t kSignature = 0xA4E0A02ADC338D6B;
+constexpr std::uint64_t kSignature = 0x0A04D77CC5503DCB;
 constexpr std::size_t kTunes = 20;
 
 compose::Request asked(compose::Wishes wishes, std::size_t number) {
