@@ -2,6 +2,7 @@
 // have none of these.
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "likeness/habit_lists.h"
 
@@ -101,6 +102,19 @@ double distinct_roots(const Heard& tune) {
   return static_cast<double>(roots.size());
 }
 
+double distinct_chords(const Heard& tune) {
+  if (tune.chords.empty()) return kAbsent;
+  std::set<std::pair<int, std::uint32_t>> chords;
+  for (const HeardChord& chord : tune.chords) chords.emplace(chord.root, chord.notes);
+  return static_cast<double>(chords.size());
+}
+
+// Those that say again what is in force included.
+double symbols_a_bar(const Heard& tune) {
+  if (tune.chords.empty()) return kAbsent;
+  return ratio_of(static_cast<double>(tune.chords.size()), static_cast<double>(tune.bars.size()));
+}
+
 // The longest time that one chord is in force, in bars of the tune's metre.
 double longest_chord(const Heard& tune) {
   const std::vector<HeardChord> changes = changes_of(tune);
@@ -152,6 +166,7 @@ constexpr Habit kHarmony[] = {
        return notes_inside_chord(t, [](const HeardNote& note) { return note.in_bar == 0; });
      }},
     {"chord-changes", "chord changes a bar", HabitKind::kMean, changes_a_bar},
+    {"chord-symbols", "chord symbols a bar", HabitKind::kMean, symbols_a_bar},
     {"longest-chord", "longest time on one chord, in bars", HabitKind::kMean, longest_chord},
     {"changes-on-first-beat", "chord changes on the first beat", HabitKind::kShare,
      [](const Heard& t) {
@@ -164,6 +179,7 @@ constexpr Habit kHarmony[] = {
      }},
     {"doubled-chords", "two chord symbols at one place", HabitKind::kShare, doubled},
     {"distinct-roots", "distinct chord roots", HabitKind::kMean, distinct_roots},
+    {"distinct-chords", "distinct chords", HabitKind::kMean, distinct_chords},
     {"tonic-chords", "chords that are I", HabitKind::kShare, root_share<0>},
     {"fourth-chords", "chords that are IV", HabitKind::kShare, root_share<kFourth>},
     {"fifth-chords", "chords that are V", HabitKind::kShare, root_share<kFifth>},

@@ -198,6 +198,10 @@ constexpr Habit kMelody[] = {
        return time_of(t, [](const HeardNote& n) { return n.degree == 3 || n.degree == 4; });
      }},
     {"first-note-tonic", "first note the tonic", HabitKind::kShare, first_note_is<0>},
+    {"begins-on-fifth", "begins on the fifth, with the pickup if it has one", HabitKind::kShare,
+     [](const Heard& t) {
+       return t.notes.empty() ? kAbsent : as_share(t.notes.front().degree == 7);
+     }},
     {"first-note-fifth", "first note the fifth", HabitKind::kShare, first_note_is<7>},
 };
 

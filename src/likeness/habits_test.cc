@@ -129,6 +129,9 @@ TEST(Habits, KnowHarmony) {
   EXPECT_EQ(of(tune, "changes-on-first-beat"), 0.5);
   EXPECT_EQ(of(tune, "new-chord-bars"), 1);
   EXPECT_EQ(of("\"C\"C8|\"C\"C8|", "new-chord-bars"), 0.5);
+  EXPECT_EQ(of("\"C\"C8|\"C\"C8|", "chord-symbols"), 1);
+  EXPECT_EQ(of(tune, "distinct-chords"), 3);
+  EXPECT_EQ(of("\"C\"C8|\"C7\"C8|", "distinct-chords"), 2);
   EXPECT_EQ(of(tune, "sevenths"), 0.25);
   EXPECT_EQ(of(tune, "tonic-chords"), 0.5);
   EXPECT_EQ(of("\"C\"C4 D4|", "time-inside-chord"), 0.5);
@@ -156,6 +159,8 @@ TEST(Habits, KnowMelodyAndRhythm) {
   EXPECT_EQ(of("C4 ^F4|", "foreign-notes"), 0.5);
   EXPECT_NEAR(of("CDEF GABc|", "interval-entropy"), entropy({5, 2}), 1e-7);
   EXPECT_NEAR(of("CDEF GABc|", "degree-entropy"), entropy({2, 1, 1, 1, 1, 1, 1}), 1e-7);
+  EXPECT_EQ(of("G2|C8|D6|", "begins-on-fifth"), 1);
+  EXPECT_EQ(of("C2|G8|D6|", "begins-on-fifth"), 0);
   EXPECT_EQ(of("C6 D2|", "tonic-time"), 0.75);
   EXPECT_EQ(of("C3D E3/2F/2 G2|", "dotted-pairs"), 0.5);
   EXPECT_EQ(of("(3CDE F2 G4|", "triplets"), 0.6);

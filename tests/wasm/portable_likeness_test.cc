@@ -19,7 +19,7 @@ namespace {
 
 using support::Signature;
 
-constexpr std::uint64_t kSignature = 0xC561BA24D2CC448A;
+constexpr std::uint64_t kSignature = 0xC033C8AAB7261B9A;
 
 constexpr std::string_view kTune =
     "X:1\nT:The Mill Race Reel\nR:jig\nM:6/8\nL:1/8\nK:Edor\n"
