@@ -10,7 +10,7 @@ namespace lilt {
 
 template <class T>
 struct AlignedAllocator {
-  using value_type = T;
+  using value_type = T;  // NOLINT(readability-identifier-naming): the library's name
   static constexpr std::align_val_t kLine{64};
 
   AlignedAllocator() = default;

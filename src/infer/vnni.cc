@@ -60,11 +60,11 @@ LILT_VNNI void add_panel(const std::uint8_t* const* x, const std::int8_t* panel,
 }  // namespace
 
 bool has_vnni() {
-  static const bool has = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
-                          __builtin_cpu_supports("avx512bw") &&
-                          __builtin_cpu_supports("avx512dq") &&
-                          __builtin_cpu_supports("avx512vnni");
-  return has;
+  static const bool kHas =
+      __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+      __builtin_cpu_supports("avx512vnni");
+  return kHas;
 }
 
 void add_panel_by_vnni(std::size_t rows, const std::uint8_t* const* x, const std::int8_t* panel,
