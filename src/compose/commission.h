@@ -95,6 +95,8 @@ class Commission {
 
   // The next tune to draw; none when all are being drawn.
   [[nodiscard]] std::optional<Order> next();
+  // Whether next() goes on with the piece that it began last.
+  [[nodiscard]] bool is_within_piece() const { return left() > 0 && next_ % candidates_ != 0; }
   // How many next() still has.
   [[nodiscard]] std::size_t left() const { return is_cancelled() ? 0 : all() - next_; }
   // Takes a draft, and gives the pieces whose turn it is.

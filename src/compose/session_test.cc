@@ -425,6 +425,28 @@ TEST(Session, DifferentRequestsShareABatch) {
   }
 }
 
+// With one stream: the drafts of its piece are drawn one after another.
+TEST(Session, APieceDoesNotWaitForTheDraftsOfOtherRequests) {
+  struct Watcher : Sink {
+    Watcher(std::string of, std::string& to) : name(std::move(of)), log(to) {}
+    bool take(const Piece& /*piece*/) override { return true; }
+    void drew(const Progress& /*progress*/) override { log += name; }
+    std::string name;
+    std::string& log;
+  };
+  std::string log;
+  Watcher one("a", log), two("b", log), three("c", log);
+  Session session(ignorant_model(), 1);
+  for (Watcher* const sink : {&one, &two, &three}) {
+    Request request = wish({.bars = 4}, sink == &one ? 2 : 1, 1);
+    request.best_of = 3;
+    ASSERT_TRUE(session.submit(request, *sink));
+  }
+  while (session.step()) {
+  }
+  EXPECT_EQ(log, "aaabbbcccaaa");
+}
+
 TEST(Session, ACancelledRequestLeavesTheOthersAlone) {
   Session session(ignorant_model(), 3);
   Collector cancelled, kept;

@@ -1,4 +1,4 @@
-// Free streams go to the requests in turn.
+// Free streams go to the requests in turn, piece by piece.
 #pragma once
 
 #include <cstddef>
@@ -16,14 +16,18 @@ namespace lilt::compose {
 using Ticket = std::size_t;
 
 // Begins tunes until the batch is full, `most` of them are busy or no request has more to draw.
-// `turn` is the request whose tune was begun last: the next one in order is next. A job has a
+// `turn` is the request whose tune was begun last: where that was the last draft of a piece, the
+// next request is next, so that a piece need not wait for the drafts of all others. A job has a
 // commission.
 template <class Job>
 void begin_in_turn(const std::map<Ticket, std::shared_ptr<Job>>& jobs, Ticket& turn, Batch& batch,
                    std::size_t most = std::numeric_limits<std::size_t>::max()) {
   std::size_t without = 0;  // requests in a row that have nothing more to draw
   while (batch.has_room() && batch.busy() < most && without < jobs.size()) {
-    auto job = jobs.upper_bound(turn);
+    auto job = jobs.find(turn);
+    if (job == jobs.end() || !job->second->commission->is_within_piece()) {
+      job = jobs.upper_bound(turn);
+    }
     if (job == jobs.end()) job = jobs.begin();
     turn = job->first;
     const std::optional<Order> order = job->second->commission->next();
