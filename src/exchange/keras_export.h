@@ -16,7 +16,7 @@ namespace lilt::exchange {
 
 enum class KerasFormat : std::uint8_t {
   kArchive,  // .keras: the network, of Keras 3
-  kWeights,  // .weights.h5: weights alone, of Keras 3 (and of Keras 2 from 2.12 on)
+  kWeights,  // .weights.h5: weights alone, of Keras 3
   kNetwork,  // .h5: the network, of Keras 2 (and 3, but for the hard sigmoid)
 };
 
