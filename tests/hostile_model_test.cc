@@ -383,7 +383,7 @@ TEST(HostileModel, NoAlteredJsonWithARightChecksumDoesHarm) {
     messages.insert(refusal(bad));
   }
   EXPECT_EQ(not_reached(messages, {"expected dtype, shape and data_offsets",
-                                   "dtype F16, F32, F64",
+                                   "dtype I8, F16, F32, F64",
                                    "a shape of at",
                                    "whole numbers as its shape",
                                    "data offsets within",

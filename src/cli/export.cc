@@ -29,7 +29,7 @@ namespace fs = std::filesystem;
 struct ExportCommand {
   std::string model;
   fs::path out;
-  bool half = false;
+  bool half = false, small = false;
   std::vector<std::string> known;
   std::string composed;
   bool keras = false, onnx = false, window = false;  // for other programs
@@ -117,6 +117,7 @@ int run_export(const ExportCommand& c) {
   if (c.keras || c.onnx) return export_foreign(c, *model, weights);
   ModelParts parts = train::without_training(*model, weights);
   if (c.half) parts.weight_type = DataType::kF16;
+  if (c.small) parts.weight_type = DataType::kI8;
   std::optional<likeness::KnownTensors> known;
   if (!c.known.empty()) {
     const Result<eval::Known> found = eval::know_tunes(c.known, watch_on_console());
@@ -133,12 +134,13 @@ int run_export(const ExportCommand& c) {
     likeness::put_critic(critic.emplace(found->critic), parts);
     tell(fmt::format("the critic tells real tunes from composed ones: AUC {:.3f}", found->auc));
   }
+  if (c.small) likeness::forget_melodies(parts);
   if (Status s = check_weights_fit(parts); !s) return report(s.error(), c.model);
   const ModelImage image(parts);
   write_file_atomically(c.out, image.chunks());
-  tell(fmt::format("{} bytes with weights in {} precision, from {} bytes",
-                   grouped(fs::file_size(c.out)), c.half ? "half" : "single",
-                   grouped(file.bytes().size())));
+  const char* precision = c.small ? "8 bits" : c.half ? "half precision" : "single precision";
+  tell(fmt::format("{} bytes with weights in {}, from {} bytes", grouped(fs::file_size(c.out)),
+                   precision, grouped(file.bytes().size())));
   fmt::print("{}\n", c.out.string());
   return kSuccess;
 }
@@ -170,6 +172,9 @@ void add_export(CLI::App& app, const Registrar& registrar) {
   command->add_option("-o,--out", c->out, "The file to write")->required()->type_name("OUT");
   std::vector<CLI::Option*> own = {
       command->add_flag("--half", c->half, "Weights in half precision: half the size"),
+      command->add_flag("--small", c->small,
+                        "As small as composing allows, for pages: weights in 8 bits, and of known "
+                        "tunes only the titles"),
       command
           ->add_option("--known", c->known, "Let it know these tunes, which it learnt: see below")
           ->type_name("FILE"),

@@ -50,6 +50,7 @@ std::string_view precision(const ModelView& model) {
 std::string_view precision_text(const ModelView& model) {
   const std::optional<DataType> type = model.weight_type();
   if (!type) return "Weights in single and in half precision";
+  if (type == DataType::kI8) return "Weights in 8 bits and half precision (I8, F16), for composing";
   return type == DataType::kF16 ? "Weights in half precision (F16)"
                                 : "Weights in single precision (F32)";
 }

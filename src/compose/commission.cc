@@ -119,8 +119,8 @@ Result<std::shared_ptr<Commission>> Commission::of(const Model& model, const Req
 // Reads of the model's knowledge no more than is needed: the whole of it takes longer than a tune.
 Status Commission::know() {
   const bool asks = request_.newer_than > 0 || request_.report;
-  if (!model_.knows_tunes()) {
-    if (!asks) return success();
+  if (!model_.knows_titles() && !asks) return success();
+  if (!model_.knows_tunes() && asks) {
     return Error{ErrorCode::kFormat,
                  "expected a model that knows the tunes it learnt, found one that does not; add "
                  "them with: lilt export MODEL -o OUT --known FILE…",

@@ -113,6 +113,8 @@ std::string Model::reservation() const {
 
 bool Model::knows_tunes() const { return likeness::has_known_tunes(state_->view.file); }
 
+bool Model::knows_titles() const { return likeness::has_known_titles(state_->view.file); }
+
 Result<const likeness::Novelty*> Model::titles() const {
   return state_->titles.get([&] { return likeness::read_known_titles(state_->view.file); });
 }

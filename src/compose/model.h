@@ -43,9 +43,10 @@ class Model {
   // by what it tells of its training.
   [[nodiscard]] std::string reservation() const;
 
-  // Whether it knows the tunes that it learnt: without that, there are no figures of likeness, and
-  // titles may be known ones.
+  // Whether it knows the tunes that it learnt: without that, there are no figures of likeness. Or
+  // at least their titles and what is usual in them: without that, titles may be known ones.
   [[nodiscard]] bool knows_tunes() const;
+  [[nodiscard]] bool knows_titles() const;
   // What it knows, read when it is first asked for; the titles alone take a tenth of the time. An
   // error where it knows none, or what it knows is damaged. Valid as long as a copy of the model
   // is.

@@ -2,10 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <limits>
 #include <vector>
 
+#include "model/eight_bits.h"
 #include "random_floats.h"
 #include "targets.h"
 
@@ -18,6 +21,24 @@ EightBitRows rounded_rows(const std::vector<float>& x, std::size_t rows, std::si
   EightBitRows rounded(rows, inner);
   rounded.round(x.data(), rows, inner);
   return rounded;
+}
+
+TEST(EightBitMatrix, IsTheSameOfWeightsThatAFileHasInEightBits) {
+  for (const std::size_t columns : {1, 33, 96}) {
+    const std::size_t inner = 50;
+    std::vector<float> weights = random_floats(inner * columns, 3);
+    for (std::size_t k = 0; k < inner; ++k) weights[k * columns] *= 1e-39F;  // no scale for these
+    std::vector<std::byte> numbers(weights.size());
+    std::vector<float> largest(columns), back(weights.size());
+    to_eight_bits(weights, numbers, largest);
+    from_eight_bits(numbers, largest, back);
+    const EightBitMatrix before(weights.data(), inner, columns), after(back.data(), inner, columns);
+    for (std::size_t p = 0; p < before.panels(); ++p) {
+      const std::size_t size = before.groups() * EightBitMatrix::kPanel * EightBitMatrix::kGroup;
+      EXPECT_TRUE(std::equal(before.panel(p), before.panel(p) + size, after.panel(p)));
+    }
+    for (std::size_t j = 1; j < columns; ++j) EXPECT_EQ(before.scales()[j], after.scales()[j]);
+  }
 }
 
 TEST(EightBitMatrix, IsTheProductUpToRounding) {

@@ -209,6 +209,14 @@ void put_known(const KnownTensors& known, ModelParts& parts) {
   parts.metadata[key] = value;
 }
 
+void forget_melodies(ModelParts& parts) {
+  const auto is_of_melodies = [](const TensorView& tensor) {
+    return tensor.name == kWindows || tensor.name == kReal;
+  };
+  parts.tensors.erase(std::remove_if(parts.tensors.begin(), parts.tensors.end(), is_of_melodies),
+                      parts.tensors.end());
+}
+
 bool is_known_tensor(std::string_view name) {
   const std::string_view prefix = "known.";
   return name.substr(0, prefix.size()) == prefix;
@@ -216,14 +224,20 @@ bool is_known_tensor(std::string_view name) {
 
 bool is_known_metadata(std::string_view key) { return key == kKey; }
 
-bool has_known_tunes(const SafetensorsView& file) {
+bool has_known_titles(const SafetensorsView& file) {
   return file.metadata.find(kKey) != file.metadata.end();
+}
+
+bool has_known_tunes(const SafetensorsView& file) {
+  return has_known_titles(file) && file.find(kWindows) != nullptr;
 }
 
 namespace {
 
-// The windows of each tune, and the titles; `words` is how many words hold all windows.
-Result<KnownTunes> read_names(const SafetensorsView& file, std::size_t words) {
+// How many windows each tune has, and the titles. `windows` holds all windows, and is nothing where
+// the melodies are forgotten.
+Result<KnownTunes> read_names(const SafetensorsView& file, const TensorView* windows) {
+  const std::size_t words = windows == nullptr ? 0 : windows->elements();
   const Result<const TensorView*> tunes = tensor_of(file, kTunes, DataType::kU64, 1);
   if (!tunes) return tunes.error();
   const Result<const TensorView*> titles = tensor_of(file, kTitles, DataType::kU64, 1);
@@ -231,7 +245,9 @@ Result<KnownTunes> read_names(const SafetensorsView& file, std::size_t words) {
   if (words >= Novelty::kMost / 2 || (*tunes)->elements() >= Novelty::kMost) {
     return bad_index("there are too many tunes");
   }
-  Result<std::vector<std::uint32_t>> counts = read_counts(**tunes, words);
+  Result<std::vector<std::uint32_t>> counts = windows == nullptr
+                                                  ? std::vector<std::uint32_t>((*tunes)->elements())
+                                                  : read_counts(**tunes, words);
   if (!counts) return counts.error();
   Result<std::vector<std::string>> names = read_titles(**titles, counts->size());
   if (!names) return names.error();
@@ -246,7 +262,7 @@ Result<Novelty> read_known_tunes(const SafetensorsView& file) {
   if (!windows) return windows.error();
   const Result<const TensorView*> quantiles = tensor_of(file, kReal, DataType::kF64, 2);
   if (!quantiles) return quantiles.error();
-  Result<KnownTunes> known = read_names(file, (*windows)->elements());
+  Result<KnownTunes> known = read_names(file, *windows);
   if (!known) return known.error();
   const Result<RealFigures> real = read_real(**quantiles);
   if (!real) return real.error();
@@ -256,9 +272,13 @@ Result<Novelty> read_known_tunes(const SafetensorsView& file) {
 
 Result<Novelty> read_known_titles(const SafetensorsView& file) {
   if (Status status = check_version(file); !status) return status.error();
-  const Result<const TensorView*> windows = tensor_of(file, kWindows, DataType::kU64, 1);
-  if (!windows) return windows.error();
-  Result<KnownTunes> known = read_names(file, (*windows)->elements());
+  const TensorView* windows = nullptr;
+  if (has_known_tunes(file)) {
+    const Result<const TensorView*> found = tensor_of(file, kWindows, DataType::kU64, 1);
+    if (!found) return found.error();
+    windows = *found;
+  }
+  Result<KnownTunes> known = read_names(file, windows);
   if (!known) return known.error();
   std::fill(known->counts.begin(), known->counts.end(), 0);
   return Novelty(*std::move(known), RealFigures{});

@@ -40,8 +40,13 @@ void put_known(const KnownTensors& known, ModelParts& parts);
 [[nodiscard]] bool is_known_tensor(std::string_view name);
 [[nodiscard]] bool is_known_metadata(std::string_view key);
 
-// Whether a model knows its tunes.
+// Leaves of the index the titles and what is usual: a model then no longer tells how new a tune is,
+// and needs 4 bytes less for each note of the tunes that it learnt. It composes the same tunes.
+void forget_melodies(ModelParts& parts);
+
+// Whether a model knows its tunes, or at least their titles and what is usual in them.
 [[nodiscard]] bool has_known_tunes(const SafetensorsView& file);
+[[nodiscard]] bool has_known_titles(const SafetensorsView& file);
 
 // Reads the tunes, or what is usual in them. A file without them, or with others than this version
 // writes, is an error.

@@ -62,6 +62,29 @@ std::string refusal_with(const std::string& name, const std::vector<std::uint64_
   }));
 }
 
+TEST(KnownTensors, TitlesAndStyleStayWhereMelodiesAreForgotten) {
+  const KnownTensors known(Novelty(some_tunes()), some_style());
+  const ModelContents model =
+      support::random_model(support::vocabulary_of("\nX:"), {.embedding = 2, .hidden = {2}});
+  ModelParts parts{.config = model.config,
+                   .vocabulary = model.vocabulary,
+                   .provenance = model.provenance,
+                   .weights = model.weights};
+  put_known(known, parts);
+  forget_melodies(parts);
+  const Bytes file = support::join(ModelImage(parts).chunks());
+  const Result<SafetensorsView> view = parse_safetensors(file);
+  ASSERT_TRUE(view.ok());
+  EXPECT_TRUE(has_known_titles(*view));
+  EXPECT_FALSE(has_known_tunes(*view));
+  EXPECT_FALSE(read_known_tunes(*view).ok());
+  const Result<Novelty> titles = read_known_titles(*view);
+  ASSERT_TRUE(titles.ok()) << titles.error().message;
+  EXPECT_FALSE(titles->is_title_new("Uno"));
+  EXPECT_TRUE(titles->is_title_new("Due"));
+  EXPECT_EQ(*read_known_style(*view), some_style());
+}
+
 TEST(KnownTensors, ComeBackAsTheyWere) {
   const Novelty novelty(some_tunes());
   const Bytes file = file_with(KnownTensors(novelty, some_style()));

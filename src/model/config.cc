@@ -122,8 +122,9 @@ Result<std::uint8_t> find_dialect(const TextConfig& text, const std::string& nam
 std::vector<TensorSpec> tensor_specs(const ModelConfig& config) {
   std::vector<TensorSpec> specs;
   std::size_t offset = 0;
-  const auto add = [&](std::string name, std::vector<std::size_t> shape) {
-    specs.push_back({std::move(name), std::move(shape), offset});
+  const auto add = [&](std::string name, std::vector<std::size_t> shape,
+                       bool is_in_eight_bits = false) {
+    specs.push_back({std::move(name), std::move(shape), offset, is_in_eight_bits});
     offset += specs.back().size();
   };
   add("embedding", {config.vocabulary, config.embedding});
@@ -134,12 +135,12 @@ std::vector<TensorSpec> tensor_specs(const ModelConfig& config) {
   for (std::size_t l = 0; l < config.hidden.size(); ++l) {
     const std::string layer = "lstm." + std::to_string(l);
     const std::size_t gates = config.gates() * config.hidden[l];
-    add(layer + ".input", {config.input_width(l), gates});
-    add(layer + ".recurrent", {config.hidden[l], gates});
+    add(layer + ".input", {config.input_width(l), gates}, l > 0);
+    add(layer + ".recurrent", {config.hidden[l], gates}, true);
     add(layer + ".bias", {gates});
     if (config.layer_normalisation) add(layer + ".gain", {gates});
   }
-  add("dense.weight", {config.hidden.back(), config.vocabulary});
+  add("dense.weight", {config.hidden.back(), config.vocabulary}, true);
   add("dense.bias", {config.vocabulary});
   return specs;
 }

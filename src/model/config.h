@@ -127,6 +127,9 @@ struct TensorSpec {
   std::string name;
   std::vector<std::size_t> shape;
   std::size_t offset = 0;
+  // A matrix that composing multiplies by in 8 bits: of the first layer only the recurrent one, as
+  // its input is looked up.
+  bool is_in_eight_bits = false;
 
   [[nodiscard]] std::size_t size() const;
 };

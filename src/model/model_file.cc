@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "model/eight_bits.h"
 #include "model/field_json.h"
 #include "model/half.h"
 #include "model/untrusted_json.h"
@@ -172,7 +173,27 @@ bool all_finite(const TensorView& tensor) {
                                        : all_finite<std::uint32_t>(tensor.bytes, 0x7F800000);
 }
 
-bool is_weight_type(DataType type) { return type == DataType::kF32 || type == DataType::kF16; }
+bool is_weight_type(DataType type, const TensorSpec& spec) {
+  return type == DataType::kF32 || type == DataType::kF16 ||
+         (type == DataType::kI8 && spec.is_in_eight_bits);
+}
+
+// Of a matrix in 8 bits, the tensor of its columns' largest magnitudes.
+constexpr std::string_view kLargestSuffix = ".largest";
+std::string largest_of(const TensorSpec& spec) { return spec.name + std::string(kLargestSuffix); }
+
+Status check_largest(const SafetensorsView& file, const TensorSpec& spec) {
+  const TensorView* largest = file.find(largest_of(spec));
+  if (largest == nullptr || largest->type != DataType::kF16 ||
+      largest->shape != std::vector{spec.shape[1]}) {
+    return bad_model("expected the tensor " + largest_of(spec) + " (F16) [" +
+                     std::to_string(spec.shape[1]) + "] beside " + spec.name + " in 8 bits");
+  }
+  if (!all_finite(*largest)) {
+    return bad_model("tensor " + largest_of(spec) + ": expected finite numbers");
+  }
+  return success();
+}
 
 std::string shape_text(const std::vector<std::size_t>& shape) { return Json(shape).dump(); }
 
@@ -180,12 +201,14 @@ Status check_weights(const SafetensorsView& file, const ModelConfig& config) {
   for (const TensorSpec& spec : tensor_specs(config)) {
     const TensorView* tensor = file.find(spec.name);
     if (tensor == nullptr) return bad_model("expected the tensor " + spec.name + ", found none");
-    if (!is_weight_type(tensor->type) || tensor->shape != spec.shape) {
+    if (!is_weight_type(tensor->type, spec) || tensor->shape != spec.shape) {
       return bad_model("tensor " + spec.name + ": expected F32 or F16 " + shape_text(spec.shape) +
                        ", found " + std::string(name(tensor->type)) + " " +
                        shape_text(tensor->shape));
     }
-    if (!all_finite(*tensor)) {
+    if (tensor->type == DataType::kI8) {
+      if (Status s = check_largest(file, spec); !s) return s;
+    } else if (!all_finite(*tensor)) {
       return Error{ErrorCode::kNumeric,
                    "tensor " + spec.name + ": holds a value that is not finite"};
     }
@@ -218,8 +241,11 @@ Result<ModelView> view_checked(std::span<const std::byte> bytes) {
 
 std::optional<DataType> ModelView::weight_type() const {
   std::optional<DataType> type;
+  const bool has_eight_bits = file.find("dense.weight")->type == DataType::kI8;
   for (const TensorSpec& spec : tensor_specs(config)) {
-    const DataType found = file.find(spec.name)->type;
+    DataType found = file.find(spec.name)->type;
+    const DataType expected = spec.is_in_eight_bits ? DataType::kI8 : DataType::kF16;
+    if (has_eight_bits && found == expected) found = DataType::kI8;
     if (type.value_or(found) != found) return std::nullopt;
     type = found;
   }
@@ -230,8 +256,9 @@ std::vector<TensorView> ModelView::further_tensors() const {
   const std::vector<TensorSpec> weights = tensor_specs(config);
   std::vector<TensorView> further;
   for (const TensorView& tensor : file.tensors) {
-    const bool is_weight = std::any_of(weights.begin(), weights.end(),
-                                       [&](const TensorSpec& s) { return s.name == tensor.name; });
+    const bool is_weight = std::any_of(weights.begin(), weights.end(), [&](const TensorSpec& s) {
+      return s.name == tensor.name || (s.is_in_eight_bits && largest_of(s) == tensor.name);
+    });
     if (!is_weight && tensor.name != kChecksumTensor) further.push_back(tensor);
   }
   return further;
@@ -241,7 +268,11 @@ void ModelView::copy_weights(std::span<float> weights) const {
   for (const TensorSpec& spec : tensor_specs(config)) {
     const TensorView* tensor = file.find(spec.name);
     const std::span<float> copy = weights.subspan(spec.offset, spec.size());
-    if (tensor->type == DataType::kF16) {
+    if (tensor->type == DataType::kI8) {
+      std::vector<float> largest(spec.shape[1]);
+      from_halves(file.find(largest_of(spec))->bytes, largest);
+      from_eight_bits(tensor->bytes, largest, copy);
+    } else if (tensor->type == DataType::kF16) {
       from_halves(tensor->bytes, copy);
     } else {
       std::memcpy(copy.data(), tensor->bytes.data(), tensor->bytes.size());
@@ -284,30 +315,53 @@ Status check_weights_fit(const ModelConfig& config, std::span<const float> weigh
 }
 
 Status check_weights_fit(const ModelParts& parts) {
-  if (parts.weight_type != DataType::kF16) return success();
+  if (parts.weight_type == DataType::kF32) return success();
   return check_weights_fit(parts.config, parts.weights, "half precision", "keep single precision");
 }
 
+void ModelImage::add_halves(const std::string& name, const std::vector<std::size_t>& shape,
+                            std::span<const float> weights, std::vector<TensorView>& tensors) {
+  std::vector<std::byte>& halves = rounded_.emplace_back(2 * weights.size());
+  to_halves(weights, halves);
+  tensors.push_back({name, DataType::kF16, shape, halves});
+}
+
+// The nearest halves in 8 bits.
+void ModelImage::add_eight_bits(const TensorSpec& spec, std::span<const float> weights,
+                                std::vector<TensorView>& tensors) {
+  std::vector<std::byte> halves(2 * weights.size());
+  std::vector<float> nearest(weights.size()), largest(spec.shape[1]);
+  to_halves(weights, halves);
+  from_halves(halves, nearest);
+  std::vector<std::byte>& numbers = rounded_.emplace_back(weights.size());
+  to_eight_bits(nearest, numbers, largest);
+  tensors.push_back({spec.name, DataType::kI8, spec.shape, numbers});
+  add_halves(largest_of(spec), {largest.size()}, largest, tensors);
+}
+
+void ModelImage::add_weights(const ModelParts& parts, std::vector<TensorView>& tensors) {
+  for (const TensorSpec& spec : tensor_specs(parts.config)) {
+    const std::span<const float> weights = parts.weights.subspan(spec.offset, spec.size());
+    if (parts.weight_type == DataType::kF32) {
+      tensors.push_back({spec.name, DataType::kF32, spec.shape, std::as_bytes(weights)});
+    } else if (parts.weight_type == DataType::kI8 && spec.is_in_eight_bits) {
+      add_eight_bits(spec, weights, tensors);
+    } else {
+      add_halves(spec.name, spec.shape, weights, tensors);
+    }
+  }
+}
+
 ModelImage::ModelImage(const ModelParts& parts) {
-  assert(is_weight_type(parts.weight_type) && check_weights_fit(parts));
+  assert(check_weights_fit(parts));
   std::map<std::string, std::string> metadata = parts.metadata;
   metadata["format"] = kFormat;
   metadata["config"] = config_json(parts.config);
   metadata["vocabulary"] = vocabulary_json(parts.vocabulary);
   metadata["provenance"] = parts.provenance;
 
-  std::span<const std::byte> weights = std::as_bytes(parts.weights);
-  if (parts.weight_type == DataType::kF16) {
-    halves_.resize(parts.weights.size() * bytes_per_element(DataType::kF16));
-    to_halves(parts.weights, halves_);
-    weights = halves_;
-  }
-  const std::size_t bytes = bytes_per_element(parts.weight_type);
   std::vector<TensorView> tensors;
-  for (const TensorSpec& spec : tensor_specs(parts.config)) {
-    tensors.push_back({spec.name, parts.weight_type, spec.shape,
-                       weights.subspan(bytes * spec.offset, bytes * spec.size())});
-  }
+  add_weights(parts, tensors);
   tensors.insert(tensors.end(), parts.tensors.begin(), parts.tensors.end());
   tensors.push_back(
       {kChecksumTensor, DataType::kU64, {1}, std::as_bytes(std::span(&checksum_, 1))});

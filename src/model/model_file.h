@@ -31,14 +31,15 @@ struct ModelView {
   std::string provenance;
   SafetensorsView file;
 
-  // F32 or F16 when that is the type of all weights in the file.
+  // F32 or F16 when that is the type of all weights in the file; I8 when that is the type of those
+  // that composing has in 8 bits, and F16 that of all others.
   [[nodiscard]] std::optional<DataType> weight_type() const;
 
   // The tensors besides the weights and the checksum.
   [[nodiscard]] std::vector<TensorView> further_tensors() const;
 
   // Copies the weights into `weights` (parameter_layout(config).count floats). Halves become
-  // floats of the same value.
+  // floats of the same value, what is in 8 bits those that stand for it.
   void copy_weights(std::span<float> weights) const;
 };
 
@@ -59,7 +60,9 @@ struct ModelParts {
   std::span<const float> weights;
   std::map<std::string, std::string> metadata = {};  // further entries
   std::vector<TensorView> tensors = {};              // further tensors
-  DataType weight_type = DataType::kF32;  // or kF16: each weight becomes the nearest half
+  // Or kF16: each weight becomes the nearest half. Or kI8: those that composing has in 8 bits are
+  // rounded so then, which changes no composed tune.
+  DataType weight_type = DataType::kF32;
 };
 
 // Whether the type that was chosen can hold the weights: a half no more than ±kLargestHalf.
@@ -81,8 +84,14 @@ class ModelImage {
   [[nodiscard]] std::span<const std::span<const std::byte>> chunks() const { return chunks_; }
 
  private:
+  void add_weights(const ModelParts& parts, std::vector<TensorView>& tensors);
+  void add_halves(const std::string& name, const std::vector<std::size_t>& shape,
+                  std::span<const float> weights, std::vector<TensorView>& tensors);
+  void add_eight_bits(const TensorSpec& spec, std::span<const float> weights,
+                      std::vector<TensorView>& tensors);
+
   std::string header_;
-  std::vector<std::byte> halves_;  // the weights, when they are written so
+  std::vector<std::vector<std::byte>> rounded_;  // the weights, when they are written otherwise
   std::uint64_t checksum_ = 0;
   std::vector<std::span<const std::byte>> chunks_;
 };

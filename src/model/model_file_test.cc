@@ -24,6 +24,7 @@ namespace {
 
 using support::altered;
 using support::file_of;
+using support::file_of_type;
 using support::half_file_of;
 using support::Parts;
 using support::random_model;
@@ -118,6 +119,45 @@ TEST(ModelFile, ReadsSingleAndHalfPrecisionInOneFile) {
   }
   EXPECT_EQ(view_model(half_file_of(model), "")->weight_type(), DataType::kF16);
   EXPECT_EQ(view_model(file_of(model), "")->weight_type(), DataType::kF32);
+}
+
+TEST(ModelFile, EightBitsStandForTheSameNumbersHoweverOftenTheyAreWritten) {
+  const ModelContents model = small_model();
+  const std::vector<std::byte> file = file_of_type(model, DataType::kI8);
+  const auto view = view_model(file, "");
+  ASSERT_TRUE(view.ok()) << view.error().message;
+  EXPECT_EQ(view->weight_type(), DataType::kI8);
+  EXPECT_TRUE(view->further_tensors().empty());
+  const auto read = read_model(file, ""), halves = read_model(half_file_of(model), "");
+  for (const TensorSpec& spec : tensor_specs(model.config)) {
+    EXPECT_EQ(view->file.find(spec.name)->type,
+              spec.is_in_eight_bits ? DataType::kI8 : DataType::kF16);
+    for (std::size_t i = spec.offset; i < spec.offset + spec.size(); ++i) {
+      // Weights of this model are at most 0.5: half a step of 0.5 / 127.
+      EXPECT_NEAR(read->weights[i], halves->weights[i], spec.is_in_eight_bits ? 0.5 / 254 : 0);
+    }
+  }
+  EXPECT_EQ(file_of_type(*read, DataType::kI8), file);
+}
+
+TEST(ModelFile, RefusesEightBitsWithoutWhatTheyStandFor) {
+  const std::vector<std::byte> good = file_of_type(small_model(), DataType::kI8);
+  const std::string name = "lstm.0.recurrent.largest";
+  const auto with = [&](const std::function<void(TensorView&)>& alter) {
+    return altered(good, [&](Parts& p) { alter(p.tensor(name)); });
+  };
+  const std::vector<std::byte> infinite(64, std::byte{0x7C});
+  const std::string missing = "expected the tensor " + name;
+  expect_refused(with([](TensorView& t) { t.name = "other"; }), missing, "none");
+  expect_refused(with([](TensorView& t) { t.shape = {t.shape[0] / 2, 2}; }), missing, "shape");
+  expect_refused(with([&](TensorView& t) { t.bytes = std::span(infinite).first(t.bytes.size()); }),
+                 "tensor " + name + ": expected finite numbers", "infinite");
+  const auto elsewhere = altered(good, [](Parts& p) {
+    TensorView& tensor = p.tensor("dense.bias");
+    tensor.type = DataType::kI8;
+    tensor.bytes = tensor.bytes.first(tensor.bytes.size() / 2);
+  });
+  expect_refused(elsewhere, "tensor dense.bias: expected F32 or F16", "not a matrix");
 }
 
 TEST(ModelFile, RefusesToWriteWeightsThatNoHalfHolds) {

@@ -30,6 +30,7 @@ constexpr std::array<DataTypeFacts, kDataTypeCount> kDataTypes = {{
     {DataType::kF32, "F32", 4},
     {DataType::kF64, "F64", 8},
     {DataType::kU64, "U64", 8},
+    {DataType::kI8, "I8", 1},
 }};
 
 constexpr bool is_in_order() {
@@ -89,7 +90,7 @@ Result<TensorView> read_tensor(const std::string& tensor, const Json& entry,
     return bad_file("tensor " + tensor + ": expected dtype, shape and data_offsets");
   }
   const std::optional<DataType> type = as_data_type(entry["dtype"]);
-  if (!type) return bad_file("tensor " + tensor + ": expected the dtype F16, F32, F64 or U64");
+  if (!type) return bad_file("tensor " + tensor + ": expected the dtype I8, F16, F32, F64 or U64");
   Result<std::vector<std::size_t>> shape = read_shape(entry["shape"], tensor);
   if (!shape) return shape.error();
 

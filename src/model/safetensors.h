@@ -15,8 +15,8 @@
 
 namespace lilt {
 
-enum class DataType : std::uint8_t { kF16, kF32, kF64, kU64 };
-inline constexpr std::size_t kDataTypeCount = 4;
+enum class DataType : std::uint8_t { kF16, kF32, kF64, kU64, kI8 };
+inline constexpr std::size_t kDataTypeCount = 5;
 
 [[nodiscard]] std::string_view name(DataType type);
 [[nodiscard]] std::size_t bytes_per_element(DataType type);

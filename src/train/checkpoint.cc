@@ -193,7 +193,7 @@ Status Checkpoint::check_tensors() const {
   };
   if (model_.weight_type() != DataType::kF32) {
     return bad_checkpoint(
-        "expected weights in single precision (F32) to resume from, found half precision (F16)");
+        "expected weights in single precision (F32) to resume from, found other ones");
   }
   const std::size_t count = parameter_layout(model_.config).count;
   bool complete = model_.config == options_.model && has(kMean, DataType::kF32, count) &&

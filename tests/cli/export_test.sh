@@ -74,6 +74,22 @@ expect 0 "$lilt" export "$root/tests/models/tiny-1.safetensors" --half -o tiny.s
 grep -q 'two quotes' tiny.safetensors || fail 'the note' 'none'
 grep -q '"extra":{"dtype":"F64"' tiny.safetensors || fail 'the further tensor' 'none'
 
+# As small as composing allows: the same tunes, but not how new they are. The shipped model has everything.
+shipped=$root/models/folk.safetensors
+expect 0 "$lilt" export "$shipped" --small -o small.safetensors
+says err ' bytes with weights in 8 bits, from '
+is_true "$(bytes small.safetensors) < 3300000" 'half the size'
+expect 0 "$lilt" info small.safetensors --json
+equal '"I8"' "$(json out precision)" 'the precision'
+expect 0 "$lilt" compose --model "$shipped" --key D --meter 6/8 --seed 5 -n 4
+cp out tunes-of-shipped
+expect 0 "$lilt" compose --model small.safetensors --key D --meter 6/8 --seed 5 -n 4
+same tunes-of-shipped out
+refused 1 "$lilt" compose --model small.safetensors --report
+says err 'expected a model that knows the tunes it learnt'
+expect 0 "$lilt" export small.safetensors --small -o small-again.safetensors
+same small.safetensors small-again.safetensors
+
 # Weights that no half can hold.
 refused 1 "$lilt" export "$root/tests/models/huge-weights.safetensors" --half -o huge.safetensors
 matches err '^lilt: .*huge-weights\.safetensors: tensor [a-z.0-9]+: expected weights of at most 65504 for half precision, found -?[0-9.e+]+; keep single precision$'

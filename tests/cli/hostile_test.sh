@@ -109,7 +109,7 @@ for command in 'sample --model' info 'info --json' eval; do
     [ "$(wc -c <err)" -lt 1000 ] || fail 'a short message' "$(wc -c <err) bytes"
     [ "$file" = long ] || says err 'é'
   done
-  says err ': expected the dtype F16, F32, F64 or U64' # the end of a long message tells what is wrong
+  says err ': expected the dtype I8, F16, F32, F64 or U64' # the end of a long message tells what is wrong
 done
 # Nor does a file that cannot be read leave anything when it is to be exported.
 for file in bad/*; do refused 1 "$lilt" export "$file" -o out.safetensors --half; done

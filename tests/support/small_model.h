@@ -45,14 +45,17 @@ inline std::vector<std::byte> file_of(const ModelContents& model,
                   .chunks());
 }
 
-// The same with the weights in half precision.
-inline std::vector<std::byte> half_file_of(const ModelContents& model) {
+// The same with the weights of another type.
+inline std::vector<std::byte> file_of_type(const ModelContents& model, DataType type) {
   return join(ModelImage({.config = model.config,
                           .vocabulary = model.vocabulary,
                           .provenance = model.provenance,
                           .weights = model.weights,
-                          .weight_type = DataType::kF16})
+                          .weight_type = type})
                   .chunks());
+}
+inline std::vector<std::byte> half_file_of(const ModelContents& model) {
+  return file_of_type(model, DataType::kF16);
 }
 
 // Makes the checksum of an altered file right again, so that what follows it is checked.
