@@ -96,30 +96,34 @@ HWY_ATTR void add_panel(const std::uint8_t* const* x, const std::int8_t* panel, 
 template <std::size_t kRows>
 void add_panel(const std::uint8_t* const* x, const std::int8_t* panel, std::size_t groups,
                std::int32_t (*sums)[kPanel]) {
-  constexpr std::size_t kVectors = 4 / kRows;  // at a time, so that the sums stay in registers
-  for (std::size_t first = 0; first < kPanel * kGroup; first += kVectors * 16) {
-    v128_t low[kRows][kVectors] = {}, high[kRows][kVectors] = {};
+  constexpr std::size_t kVectors = 4;  // at a time, so that the sums stay in registers
+  // The numbers in 16 bits, once for all columns.
+  HWY_ALIGN std::uint16_t wide[kRows][kMaxWidth + 2 * kGroup];
+  for (std::size_t r = 0; r < kRows; ++r) {
+    for (std::size_t k = 0; k < groups * kGroup; k += 8) {
+      wasm_v128_store(wide[r] + k, wasm_u16x8_load8x8(x[r] + k));
+    }
+  }
+  for (std::size_t first = 0; first < kPanel * kGroup; first += kVectors * 8) {
+    v128_t acc[kRows][kVectors] = {};
     for (std::size_t g = 0; g < groups; ++g) {
       const std::int8_t* w = panel + g * kPanel * kGroup + first;
       v128_t values[kRows];
       for (std::size_t r = 0; r < kRows; ++r) {
-        values[r] = wasm_u16x8_extend_low_u8x16(wasm_v128_load32_splat(x[r] + g * kGroup));
+        values[r] = wasm_v128_load64_splat(wide[r] + g * kGroup);
       }
       for (std::size_t v = 0; v < kVectors; ++v) {
-        const v128_t weights = wasm_v128_load(w + v * 16);
-        const v128_t of_low = wasm_i16x8_extend_low_i8x16(weights);
-        const v128_t of_high = wasm_i16x8_extend_high_i8x16(weights);
+        const v128_t weights = wasm_i16x8_load8x8(w + v * 8);
         for (std::size_t r = 0; r < kRows; ++r) {
-          low[r][v] = wasm_i32x4_add(low[r][v], wasm_i32x4_dot_i16x8(values[r], of_low));
-          high[r][v] = wasm_i32x4_add(high[r][v], wasm_i32x4_dot_i16x8(values[r], of_high));
+          acc[r][v] = wasm_i32x4_add(acc[r][v], wasm_i32x4_dot_i16x8(values[r], weights));
         }
       }
     }
     for (std::size_t r = 0; r < kRows; ++r) {
-      for (std::size_t v = 0; v < kVectors; ++v) {
-        const v128_t even = wasm_i32x4_shuffle(low[r][v], high[r][v], 0, 2, 4, 6);
-        const v128_t odd = wasm_i32x4_shuffle(low[r][v], high[r][v], 1, 3, 5, 7);
-        wasm_v128_store(sums[r] + first / kGroup + v * 4, wasm_i32x4_add(even, odd));
+      for (std::size_t v = 0; v < kVectors; v += 2) {
+        const v128_t even = wasm_i32x4_shuffle(acc[r][v], acc[r][v + 1], 0, 2, 4, 6);
+        const v128_t odd = wasm_i32x4_shuffle(acc[r][v], acc[r][v + 1], 1, 3, 5, 7);
+        wasm_v128_store(sums[r] + first / kGroup + v * 2, wasm_i32x4_add(even, odd));
       }
     }
   }
