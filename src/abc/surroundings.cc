@@ -70,6 +70,20 @@ std::uint8_t chord_class(std::string_view quality) {
   return quality == "7" ? 2 : 3;
 }
 
+// How the notes of a chord are raised: thirds above each other, as they are written.
+std::array<std::int8_t, 7> chord_alters(const ChordSymbol& chord, std::int8_t none) {
+  constexpr std::array<std::int8_t, 12> kSteps = {0, 1, 1, 2, 2, 3, 4, 4, 4, 5, 6, 6};
+  std::array<std::int8_t, 7> alters{};
+  alters.fill(none);
+  const int root = kSemitones[chord.root_step] + chord.root_alter;
+  for (const int semitones : chord_semitones(chord.quality)) {
+    const int step = (chord.root_step + kSteps[semitones % 12]) % 7;
+    alters[step] =
+        static_cast<std::int8_t>(modulo(root + semitones - kSemitones[step] + 6, 12) - 6);
+  }
+  return alters;
+}
+
 // Bars that have begun. The first one counts, although it may turn out to be a pickup.
 std::int64_t bar_of(const Cursor& settled) {
   return settled.in_first_bar() && settled.filled() > 0 ? 1 : settled.bars();
@@ -196,6 +210,7 @@ void Surroundings::note_chord_symbol() {
   chord_root_ =
       static_cast<std::uint8_t>(modulo(kSemitones[parsed->root_step] + parsed->root_alter, 12));
   chord_class_ = chord_class(parsed->quality);
+  chord_alters_ = chord_alters(*parsed, kNoStep);
 }
 
 bool Surroundings::chord_leaves_key() const {
@@ -209,6 +224,21 @@ bool Surroundings::chord_leaves_key() const {
   const std::uint32_t turned = kNotes[chord_class_] << chord_root_;
   const std::uint32_t chord = (turned | turned >> 12) & 0xFFF;
   return (chord & ~key) != 0;
+}
+
+std::uint32_t Surroundings::false_relations() const {
+  if (!has_chord_) return 0;
+  std::optional<std::int8_t> sign;
+  if (text_.back() == U'^') sign = 1;
+  if (text_.back() == U'_') sign = -1;
+  if (text_.back() == U'=') sign = 0;
+  std::uint32_t steps = 0;
+  for (std::size_t step = 0; step < alters_.size(); ++step) {
+    const bool clashes =
+        chord_alters_[step] != kNoStep && chord_alters_[step] != sign.value_or(alters_[step]);
+    steps |= static_cast<std::uint32_t>(clashes) << step;
+  }
+  return steps;
 }
 
 void Surroundings::keep_streaks(char32_t c) {
@@ -296,6 +326,9 @@ void Surroundings::describe_place(const Cursor& settled) {
       1 + small(settled.tuplet_left(), 3) + 4 * (cursor_.in_chord() ? 1 : 0) +
       8 * (settled.in_slur() ? 1 : 0) + 16 * (settled.in_tie() ? 1 : 0) +
       32 * (cursor_.in_grace() ? 1 : 0));
+  for (std::size_t step = 0; step < alters_.size(); ++step) {
+    alters_[step] = static_cast<std::int8_t>(settled.alter(static_cast<int>(step)));
+  }
   const int tonic = tonic_of(settled.key());
   if (has_note_)
     value(FeatureIndex::kDegree) = static_cast<std::uint8_t>(1 + small(note_ - 45 - tonic, 59));

@@ -147,6 +147,10 @@ class Surroundings {
   [[nodiscard]] const Cursor& cursor() const { return cursor_; }
   // Whether the chord symbol in force has a note outside the key: B natural of "G7" in C minor.
   [[nodiscard]] bool chord_leaves_key() const;
+  // The steps (bit s for step s) of which a note, written next as it stands, would be a false
+  // relation to the chord symbol in force: the letter of one of its notes with another accidental,
+  // such as C sharp over "Am".
+  [[nodiscard]] std::uint32_t false_relations() const;
 
  private:
   static constexpr std::size_t kMemories = 6;
@@ -163,6 +167,7 @@ class Surroundings {
     bool in_quotes = false;
   };
   static constexpr Ticks kNoMusic = -1;
+  static constexpr std::int8_t kNoStep = 99;
 
   void note(const Events& events);
   void note_chord_symbol();
@@ -197,9 +202,11 @@ class Surroundings {
       last_seen_;  // by a hash of the characters before: the place after them
 
   bool has_note_ = false, has_chord_ = false;
-  std::int32_t note_ = 0;         // MIDI number
-  std::uint8_t chord_root_ = 0;   // pitch class
-  std::uint8_t chord_class_ = 0;  // major, minor, seventh, other
+  std::int32_t note_ = 0;                      // MIDI number
+  std::uint8_t chord_root_ = 0;                // pitch class
+  std::uint8_t chord_class_ = 0;               // major, minor, seventh, other
+  std::array<std::int8_t, 7> chord_alters_{};  // of each step that the chord has; else kNoStep
+  std::array<std::int8_t, 7> alters_{};        // of each step, accidentals in this bar considered
 };
 
 }  // namespace lilt::abc

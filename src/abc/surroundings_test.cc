@@ -77,6 +77,19 @@ TEST(Surroundings, NotesAndChordsCountFromTheTonic) {
   EXPECT_EQ(value(after("\"D7\"d"), FeatureIndex::kChord), 1U + 7 + 24);
 }
 
+TEST(Surroundings, FalseRelationsHaveALetterOfTheChord) {
+  const auto steps = [](std::string_view music) { return after(music).false_relations(); };
+  constexpr std::uint32_t kC = 1U << 0, kE = 1U << 2, kF = 1U << 3, kG = 1U << 4;
+  EXPECT_EQ(steps("GAB c"), 0U) << "no chord";
+  EXPECT_EQ(steps("\"G\"GAB c"), 0U);
+  EXPECT_EQ(steps("\"Dm\"A"), kF) << "F sharp of the key";
+  EXPECT_EQ(steps("\"Dm\"A="), 0U) << "F natural, and A and D are not raised";
+  EXPECT_EQ(steps("\"Dm\"=F"), 0U) << "in this bar";
+  EXPECT_EQ(steps("\"Dm\"=FA d3|"), kF) << "and no longer";
+  EXPECT_EQ(steps("\"C\"G^"), kC | kE | kG);
+  EXPECT_EQ(steps("\"A7\"A"), kC) << "C sharp is of the chord";
+}
+
 TEST(Surroundings, BarsBeforeTellWhatCameAtTheSamePlace) {
   const Surroundings start = after("GAB cde|");
   EXPECT_EQ(told(start, FeatureIndex::kBar1), 'G');

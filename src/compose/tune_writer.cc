@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <limits>
+#include <string_view>
 
 namespace lilt::compose {
 namespace {
@@ -27,6 +28,9 @@ constexpr float kCautionInChords = 1.45F;
 // Accidentals that do not return, under a chord that is of the key, are so many nats less probable:
 // too many of them have no reason that a player would see.
 constexpr float kDoubtOfAccidentals = 0.4F;
+// And so many nats less probable are false relations to the chord. Without that two modal tunes in
+// three had one, with it as many as real tunes.
+constexpr float kDoubtOfFalseRelations = 3.0F;
 constexpr abc::CharacterSet kForm("|:[]12\n ");  // behind a bar line; anything else is music
 constexpr abc::CharacterSet kAtEndOfBar("|:]\n )-/',");  // where no note can come any more
 
@@ -95,6 +99,9 @@ char32_t TuneWriter::draw(std::span<const float> logits) {
       !director_.surroundings().chord_leaves_key()) {
     doubt_accidentals();
   }
+  if (director_.in_music() && !director_.in_quotes() && director_.is_in_c()) {
+    doubt_false_relations();
+  }
   return vocabulary_->character(sampler_.draw(logits_, random_.uniform()));
 }
 
@@ -121,6 +128,16 @@ void TuneWriter::doubt_accidentals() {
   for (const char32_t c : {U'^', U'_', U'='}) {
     const Token token = vocabulary_->token(c);
     if (token != kUnknownToken) logits_[token] -= kDoubtOfAccidentals;
+  }
+}
+
+void TuneWriter::doubt_false_relations() {
+  const std::uint32_t steps = director_.surroundings().false_relations();
+  if (steps == 0) return;
+  for (const char32_t c : std::u32string_view(U"ABCDEFGabcdefg")) {
+    if ((steps >> abc::step_of(c) & 1) == 0) continue;
+    const Token token = vocabulary_->token(c);
+    if (token != kUnknownToken) logits_[token] -= kDoubtOfFalseRelations;
   }
 }
 

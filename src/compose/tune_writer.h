@@ -62,6 +62,7 @@ class TuneWriter {
   void decide_form(std::span<const float> logits, float caution);
   void discourage_repetition();
   void doubt_accidentals();
+  void doubt_false_relations();
   void count(std::span<const float> logits, Token token);
 
   const Vocabulary* vocabulary_;
