@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/corpus.h"
+#include "cli/field_options.h"
 #include "cli/interrupt.h"
 #include "corpus/collections.h"
 #include "corpus/fetch.h"
