@@ -40,7 +40,7 @@ function(lilt_part name)
   add_library(lilt_${name} STATIC ${sources})
   list(TRANSFORM PART_DEPENDS PREPEND lilt_)
   target_link_libraries(lilt_${name} PUBLIC lilt_options ${PART_DEPENDS} ${PART_LIBRARIES})
-  if(LILT_PYTHON OR SKBUILD) # a shared library; what is hidden costs no more there than in a program
+  if(NOT EMSCRIPTEN) # for Python, a shared library; what is hidden costs no more there than in a program
     set_target_properties(lilt_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET
                                                   hidden VISIBILITY_INLINES_HIDDEN ON)
   endif()
