@@ -42,6 +42,11 @@ Bytes small_half_file() {
   });
 }
 
+// And with those in 8 bits that can be.
+Bytes small_eight_bit_file() {
+  return support::file_of_type(*read_model(small_file(), ""), DataType::kI8);
+}
+
 Bytes larger_file() {
   return support::file_of(
       support::random_model(support::vocabulary_of("\n \"%&',-./0123456789:<=>?@ABCDEFGHIJKLMNOPX"
@@ -63,7 +68,7 @@ std::string refusal(const Bytes& file) {
   EXPECT_TRUE(validate(model->config).ok());
   EXPECT_EQ(model->config.vocabulary, model->vocabulary.size());
   EXPECT_EQ(model->weights.size(), parameter_layout(model->config).count);
-  EXPECT_LE(model->weights.size() * bytes_per_element(DataType::kF16), file.size());
+  EXPECT_LE(model->weights.size() * bytes_per_element(DataType::kI8), file.size());
   EXPECT_TRUE(std::ranges::all_of(model->weights, [](float w) { return std::isfinite(w); }));
   return "";
 }
@@ -276,7 +281,7 @@ std::set<std::string> not_reached(const std::set<std::string>& messages,
 
 TEST(HostileModel, NoMutationWithARightChecksumDoesHarm) {
   std::set<std::string> messages;
-  for (const Bytes& good : {small_file(), small_half_file()}) {
+  for (const Bytes& good : {small_file(), small_half_file(), small_eight_bit_file()}) {
     std::size_t harmless = 0;
     for (std::uint64_t seed = 0; seed < 6000; ++seed) {
       Chance chance(seed);
@@ -289,7 +294,7 @@ TEST(HostileModel, NoMutationWithARightChecksumDoesHarm) {
     EXPECT_GT(harmless, 0U);  // some weights were altered, and that is all
   }
   EXPECT_EQ(
-      not_reached(messages, {"is not a Lilt model", "JSON object as the header", "dtype F16",
+      not_reached(messages, {"is not a Lilt model", "JSON object as the header", "dtype I8",
                              "data offsets within", "does not fit its", "a hole or overlap",
                              "end before the file does", "\"config\"",
                              "tensor embedding: expected F32 or F16", "expected the tensor lstm.",
