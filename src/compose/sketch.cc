@@ -233,6 +233,15 @@ abc::Key usual_key_of(const KnownOutline& known) {
   return abc::Key{};
 }
 
+// Whether a section has a first ending without bars, or nothing but one, as some tunes that people
+// wrote read: no draft follows that.
+bool has_odd_ending(const KnownOutline& known) {
+  const auto& sections = known.outline.sections;
+  return std::any_of(sections.begin(), sections.end(), [](const abc::OutlineSection& section) {
+    return section.first_ending == 0 || section.first_ending == section.bars;
+  });
+}
+
 }  // namespace
 
 Sketches::Sketches(WishedTune wished, std::span<const KnownOutline> known, std::uint8_t dialect)
@@ -260,13 +269,18 @@ Sketches::Sketches(WishedTune wished, std::span<const KnownOutline> known, std::
 }
 
 Sketch Sketches::draw(Random random) const {
+  constexpr int kMostTries = 50;
   const abc::Requirements& wishes = wished_.requirements;
   Sketch sketch;
   if (fitting_.empty()) {
     sketch.key = *abc::make_key(1, 0, abc::Mode::kMajor);
   } else {
-    const KnownOutline& drawn = *fitting_[static_cast<std::size_t>(random.below(fitting_.size()))];
-    sketch = {usual_key_of(drawn), drawn.outline};
+    const auto any = [&] {
+      return fitting_[static_cast<std::size_t>(random.below(fitting_.size()))];
+    };
+    const KnownOutline* drawn = any();
+    for (int tries = 1; tries < kMostTries && has_odd_ending(*drawn); ++tries) drawn = any();
+    sketch = {usual_key_of(*drawn), drawn->outline};
   }
   if (wishes.key) sketch.key = *wishes.key;
   fit_range(wishes, sketch);

@@ -38,6 +38,22 @@ TEST(Sketch, OfNothingInParticularIsOneThatIsKnown) {
   EXPECT_EQ(keys, (std::set<std::string>{"Am 2/4", "D 6/8", "G 2/4"}));
 }
 
+TEST(Sketch, IsNotOfATuneWithAnEndingOfNoBars) {
+  const std::vector<abc::KnownOutline> mixed = [] {
+    std::vector<abc::KnownOutline> all = kKnown;
+    all[0].outline.sections[0].first_ending = all[0].outline.sections[0].bars;
+    all[1].outline.sections[0].first_ending = 0;
+    return all;
+  }();
+  const Result<NewTuneWishes> checked = check_wishes({}, {});
+  ASSERT_TRUE(checked);
+  for (std::uint64_t seed = 1; seed <= 30; ++seed) {
+    const Sketch sketch =
+        Sketches(checked->tune, mixed, 0).draw(Random(seed, RandomStream::kSketch));
+    EXPECT_EQ(sketch.key.to_string(), "D") << seed;
+  }
+}
+
 TEST(Sketch, HasWhatIsAskedFor) {
   for (std::uint64_t seed = 1; seed <= 10; ++seed) {
     EXPECT_EQ(drawn({.metre = "6/8"}, seed).outline.sections.size(), 2U);

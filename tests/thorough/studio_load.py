@@ -54,7 +54,7 @@ async def person(number, port, token, end, seen):
     asked, abc = 0, None
     while time.monotonic() < end:
         start = time.monotonic()
-        kind = "compose" if abc is None or asked % 4 != 3 else ("score", "notes")[asked // 4 % 2]
+        kind = "compose" if abc is None or (asked + number) % 4 != 3 else ("score", "notes")[asked // 4 % 2]
         if kind == "compose":
             status, answer = await connection.post(
                 "/api/compose", {"seed": 1000 * number + asked, "key": "DGAC"[number % 4]}
