@@ -125,12 +125,14 @@ export class ScoreView {
 
   /** Puts a score into the page in one go. @param {Score | undefined} score @param {string} abc */
   show(score, abc) {
+    const is_there = score !== undefined && score === this.score;  // who points at it is not disturbed
     this.score = score;
     this.abc = abc;
     this.width = this.room();
     this.frame.setAttribute('aria-busy', 'false');
     this.frame.classList.remove('stale');
     this.problem?.('');
+    if (is_there) return this.mark();
     const picture = score && safe_picture(score.svg);
     if (!score || !picture) {
       this.frame.replaceChildren();
