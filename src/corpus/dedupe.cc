@@ -1,7 +1,9 @@
 #include "corpus/dedupe.h"
 
 #include <algorithm>
+#include <deque>
 #include <filesystem>
+#include <optional>
 
 namespace lilt::corpus {
 namespace {
@@ -79,7 +81,7 @@ class Choice {
   }
 
   bool by_family_;
-  std::vector<Place> places_;
+  std::deque<Place> places_;           // grows without being copied
   std::vector<std::uint32_t> chosen_;  // of each group
   Families families_;
 };
@@ -94,21 +96,23 @@ Result<Families> find_families(
     const std::vector<std::string>& paths, const Watch& watch,
     const std::function<void(const TuneText&, const abc::Reading&)>& also) {
   if (Status s = check_readable_twice(paths); !s) return s.error();
-  SharedAnchors shared;
+  std::optional<SharedAnchors> shared(total_size(paths));
   std::size_t tunes = 0;
   const auto look = [&](const TuneText& tune) {
     ++tunes;
-    shared.add(fingerprint(abc::read_tune(tune.text).tune));
+    shared->add(anchors_of(abc::read_tune(tune.text).tune));
   };
   if (Status s = for_each_tune(paths, "Looking", watch, look); !s) return s.error();
   Families families;
   const auto compare = [&](const TuneText& tune) {
     const abc::Reading reading = abc::read_tune(tune.text);
-    families.add(fingerprint(reading.tune), shared);
+    families.add(fingerprint(reading.tune), *shared);
     if (also) also(tune, reading);
   };
   if (Status s = for_each_tune(paths, "Comparing", watch, compare); !s) return s.error();
   if (families.tunes() != tunes) return files_changed();
+  shared.reset();
+  families.find();
   return families;
 }
 

@@ -1,6 +1,7 @@
 #include "corpus/fingerprint.h"
 
 #include <algorithm>
+#include <bit>
 #include <cassert>
 #include <numeric>
 
@@ -35,7 +36,7 @@ std::uint64_t hash_of(const Step& step) {
 std::uint64_t hash_of(std::span<const std::uint64_t> steps) {
   std::uint64_t h = mix(steps.size());
   for (const std::uint64_t step : steps) h = mix(h ^ step);
-  return h > 1 ? h : 2;  // 0 stands for none, and so does its neighbour in SharedAnchors
+  return h > 0 ? h : 1;  // 0 stands for none
 }
 
 // The highest note at each start; in the order of starts.
@@ -106,75 +107,97 @@ std::vector<Step> played_steps(const abc::Tune& tune) {
   return steps_between(std::move(notes));
 }
 
+namespace {
+
+std::vector<std::uint64_t> hashes_of(const std::vector<Step>& steps) {
+  std::vector<std::uint64_t> list;
+  list.reserve(steps.size());
+  for (const Step& step : steps) list.push_back(hash_of(step));
+  return list;
+}
+
+// The anchor of each run of steps with these hashes, in their order.
+std::vector<std::uint64_t> run_anchors(std::span<const std::uint64_t> steps) {
+  constexpr std::size_t kWithin = kFamilyRun - kAnchorRun + 1;
+  std::vector<std::uint64_t> hashes, anchors;
+  for (std::size_t i = 0; i + kAnchorRun <= steps.size(); ++i) {
+    hashes.push_back(hash_of(steps.subspan(i, kAnchorRun)));
+  }
+  for (std::size_t i = 0; i + kWithin <= hashes.size(); ++i) {
+    const auto first = hashes.begin() + static_cast<std::ptrdiff_t>(i);
+    anchors.push_back(*std::min_element(first, first + kWithin));
+  }
+  return anchors;
+}
+
+template <class Value>
+void keep_each_once(std::vector<Value>& values) {
+  std::sort(values.begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+}
+
+}  // namespace
+
 Fingerprint fingerprint(const abc::Tune& tune) {
-  const auto hashes = [](const std::vector<Step>& steps) {
-    std::vector<std::uint64_t> list;
-    list.reserve(steps.size());
-    for (const Step& step : steps) list.push_back(hash_of(step));
-    return list;
-  };
   Fingerprint result;
-  const std::vector<std::uint64_t> played = hashes(played_steps(tune));
+  const std::vector<std::uint64_t> played = hashes_of(played_steps(tune));
   if (!played.empty()) result.whole = hash_of(std::span(played));
-  const std::vector<std::uint64_t> written = hashes(written_steps(tune));
-  std::vector<std::uint64_t> anchors;
-  for (std::size_t i = 0; i + kAnchorRun <= written.size(); ++i) {
-    anchors.push_back(hash_of(std::span(written).subspan(i, kAnchorRun)));
+  const std::vector<std::uint64_t> written = hashes_of(written_steps(tune));
+  const std::vector<std::uint64_t> anchors = run_anchors(written);
+  for (std::size_t i = 0; i < anchors.size(); ++i) {
+    result.runs.push_back({hash_of(std::span(written).subspan(i, kFamilyRun)), anchors[i]});
   }
-  for (std::size_t i = 0; i + kFamilyRun <= written.size(); ++i) {
-    const auto first = anchors.begin() + static_cast<std::ptrdiff_t>(i);
-    result.runs.push_back({hash_of(std::span(written).subspan(i, kFamilyRun)),
-                           *std::min_element(first, first + kFamilyRun - kAnchorRun + 1)});
-  }
-  std::sort(result.runs.begin(), result.runs.end());
-  result.runs.erase(std::unique(result.runs.begin(), result.runs.end()), result.runs.end());
+  keep_each_once(result.runs);
   return result;
 }
 
-void SharedAnchors::add(const Fingerprint& fingerprint) {
-  std::vector<std::uint64_t> anchors;
-  for (const Run& run : fingerprint.runs) anchors.push_back(run.anchor | 1);
-  std::sort(anchors.begin(), anchors.end());
-  anchors.erase(std::unique(anchors.begin(), anchors.end()), anchors.end());
-  for (const std::uint64_t anchor : anchors) {
-    if (4 * (used_ + 1) > 3 * slots_.size()) grow();
-    std::uint64_t& found = slots_[slot(anchor)];
-    used_ += found == 0 ? 1 : 0;
-    found = found == 0 ? anchor - 1 : anchor;
+std::vector<std::uint64_t> anchors_of(const abc::Tune& tune) {
+  std::vector<std::uint64_t> anchors = run_anchors(hashes_of(written_steps(tune)));
+  keep_each_once(anchors);
+  return anchors;
+}
+
+SharedAnchors::SharedAnchors(std::uint64_t bytes_of_text) {
+  constexpr std::uint64_t kFewest = 1U << 16, kMost = 1U << 28, kBytesToACell = 4;
+  const std::uint64_t wanted = std::clamp(bytes_of_text / kBytesToACell, kFewest, kMost);
+  mask_ = std::bit_ceil(wanted) - 1;
+  cells_.resize((mask_ + 1) / 32);
+}
+
+void SharedAnchors::add(std::vector<std::uint64_t> anchors) {
+  for (std::uint64_t& anchor : anchors) anchor = cell(anchor);
+  keep_each_once(anchors);
+  for (const std::uint64_t at : anchors) {
+    std::uint64_t& word = cells_[at / 32];
+    const std::uint64_t first = std::uint64_t{1} << (at % 32 * 2);
+    word |= (word & first) == 0 ? first : 2 * first;
   }
 }
 
 bool SharedAnchors::contains(std::uint64_t anchor) const {
-  return !slots_.empty() && slots_[slot(anchor)] == (anchor | 1);
-}
-
-// Where an anchor is, or would be; the lowest bit does not count.
-std::size_t SharedAnchors::slot(std::uint64_t anchor) const {
-  const std::size_t mask = slots_.size() - 1;
-  std::size_t at = (anchor >> 1) & mask;
-  while (slots_[at] != 0 && (slots_[at] | 1) != (anchor | 1)) at = (at + 1) & mask;
-  return at;
-}
-
-void SharedAnchors::grow() {
-  std::vector<std::uint64_t> old(std::max<std::size_t>(64, 2 * slots_.size()));
-  std::swap(old, slots_);
-  for (const std::uint64_t moved : old) {
-    if (moved != 0) slots_[slot(moved)] = moved;
-  }
+  const std::uint64_t at = cell(anchor);
+  return (cells_[at / 32] >> (at % 32 * 2) & 2) != 0;
 }
 
 void Families::add(const Fingerprint& fingerprint, const SharedAnchors& shared) {
-  assert(parents_.size() < UINT32_MAX);
-  const auto tune = static_cast<std::uint32_t>(parents_.size());
-  parents_.push_back(tune);
-  originals_.push_back(fingerprint.whole == 0 ? tune
-                                              : wholes_.find_or_add(fingerprint.whole, tune));
-  // The same melody may be written with other repeats, so its runs are looked at too.
-  join(originals_[tune], tune);
+  assert(tunes_ < UINT32_MAX);
+  const std::uint32_t tune = tunes_++;
+  if (fingerprint.whole != 0) wholes_.add(fingerprint.whole, tune);
   for (const Run& run : fingerprint.runs) {
-    if (shared.contains(run.anchor)) join(runs_.find_or_add(run.hash, tune), tune);
+    if (shared.contains(run.anchor)) runs_.add(run.hash, tune);
   }
+}
+
+void Families::find() {
+  parents_.resize(tunes_);
+  std::iota(parents_.begin(), parents_.end(), 0U);
+  originals_ = parents_;
+  // The same melody may be written with other repeats, so its runs are looked at too.
+  wholes_.take_matches([this](std::uint32_t first, std::uint32_t other) {
+    originals_[other] = first;
+    join(first, other);
+  });
+  runs_.take_matches([this](std::uint32_t first, std::uint32_t other) { join(first, other); });
 }
 
 std::size_t Families::family(std::size_t tune) const {
@@ -205,35 +228,6 @@ std::uint32_t Families::root(std::uint32_t tune) {
 void Families::join(std::uint32_t a, std::uint32_t b) {
   const std::uint32_t x = root(a), y = root(b);
   parents_[std::max(x, y)] = std::min(x, y);
-}
-
-Families::FirstTune::Slot& Families::FirstTune::slot(std::uint64_t hash) {
-  const std::size_t mask = slots_.size() - 1;
-  const auto low = static_cast<std::uint32_t>(hash), high = static_cast<std::uint32_t>(hash >> 32);
-  std::size_t at = hash & mask;
-  while (slots_[at].tune != 0 && (slots_[at].hash_low != low || slots_[at].hash_high != high)) {
-    at = (at + 1) & mask;
-  }
-  return slots_[at];
-}
-
-std::uint32_t Families::FirstTune::find_or_add(std::uint64_t hash, std::uint32_t tune) {
-  if (4 * (used_ + 1) > 3 * slots_.size()) grow();
-  Slot& found = slot(hash);
-  if (found.tune == 0) {
-    found = {static_cast<std::uint32_t>(hash), static_cast<std::uint32_t>(hash >> 32), tune + 1};
-    ++used_;
-  }
-  return found.tune - 1;
-}
-
-void Families::FirstTune::grow() {
-  std::vector<Slot> old(std::max<std::size_t>(64, 2 * slots_.size()));
-  std::swap(old, slots_);
-  for (const Slot& moved : old) {
-    if (moved.tune == 0) continue;
-    slot(std::uint64_t{moved.hash_high} << 32 | moved.hash_low) = moved;
-  }
 }
 
 }  // namespace lilt::corpus

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "abc/tune.h"
+#include "corpus/matching_hashes.h"
 
 namespace lilt::corpus {
 
@@ -42,30 +43,39 @@ struct Fingerprint {
 };
 [[nodiscard]] Fingerprint fingerprint(const abc::Tune& tune);
 
+// The anchors of its runs alone, each once.
+[[nodiscard]] std::vector<std::uint64_t> anchors_of(const abc::Tune& tune);
+
 // Which anchors occur in more than one tune. A run whose anchor does not is in no other tune, so
-// that it need not be kept: a fifth of the hashes stays. Memory: 11 to 21 bytes for one.
+// that it need not be kept: a fifth of the hashes stays. Now and then an anchor of one tune alone
+// is taken for shared: more often, the more tunes there are. Memory: a byte for 16 of the tunes'
+// text, at most 64 MB.
 class SharedAnchors {
  public:
-  void add(const Fingerprint& fingerprint);  // of the next tune
+  explicit SharedAnchors(std::uint64_t bytes_of_text);
+
+  void add(std::vector<std::uint64_t> anchors);  // of the next tune
   [[nodiscard]] bool contains(std::uint64_t anchor) const;
 
  private:
-  [[nodiscard]] std::size_t slot(std::uint64_t anchor) const;
-  void grow();
+  [[nodiscard]] std::uint64_t cell(std::uint64_t anchor) const { return anchor & mask_; }
 
-  // A hash table with open addressing; the lowest bit says whether another tune has it.
-  std::vector<std::uint64_t> slots_;
-  std::size_t used_ = 0;
+  // Of each cell two bits: a tune has an anchor that falls into it; another one has one, too.
+  std::uint64_t mask_;
+  std::vector<std::uint64_t> cells_;
 };
 
-// Which tunes are duplicates and which are of one family. Memory: 16 to 32 bytes for a melody and
-// for a run that may be shared, and 8 for a tune.
+// Which tunes are duplicates and which are of one family. Memory: 8 bytes for a tune, and, until
+// they are found, what MatchingHashes needs for the melodies and for the runs that may be shared.
 class Families {
  public:
-  // Adds the next tune; tunes are numbered from 0. All tunes must be in `shared`.
+  // Adds the next tune; tunes are numbered from 0. The anchors of all tunes must be in `shared`.
   void add(const Fingerprint& fingerprint, const SharedAnchors& shared);
+  // Finds the families when all tunes have been added. Throws EnvironmentError, as add() does, when
+  // the disk has no room for what is not held in memory.
+  void find();
 
-  [[nodiscard]] std::size_t tunes() const { return parents_.size(); }
+  [[nodiscard]] std::size_t tunes() const { return tunes_; }
   // The first tune with the same melody.
   [[nodiscard]] std::size_t original(std::size_t tune) const { return originals_[tune]; }
   // The first tune of the family.
@@ -75,28 +85,11 @@ class Families {
   [[nodiscard]] std::size_t families() const;
 
  private:
-  // A hash table with open addressing: the first tune that had each hash.
-  class FirstTune {
-   public:
-    // The tune that had it first: `tune` itself if none.
-    std::uint32_t find_or_add(std::uint64_t hash, std::uint32_t tune);
-
-   private:
-    struct Slot {
-      std::uint32_t hash_low = 0, hash_high = 0;
-      std::uint32_t tune = 0;  // + 1; 0: empty
-    };
-    void grow();
-    [[nodiscard]] Slot& slot(std::uint64_t hash);
-
-    std::vector<Slot> slots_;
-    std::size_t used_ = 0;
-  };
-
   void join(std::uint32_t a, std::uint32_t b);
   [[nodiscard]] std::uint32_t root(std::uint32_t tune);
 
-  FirstTune wholes_, runs_;
+  std::uint32_t tunes_ = 0;
+  MatchingHashes wholes_, runs_;
   std::vector<std::uint32_t> parents_;  // never larger than the tune itself
   std::vector<std::uint32_t> originals_;
 };

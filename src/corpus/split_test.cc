@@ -11,10 +11,15 @@ namespace lilt::corpus {
 namespace {
 
 Families gather(const std::vector<Fingerprint>& fingerprints) {
-  SharedAnchors shared;
-  for (const Fingerprint& one : fingerprints) shared.add(one);
+  SharedAnchors shared(0);
+  for (const Fingerprint& one : fingerprints) {
+    std::vector<std::uint64_t> anchors;
+    for (const corpus::Run& run : one.runs) anchors.push_back(run.anchor);
+    shared.add(anchors);
+  }
   Families families;
   for (const Fingerprint& one : fingerprints) families.add(one, shared);
+  families.find();
   return families;
 }
 
