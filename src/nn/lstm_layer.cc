@@ -42,7 +42,8 @@ void LstmLayer::pack(std::size_t item, const float* recurrent) {
 void LstmLayer::forward(Share share, const Pass& pass) {
   if (pass.recurrent_dropout.active()) {
     for (std::size_t n = share.begin; n < share.end; ++n) {
-      dropout_mask_row(pass.recurrent_dropout, n, recurrent_mask_.data() + n * hidden(), hidden());
+      dropout_mask_row(pass.recurrent_dropout, pass.recurrent_dropout.part.first_stream + n,
+                       recurrent_mask_.data() + n * hidden(), hidden());
     }
   }
   for (std::size_t t = 0; t < window_.steps; ++t) step_forward(t, share, pass);
@@ -82,7 +83,9 @@ void LstmLayer::step_forward(std::size_t t, Share share, const Pass& pass) {
                       .h = hidden},
                      cell_shape_);
     if (pass.dropout.active()) {
-      dropout_row(pass.dropout, r, hidden, mask_.data() + r * h, output, h);
+      const std::size_t n = r - t * window_.batch;
+      dropout_row(pass.dropout, pass.dropout.part.row(t, n, window_.batch), hidden,
+                  mask_.data() + r * h, output, h);
     } else {
       std::copy_n(hidden, h, output);
     }

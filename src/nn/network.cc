@@ -141,7 +141,8 @@ void Network::cross_entropies(Share share, std::span<const Token> targets) {
 void Network::backward(Share share, const WindowInputs& inputs, std::span<const Token> targets,
                        const Rates& rates) {
   const float* bias = weights_.data() + layout_.dense_bias;
-  const float scale = 1.0F / static_cast<float>(window_.rows());
+  const std::size_t streams = rates.output.part.streams_beside(window_.batch);
+  const float scale = 1.0F / static_cast<float>(window_.steps * streams);
   for (std::size_t t = 0; t < window_.steps; ++t) {
     for (std::size_t n = share.begin; n < share.end; ++n) {
       const std::size_t r = t * window_.batch + n;

@@ -52,8 +52,9 @@ class Network {
 
   // One window forward and backward: inputs and targets [T, N], time-major. Sets gradients() to
   // those of the mean loss in nats and carries the state. `dropout` gives seed and update; rate
-  // and layer come from the configuration. Allocates nothing. The result, to the last bit, does
-  // not depend on the size of the team.
+  // and layer come from the configuration. Of a window that is part of a batch (dropout.part) it
+  // is the mean over the batch to which this part contributes: the gradients of all parts add up.
+  // Allocates nothing. The result, to the last bit, does not depend on the size of the team.
   WindowLoss learn(const WindowInputs& inputs, std::span<const Token> targets,
                    const Dropout& dropout);
 

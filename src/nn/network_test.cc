@@ -417,6 +417,61 @@ TEST(Network, TheNumberOfThreadsDoesNotChangeABit) {
   }
 }
 
+// Columns first … first + count − 1 of a matrix with so many.
+template <class T>
+std::vector<T> columns_of(const std::vector<T>& matrix, std::size_t columns, std::size_t first,
+                          std::size_t count) {
+  std::vector<T> part;
+  for (std::size_t r = 0; r < matrix.size() / columns; ++r) {
+    const auto begin = matrix.begin() + static_cast<std::ptrdiff_t>(r * columns + first);
+    part.insert(part.end(), begin, begin + static_cast<std::ptrdiff_t>(count));
+  }
+  return part;
+}
+
+// A batch in parts has the masks of dropout that it has as a whole, and the gradients.
+TEST(Network, GradientsOfPartsAddUp) {
+  constexpr std::size_t kParts = 3;
+  for (Case c : cases()) {
+    if (c.batch % kParts != 0) continue;
+    c.config.recurrent_dropout = 0.2F;
+    const std::size_t streams = c.batch / kParts;
+    Team team(2);
+    Network whole(c.config, c.steps, c.batch, team), part(c.config, c.steps, streams, team);
+    for (Network* network : {&whole, &part}) {
+      std::span<float> weights = network->weights();
+      fill(weights, c.scale);
+      network->weights_changed();
+    }
+    const Inputs in(c, 1);
+    const auto out = tokens(c.steps * c.batch, c.config.vocabulary, 2);
+    const Dropout dropout{.seed = 5, .update = 9};
+    const WindowLoss loss = whole.learn(in.view(), out, dropout);
+    WindowLoss sum;
+    std::vector<double> gradients(part.gradients().size());
+    for (std::size_t first = 0; first < c.batch; first += streams) {
+      const auto cut = [&](const auto& m) { return columns_of(m, c.batch, first, streams); };
+      const auto characters = cut(in.characters), features = cut(in.features);
+      const auto starts = cut(in.starts);
+      for (std::size_t l = 0; l < c.config.hidden.size(); ++l) {
+        std::ranges::fill(part.hidden_state(l), 0.0F);
+        std::ranges::fill(part.cell_state(l), 0.0F);
+      }
+      Dropout of_part = dropout;
+      of_part.part = {.first_stream = first, .streams = c.batch};
+      const WindowLoss learnt = part.learn({characters, features, starts}, cut(out), of_part);
+      sum.nats += learnt.nats;
+      sum.correct += learnt.correct;
+      for (std::size_t i = 0; i < gradients.size(); ++i) {
+        gradients[i] += static_cast<double>(part.gradients()[i]);
+      }
+    }
+    EXPECT_NEAR(sum.nats, loss.nats, 1e-6 * loss.nats);
+    EXPECT_EQ(sum.correct, loss.correct);
+    expect_all_near(whole.gradients(), gradients, 1e-5, "gradient");
+  }
+}
+
 TEST(Network, AnUpdateAllocatesNothing) {
   const ModelConfig config{
       .vocabulary = 31, .embedding = 20, .hidden = {24, 37}, .layer_normalisation = true};

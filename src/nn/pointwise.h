@@ -9,6 +9,7 @@
 #include "base/random.h"
 #include "model/config.h"
 #include "model/vocabulary.h"
+#include "nn/window.h"
 
 namespace lilt::nn {
 
@@ -61,13 +62,14 @@ struct Dropout {
   std::uint64_t update = 0;
   std::size_t layer = 0;
   float rate = 0;
+  BatchPart part = {};
 
   [[nodiscard]] bool active() const { return rate > 0; }
 };
 
-// output = h · mask, mask being 0 or 1 / (1 − rate) (inverted dropout). Unit j of row r takes word
-// j mod 4 of random_block(seed, kDropout + layer, update, r · ⌈H/4⌉ + j div 4), and is dropped
-// when that is below rate · 2^32.
+// output = h · mask, mask being 0 or 1 / (1 − rate) (inverted dropout). Unit j of row r of the
+// whole batch takes word j mod 4 of random_block(seed, kDropout + layer, update, r · ⌈H/4⌉ + j div
+// 4), and is dropped when that is below rate · 2^32.
 void dropout_row(const Dropout& dropout, std::size_t row, const float* h, float* mask,
                  float* output, std::size_t hidden);
 

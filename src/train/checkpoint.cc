@@ -40,9 +40,9 @@ void for_each_training_tensor(RunState& state, Use&& use) {
   use(std::string(kMean), std::vector{count}, state.optimizer.mean());
   use(std::string(kVariance), std::vector{count}, state.optimizer.variance());
   for (std::size_t l = 0; l < network.config().hidden.size(); ++l) {
-    const std::vector shape = {network.batch(), network.config().hidden[l]};
-    use(state_name(l, "hidden"), shape, network.hidden_state(l));
-    use(state_name(l, "cell"), shape, network.cell_state(l));
+    const std::vector shape = {state.carried.batch(), network.config().hidden[l]};
+    use(state_name(l, "hidden"), shape, state.carried.hidden(l));
+    use(state_name(l, "cell"), shape, state.carried.cell(l));
   }
 }
 

@@ -13,6 +13,7 @@
 #include "model/model_file.h"
 #include "nn/network.h"
 #include "nn/optimizer.h"
+#include "train/carried_state.h"
 #include "train/options.h"
 #include "train/source.h"
 
@@ -42,6 +43,7 @@ struct RunIdentity {
 // What goes on changing in a run.
 struct RunState {
   nn::Network& network;
+  CarriedState& carried;
   nn::Optimizer& optimizer;
   Source& source;
 };

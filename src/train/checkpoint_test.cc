@@ -36,7 +36,8 @@ class CheckpointFile : public testing::Test {
     nn::Optimizer optimizer(options_.model, options_.optimizer);
     const Progress progress = {.epoch = 3, .window = 2, .updates = 17};
     NoText source;
-    RunState state{network, optimizer, source};
+    CarriedState carried(options_.model, options_.batch);
+    RunState state{network, carried, optimizer, source};
     EXPECT_TRUE(save_checkpoint(path_, {options_, vocabulary_, 11, 12, "{}"}, progress, state));
   }
 

@@ -30,6 +30,7 @@ Status check_combinations(const Options& o) {
   const std::pair<bool, const char*> rules[] = {
       {!o.files.empty(), "at least one file to learn from"},
       {o.batch * o.window <= std::size_t{1} << 22, "`batch` times `window` of at most 4194304"},
+      {o.batch % o.leaves == 0, "`leaves` by which `batch` can be divided"},
       {o.model.text.canonical || !needs_canonical,
        "`canonical` beside `features`, `keys`, `weights` or `focus`"},
       {!(o.model.text.canonical && o.shuffle), "no `shuffle` beside `canonical`, which shuffles"},

@@ -22,6 +22,7 @@ struct Options {
   ModelConfig model;               // its vocabulary is found in the text
   std::size_t batch = 16;          // N, streams
   std::size_t window = 64;         // T, characters of truncated back-propagation
+  std::size_t leaves = 1;          // parts of the batch whose gradients are summed; see leaves.h
   std::size_t epochs = 100;
   std::size_t characters = 0;   // to learn in the whole run, which sets the epochs; 0: it does not
   std::size_t save_every = 10;  // epochs between kept checkpoints
@@ -175,6 +176,12 @@ void visit_fields(O& o, Visit&& visit) {
               .least = 1,
               .most = 65536},
         o.window);
+  visit(Field{.name = "leaves",
+              .help = "Equal parts of the batch whose gradients are summed: for as many processes",
+              .group = group,
+              .least = 1,
+              .most = 65536},
+        o.leaves);
   visit_fields(o.learning_rate, visit);
   visit_fields(o.optimizer, visit);
   visit(Field{.name = "shuffle", .help = "Put the tunes in a new order each epoch", .group = group},

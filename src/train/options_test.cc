@@ -17,6 +17,7 @@ Options unusual() {
   o.model.dropout = 0.1F;
   o.model.gate_activation = GateActivation::kHardSigmoid;
   o.batch = 3;
+  o.leaves = 3;
   o.window = 9;
   o.epochs = 11;
   o.save_every = 4;
@@ -71,6 +72,7 @@ TEST(Options, KeepTheNamesOfRunRecords) {
                            "focus",
                            "batch",
                            "window",
+                           "leaves",
                            "epochs",
                            "characters",
                            "save-every",
@@ -94,7 +96,7 @@ TEST(Options, KeepTheNamesOfRunRecords) {
                            "from"}) {
     EXPECT_NE(json.find('"' + std::string(name) + "\":"), std::string::npos) << name;
   }
-  EXPECT_EQ(std::count(json.begin(), json.end(), ':'), 36);
+  EXPECT_EQ(std::count(json.begin(), json.end(), ':'), 37);
 }
 
 TEST(Options, ThoseThatAreGivenTakeTheirPlace) {

@@ -12,9 +12,9 @@
 #include "base/folder_lock.h"
 #include "model/untrusted_json.h"
 #include "nn/initialize.h"
-#include "nn/network.h"
 #include "nn/team.h"
 #include "train/going_on.h"
+#include "train/learner.h"
 #include "train/progress_file.h"
 #include "train/run_record.h"
 #include "train/text.h"
@@ -104,9 +104,11 @@ class Trainer {
         text_(std::move(text)),
         config_(text_.model),
         team_(settings.threads),
-        network_(config_, options.window, options.batch, team_),
+        learner_(config_, options, team_),
         optimizer_(config_, options.optimizer) {
-    if (text_.held_out.tunes() > 0) validator_.emplace(text_.held_out, text_.vocabulary, network_);
+    if (text_.held_out.tunes() > 0) {
+      validator_.emplace(text_.held_out, text_.vocabulary, network());
+    }
   }
 
   Result<RunSummary> run() {
@@ -134,11 +136,11 @@ class Trainer {
  private:
   Status start() {
     if (base_) {
-      std::ranges::copy(adopted_weights(*base_, config_), network_.weights().begin());
+      std::ranges::copy(adopted_weights(*base_, config_), network().weights().begin());
     } else {
-      nn::initialize(config_, options_.seed, network_.weights());
+      nn::initialize(config_, options_.seed, network().weights());
     }
-    network_.weights_changed();
+    network().weights_changed();
     move_earlier_run_aside(settings_.out, observer_);
     return save_last();
   }
@@ -205,13 +207,13 @@ class Trainer {
   }
 
   Status learn_window() {
-    const nn::WindowLoss loss = network_.learn(
-        window_.view(), window_.targets, {.seed = options_.seed, .update = progress_.updates});
+    const nn::WindowLoss loss =
+        learner_.learn(window_, {.seed = options_.seed, .update = progress_.updates});
     if (!std::isfinite(loss.nats)) return not_finite("the loss");
     const std::optional<double> norm = optimizer_.update(
-        learning_rate(progress_.updates), network_.gradients(), network_.weights(), team_);
+        learning_rate(progress_.updates), learner_.gradients(), network().weights(), team_);
     if (norm && !std::isfinite(*norm)) return not_finite("the gradient");
-    network_.weights_changed();
+    network().weights_changed();
     progress_.nats += loss.nats;
     progress_.correct += loss.correct;
     ++progress_.window;
@@ -242,7 +244,7 @@ class Trainer {
     record.characters_per_second =
         static_cast<double>(epoch_characters_) / std::max(1e-9, seconds_since(epoch_start_));
     if (validator_) {
-      record.validation = validator_->measure(network_);
+      record.validation = validator_->measure(network());
       const double bits = record.validation->bits_per_character();
       record.best = progress_.best_epoch == 0 || bits < progress_.best_bits;
       if (record.best) {
@@ -267,7 +269,7 @@ class Trainer {
   Status save_epoch(const EpochRecord& record) {
     const fs::path folder = model_folder(settings_.out);
     if (record.best) {
-      if (Status s = save_weights(folder / kBestModel, identity(), network_); !s) return s;
+      if (Status s = save_weights(folder / kBestModel, identity(), network()); !s) return s;
     }
     const bool last = record.epoch == options_.epochs || patience_is_over();
     if (record.epoch % options_.save_every == 0 || last) {
@@ -285,7 +287,9 @@ class Trainer {
     return status ? status : not_finite("a weight");
   }
 
-  RunState run_state() { return {network_, optimizer_, *source_}; }
+  nn::Network& network() { return learner_.network(); }
+
+  RunState run_state() { return {network(), learner_.carried(), optimizer_, *source_}; }
 
   fs::path last_path() const { return model_folder(settings_.out) / kLastCheckpoint; }
 
@@ -352,7 +356,7 @@ class Trainer {
   std::unique_ptr<Source> source_;
   std::uint64_t windows_ = 0;  // updates of an epoch
   nn::Team team_;
-  nn::Network network_;
+  Learner learner_;
   nn::Optimizer optimizer_;
   std::optional<Validator> validator_;
   Window window_;

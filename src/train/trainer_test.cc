@@ -129,6 +129,38 @@ TEST_F(TrainerTest, AnInterruptedRunOfWholeTunesEndsInTheSameBits) {
   expect_same_bits_when_stopped_after({1, 20, 50, 99});
 }
 
+TEST_F(TrainerTest, LeavesGiveTheSameBitsOnAnyNumberOfThreads) {
+  options_.batch = 6;
+  options_.leaves = 3;
+  options_.window = 6;
+  options_.model.dropout = 0.2F;
+  expect_same_bits_when_stopped_after({1, 20});
+}
+
+// Only the order of sums differs.
+TEST_F(TrainerTest, LeavesLearnWhatTheWholeBatchLearns) {
+  options_.batch = 6;
+  options_.window = 6;
+  options_.epochs = 1;
+  options_.model.dropout = 0.2F;
+  options_.model.recurrent_dropout = 0.1F;
+  Watcher whole, parts;
+  run("whole", whole);
+  for (const std::size_t leaves : {1, 2, 6}) {
+    options_.leaves = leaves;
+    run("leaves" + std::to_string(leaves), parts);
+    EXPECT_NEAR(parts.epochs.back().loss, whole.epochs.back().loss, 1e-4) << leaves;
+    EXPECT_NEAR(parts.epochs.back().validation->bits, whole.epochs.back().validation->bits, 0.1);
+  }
+}
+
+TEST_F(TrainerTest, LeavesHaveToDivideTheBatch) {
+  options_.leaves = 2;
+  const Status status = validate(options_);
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().message, "expected `leaves` by which `batch` can be divided");
+}
+
 // --- From a model
 
 // A run of whole tunes, so that others can go on from its model.

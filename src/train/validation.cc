@@ -6,12 +6,10 @@
 namespace lilt::train {
 namespace {
 
-// Calls use(span) for the carried state of every layer, hidden and cell.
-template <class Use>
-void for_each_state(nn::Network& network, Use&& use) {
+void clear_state(nn::Network& network) {
   for (std::size_t l = 0; l < network.config().hidden.size(); ++l) {
-    use(network.hidden_state(l));
-    use(network.cell_state(l));
+    std::ranges::fill(network.hidden_state(l), 0.0F);
+    std::ranges::fill(network.cell_state(l), 0.0F);
   }
 }
 
@@ -32,22 +30,12 @@ Validator::Validator(const corpus::TuneSet& tunes, const Vocabulary& vocabulary,
 }
 
 corpus::Figures Validator::measure(nn::Network& network) {
-  saved_.clear();
-  for_each_state(network,
-                 [&](std::span<float> s) { saved_.insert(saved_.end(), s.begin(), s.end()); });
-
   corpus::Figures figures;
   for (std::size_t first = 0; first < by_length_.size(); first += network.batch()) {
     const std::size_t count = std::min(network.batch(), by_length_.size() - first);
-    for_each_state(network, [](std::span<float> s) { std::ranges::fill(s, 0.0F); });
+    clear_state(network);
     measure_batch(network, std::span(by_length_).subspan(first, count), figures);
   }
-
-  auto from = saved_.begin();
-  for_each_state(network, [&](std::span<float> s) {
-    std::copy_n(from, s.size(), s.begin());
-    from += static_cast<std::ptrdiff_t>(s.size());
-  });
   return figures;
 }
 

@@ -10,12 +10,12 @@
 
 namespace lilt::train {
 
-// Predicts every tune from a zero state with a newline as the character before it. The network's
-// carried state is put back afterwards.
+// Predicts every tune from a zero state with a newline as the character before it.
 class Validator {
  public:
   Validator(const corpus::TuneSet& tunes, const Vocabulary& vocabulary, const nn::Network& network);
 
+  // The network's carried state is another one afterwards.
   [[nodiscard]] corpus::Figures measure(nn::Network& network);
 
  private:
@@ -28,7 +28,6 @@ class Validator {
   std::vector<Token> inputs_, targets_;  // [T, N]
   std::vector<Token> features_;          // [K, T, N]
   std::vector<float> nats_;
-  std::vector<float> saved_;  // the carried state
 };
 
 }  // namespace lilt::train
