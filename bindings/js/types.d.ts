@@ -48,6 +48,8 @@ export interface Request {
   vary?: number;
   /** By default 1: another number gives other tunes. */
   seed?: number;
+  /** Leaves out the pieces before this number; all others stay as they are. */
+  first?: number;
   /** How many pieces. */
   number?: number;
   temperature?: number;

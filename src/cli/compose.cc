@@ -224,9 +224,12 @@ void tell_likeness(const Piece& piece) {
 }
 
 void tell_figures(const ComposeCommand& c, const compose::Progress& progress) {
-  const std::uint64_t seed = c.request.seed;
+  const std::uint64_t seed = c.request.seed_of(c.request.first);
   std::string text = fmt::format("Seed {}", seed);
   if (progress.pieces > 1) text += fmt::format(" to {}", seed + progress.pieces - 1);
+  if (c.request.first > 1) {
+    text += fmt::format(" (--seed {} --first {})", c.request.seed, c.request.first);
+  }
   if (progress.drawn > progress.pieces) {
     text += fmt::format("; kept {} of {} drawn", counted(progress.pieces, "tune"),
                         grouped(progress.drawn));
@@ -234,7 +237,7 @@ void tell_figures(const ComposeCommand& c, const compose::Progress& progress) {
   tell(text);
   const bool is_seen = ::isatty(STDOUT_FILENO) == 1 && is_text_alone(c) && !c.json;
   if (!is_seen || progress.pieces != 1) return;
-  const std::string again = c.seed ? "" : fmt::format("--seed {} ", seed);
+  const std::string again = c.seed ? "" : fmt::format("--seed {} ", c.request.seed);
   tell("To see and hear it, add to what you typed: " + again + "-o out");
 }
 
@@ -244,7 +247,7 @@ class Desk : public compose::Sink {
   Desk(Output& output, bool tells_likeness) : output_(output), tells_likeness_(tells_likeness) {}
 
   bool take(const Piece& piece) override {
-    if (piece.number == 1) {
+    if (!has_pieces_) {
       for (const std::string& remark : piece.plan->remarks) complain(remark);
     }
     status_.clear();

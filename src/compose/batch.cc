@@ -88,7 +88,7 @@ void Batch::harmonise(const Done& done) {
   if (!harmoniser.is_done()) return;
   const Harmony harmony = std::move(under_way);
   harmonies_.clear();
-  const std::size_t rank = harmony.order.piece;
+  const std::size_t rank = harmony.order.piece - 1;
   const std::string& text = harmoniser.text(rank);
   std::optional<Draft> draft = harmony.commission->accept(
       harmony.order, {harmony.plan, text, harmoniser.bits(rank), count_timed(text)});

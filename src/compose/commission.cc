@@ -129,7 +129,7 @@ Status Commission::know() {
   if (asks) {
     if (Status s = read_into(model_.novelty(), novelty_); !s) return s;
   }
-  if (planner_->plan(request_.seed)->has_free_title()) {
+  if (planner_->plan(request_.seed_of(request_.first))->has_free_title()) {
     if (Status s = read_into(asks ? model_.novelty() : model_.titles(), titles_); !s) return s;
   }
   if (titles_ != nullptr && model_.config().text.in_c) {
@@ -145,7 +145,7 @@ Status Commission::know() {
 }
 
 Random Commission::random(const Order& order, std::uint64_t draw, std::uint64_t turned_back) const {
-  return Random(request_.seed + order.piece, RandomStream::kCompose,
+  return Random(request_.seed_of(order.piece), RandomStream::kCompose,
                 order.candidate * kDrawsOfACandidate + turned_back * kDrawsOfAnEnd + draw);
 }
 
@@ -204,7 +204,7 @@ std::optional<Draft> Commission::accept(const Order& order, const Manuscript& wr
     return std::nullopt;
   }
   Draft draft{.candidate = order.candidate,
-              .text = finished(written.text, plan, order.piece + 1, request_.seed + order.piece),
+              .text = finished(written.text, plan, order.piece, request_.seed_of(order.piece)),
               .drawn = written.drawn,
               .plan = written.plan};
   draft.tune = abc::read_tune(draft.text).tune;
@@ -219,12 +219,19 @@ std::optional<Draft> Commission::accept(const Order& order, const Manuscript& wr
 }
 
 std::shared_ptr<const Plan> Commission::plan(const Order& order) const {
-  return planner_->plan(request_.seed + order.piece);
+  return planner_->plan(request_.seed_of(order.piece));
+}
+
+std::uint64_t Commission::left() const {
+  if (is_cancelled()) return 0;
+  const std::uint64_t given = given_.load(std::memory_order_relaxed);
+  return std::min<std::uint64_t>(all(), (given + kMostAhead) * candidates_) - next_;
 }
 
 std::optional<Order> Commission::next() {
   if (left() == 0) return std::nullopt;
-  const Order order{next_ / candidates_, next_ % candidates_};
+  const auto piece = static_cast<std::size_t>(next_ / candidates_);
+  const Order order{request_.first + piece, static_cast<std::size_t>(next_ % candidates_)};
   ++next_;
   return order;
 }
@@ -232,12 +239,16 @@ std::optional<Order> Commission::next() {
 void Commission::take(const Order& order, Draft draft, Sink& sink) {
   if (is_cancelled()) return;
   progress_.drawn += draft.drawn;
-  waiting_[order.piece].push_back(std::move(draft));
-  while (!waiting_.empty() && waiting_.begin()->first == progress_.pieces &&
-         waiting_.begin()->second.size() == candidates_) {
-    const Piece piece = piece_of(waiting_.begin()->second);
+  std::vector<Draft>& drafts = drafts_[order.piece];
+  drafts.push_back(std::move(draft));
+  if (drafts.size() == candidates_) {
+    waiting_.emplace(order.piece, piece_of(order.piece, drafts));
+    drafts_.erase(order.piece);
+  }
+  while (!waiting_.empty() && waiting_.begin()->first == request_.first + progress_.pieces) {
+    const Piece piece = std::move(waiting_.begin()->second);
     waiting_.erase(waiting_.begin());
-    ++progress_.pieces;
+    given_.store(++progress_.pieces, std::memory_order_relaxed);
     if (sink.take(piece) && !is_cancelled()) continue;
     cancel();
     return;
@@ -245,10 +256,10 @@ void Commission::take(const Order& order, Draft draft, Sink& sink) {
   sink.drew(progress_);
 }
 
-Piece Commission::piece_of(std::vector<Draft>& drafts) const {
+Piece Commission::piece_of(std::size_t number, const std::vector<Draft>& drafts) const {
   const Draft& best = best_of(drafts);
-  Piece piece{.seed = request_.seed + progress_.pieces,
-              .number = progress_.pieces + 1,
+  Piece piece{.seed = request_.seed_of(number),
+              .number = number,
               .tune = best.tune,
               .text = best.text,
               .bits_per_note = best.bits_per_note,

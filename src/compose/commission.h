@@ -23,9 +23,12 @@
 
 namespace lilt::compose {
 
+// So many pieces of a request are under way, or wait for an earlier one, at most.
+inline constexpr std::size_t kMostAhead = 1024;
+
 // A tune to be drawn.
 struct Order {
-  std::size_t piece = 0;      // of the request, from 0
+  std::size_t piece = 1;      // its number
   std::size_t candidate = 0;  // for that piece, from 0
 };
 
@@ -97,8 +100,9 @@ class Commission {
   [[nodiscard]] std::optional<Order> next();
   // Whether next() goes on with the piece that it began last.
   [[nodiscard]] bool is_within_piece() const { return left() > 0 && next_ % candidates_ != 0; }
-  // How many next() still has.
-  [[nodiscard]] std::size_t left() const { return is_cancelled() ? 0 : all() - next_; }
+  // How many next() still has for now: a tune that takes long does not let any number of later ones
+  // wait for it in memory.
+  [[nodiscard]] std::uint64_t left() const;
   // Takes a draft, and gives the pieces whose turn it is.
   void take(const Order& order, Draft draft, Sink& sink);
   [[nodiscard]] bool is_over() const { return is_cancelled() || progress_.pieces == progress_.of; }
@@ -111,8 +115,8 @@ class Commission {
   [[nodiscard]] static bool keeps_a_bar(const Rewriting& rewriting, std::string_view text);
   [[nodiscard]] static bool follows_plan(const Plan& plan, const Manuscript& manuscript,
                                          bool strict);
-  [[nodiscard]] std::size_t all() const { return request_.number * candidates_; }
-  [[nodiscard]] Piece piece_of(std::vector<Draft>& drafts) const;
+  [[nodiscard]] std::uint64_t all() const { return std::uint64_t{request_.number} * candidates_; }
+  [[nodiscard]] Piece piece_of(std::size_t number, const std::vector<Draft>& drafts) const;
   [[nodiscard]] Likeness likeness_of(const Draft& draft) const;
 
   Model model_;
@@ -126,9 +130,11 @@ class Commission {
   const likeness::StyleProfile* style_ = nullptr;
   const likeness::Critic* critic_ = nullptr;
 
-  std::size_t next_ = 0;
-  std::map<std::size_t, std::vector<Draft>> waiting_;  // by piece
+  std::uint64_t next_ = 0;
+  std::map<std::size_t, std::vector<Draft>> drafts_;  // of pieces that are not whole, by number
+  std::map<std::size_t, Piece> waiting_;              // whole ones
   Progress progress_;
+  std::atomic<std::uint64_t> given_{0};  // pieces, for next()
   std::atomic<bool> is_cancelled_{false};
 };
 

@@ -63,6 +63,23 @@ TEST(Commission, GivesPiecesInTheirOrderWheneverTheirDraftsCome) {
   EXPECT_EQ(sink.progress.drawn, 6U);
 }
 
+TEST(Commission, LetsFewPiecesWaitForOneThatTakesLong) {
+  const auto commission = commission_of({.best_of = 2, .first = 5, .number = kMostPieces});
+  std::vector<Order> orders;
+  while (const std::optional<Order> order = commission->next()) orders.push_back(*order);
+  ASSERT_EQ(orders.size(), 2 * kMostAhead);
+  EXPECT_EQ(orders[0].piece, 5U);
+  Collector sink;
+  commission->take(orders[2], draft(0, 1, 0), sink);
+  commission->take(orders[3], draft(1, 1, 0), sink);
+  EXPECT_EQ(commission->left(), 0U);
+  commission->take(orders[0], draft(0, 1, 0), sink);
+  commission->take(orders[1], draft(1, 1, 0), sink);
+  ASSERT_EQ(sink.pieces.size(), 2U);
+  EXPECT_EQ(sink.pieces[1].number, 6U);
+  EXPECT_EQ(commission->left(), 4U);
+}
+
 TEST(Commission, CountsWhatWasRefusedToo) {
   const auto commission = commission_of({.best_of = 2});
   const Order first = *commission->next(), second = *commission->next();
@@ -97,7 +114,7 @@ TEST(Commission, WhatIsWrittenAnewIsNew) {
   EXPECT_TRUE(commission->accept(
       {}, {.plan = plan, .text = original, .drawn = 1000}));  // there is no other
   const auto accepted =
-      commission->accept({.piece = 4}, {.plan = plan,
+      commission->accept({.piece = 5}, {.plan = plan,
                                         .text = "X:1\nT:Given\nM:4/4\nL:1/8\nK:G\nA8|g8|]\n\n",
                                         .bits = 6,
                                         .notes = 2});

@@ -103,6 +103,7 @@ void Driver::draw(const std::stop_token& stop, std::size_t& mine) {
       take(ticket, order, std::move(draft));
     });
     lock.lock();
+    if (batch->busy() < mine) work_.notify_all();  // later tunes may be begun now
     under_way_ -= mine - batch->busy();
     mine = batch->busy();
     characters_ += batch->characters() - characters;
@@ -139,9 +140,10 @@ void Driver::give_up(const std::exception_ptr& why, std::size_t mine) {
 
 // How many tunes a thread should draw at once, so that all have something to do.
 std::size_t Driver::share() const {
-  std::size_t all = under_way_;
+  std::uint64_t all = under_way_;
   for (const auto& [ticket, job] : jobs_) all += job->commission->left();
-  return std::max<std::size_t>(1, (all + thread_count_ - 1) / thread_count_);
+  const std::uint64_t share = (all + thread_count_ - 1) / thread_count_;
+  return static_cast<std::size_t>(std::max<std::uint64_t>(1, share));
 }
 
 void Driver::take(Ticket ticket, const Order& order, Draft draft) {

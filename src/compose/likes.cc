@@ -47,7 +47,7 @@ Request Likes::request(std::size_t i) const {
 
 Request Likes::with(const Wishes& wishes) const {
   Request request = asked_;
-  request.number = 1;
+  request.first = request.number = 1;
   fill(request.wishes.key, wishes.key);
   fill(request.wishes.metre, wishes.metre);
   fill(request.wishes.rhythm, wishes.rhythm);

@@ -23,7 +23,7 @@ struct Likeness {
 
 struct Piece {
   std::uint64_t seed = 0;  // that gives it again as the only one
-  std::size_t number = 0;  // in its request, from 1; that of its X:, where the tune is new
+  std::size_t number = 0;  // that of its X:, where the tune is new
   abc::Tune tune;          // as read from the text
   std::string text;        // ABC, with its number and where it comes from; ends with an empty line
   double bits_per_note = 0;  // what the model's own prediction costs where it was free to write

@@ -67,9 +67,9 @@ Status check_given(const GivenWish& given) {
 // A tune is harmonised by search, which finds few answers, each of them once.
 Status check_harmonising(const Request& request) {
   if (!request.given.harmonise) return success();
-  if (request.number > kMostHarmonies) {
+  if (const std::size_t last = request.first + (request.number - 1); last > kMostHarmonies) {
     return wrong("number", "expected at most " + std::to_string(kMostHarmonies) +
-                               " with `harmonise`, found " + std::to_string(request.number));
+                               " with `harmonise`, found " + std::to_string(last));
   }
   if (request.best_of) return wrong("best_of", "expected it or `harmonise`, found both");
   if (request.newer_than > 0) return wrong("novel", "expected it or `harmonise`, found both");
@@ -95,7 +95,8 @@ std::string to_json(const Request& request) {
 
 Status validate(const Request& request) {
   if (Status s = check_fields(request); !s) return s;
-  if (request.seed > std::numeric_limits<std::uint64_t>::max() - (request.number - 1)) {
+  const std::uint64_t last = std::uint64_t{request.first} + request.number - 1;
+  if (request.seed > std::numeric_limits<std::uint64_t>::max() - (last - 1)) {
     return wrong("seed", "expected one to which the `number` of tunes can be added, found " +
                              std::to_string(request.seed));
   }

@@ -37,13 +37,17 @@ struct Request {
   std::optional<std::size_t> best_of;  // candidates for each piece; see candidates()
   double newer_than = 0;               // per cent of the real tunes
   bool report = false;                 // pieces tell their likeness
-  std::uint64_t seed = 1;              // of the first piece; the next has the next
+  std::uint64_t seed = 1;              // of piece number 1; the next has the next
+  std::size_t first = 1;               // number of the first piece that is wanted
   std::size_t number = 1;              // of pieces
+
+  // Of the piece with that number.
+  [[nodiscard]] std::uint64_t seed_of(std::size_t piece) const { return seed + (piece - 1); }
 };
 
 // Bytes of a tune or an opening. No tune comes near.
 inline constexpr std::size_t kLongestGiven = 100'000;
-inline constexpr std::size_t kMostPieces = 1'000'000, kMostCandidates = 1000;
+inline constexpr std::size_t kMostPieces = 1'000'000'000, kMostCandidates = 1000;
 
 // The fields of a request, in their groups.
 template <class W, class Visit>
@@ -162,6 +166,13 @@ void visit_fields(R& r, Visit&& visit) {
   visit(
       Field{.name = "report", .help = "Tell how new and how typical each tune is", .group = kWhich},
       r.report);
+  visit(Field{.name = "first",
+              .help = "Leave out the tunes before this number; all others stay as they are",
+              .group = kWhich,
+              .value = "N",
+              .least = 1,
+              .most = kMostPieces},
+        r.first);
   visit(Field{.name = "number",
               .help = "How many tunes",
               .group = kWhich,

@@ -72,19 +72,19 @@ class Queue {
 
 }  // namespace
 
-Result<Progress> compose_series(Driver& driver, std::size_t count,
+Result<Progress> compose_series(Driver& driver, const Numbers& wanted,
                                 const std::function<Request(std::size_t)>& request_of, Sink& sink,
                                 const std::stop_token& stop) {
   Queue queue(driver);
-  Progress progress{.of = count};
-  for (std::size_t submitted = 0; progress.pieces < count;) {
-    for (; submitted < count && queue.size() < kAhead; ++submitted) {
-      if (Status s = queue.submit(request_of(submitted)); !s) return s.error();
+  Progress progress{.of = wanted.count};
+  for (std::size_t submitted = 0; progress.pieces < wanted.count;) {
+    for (; submitted < wanted.count && queue.size() < kAhead; ++submitted) {
+      if (Status s = queue.submit(request_of(wanted.first - 1 + submitted)); !s) return s.error();
     }
     const std::optional<Piece> piece = queue.next(stop, progress);
     if (!piece) return progress;
-    ++progress.pieces;
-    if (!sink.take(numbered(*piece, progress.pieces))) return progress;
+    const std::size_t number = wanted.first + progress.pieces++;
+    if (!sink.take(numbered(*piece, number))) return progress;
     sink.drew(progress);
   }
   return progress;
@@ -93,7 +93,8 @@ Result<Progress> compose_series(Driver& driver, std::size_t count,
 Result<Progress> compose_pieces(Driver& driver, const Request& asked, const Likes& likes,
                                 Sink& sink, const std::stop_token& stop) {
   const auto like = [&](std::size_t i) { return likes.request(i); };
-  if (likes.size() > 0) return compose_series(driver, asked.number, like, sink, stop);
+  if (likes.size() > 0)
+    return compose_series(driver, {asked.first, asked.number}, like, sink, stop);
   const Result<Ticket> ticket = driver.submit(asked, sink);
   if (!ticket) return ticket.error();
   return driver.wait(*ticket, stop);

@@ -14,10 +14,15 @@
 
 namespace lilt::compose {
 
-// Composes the first piece of request_of(0), of request_of(1) … and gives them to the sink in that
-// order, numbered from 1, in this thread. A request that is refused ends it. A request to stop, or
-// a sink that has enough, ends it early. What the sink throws passes through.
-[[nodiscard]] Result<Progress> compose_series(Driver& driver, std::size_t count,
+// Which pieces of a series.
+struct Numbers {
+  std::size_t first = 1, count = 1;
+};
+
+// Composes the first piece of request_of(i) for piece number i + 1, and gives those whose numbers
+// are wanted to the sink in their order, in this thread. A request that is refused ends it. A
+// request to stop, or a sink that has enough, ends it early. What the sink throws passes through.
+[[nodiscard]] Result<Progress> compose_series(Driver& driver, const Numbers& wanted,
                                               const std::function<Request(std::size_t)>& request_of,
                                               Sink& sink, const std::stop_token& stop = {});
 

@@ -31,7 +31,7 @@ TEST(ComposeSeries, GivesThePiecesOfItsRequestsInOrder) {
   for (const std::size_t threads : {1, 3}) {
     Driver driver(ignorant_model(), threads);
     Collector sink;
-    const Result<Progress> progress = compose_series(driver, kCount, request, sink);
+    const Result<Progress> progress = compose_series(driver, {.count = kCount}, request, sink);
     ASSERT_TRUE(progress);
     EXPECT_EQ(progress->pieces, kCount);
     EXPECT_EQ(progress->of, kCount);
@@ -53,7 +53,7 @@ TEST(ComposeSeries, EndsAtARequestThatIsRefused) {
   Driver driver(ignorant_model(), 2);
   Collector sink;
   const auto progress = compose_series(
-      driver, 5,
+      driver, {.count = 5},
       [](std::size_t i) { return i == 3 ? Request{.wishes = {.key = "H"}} : request(i); }, sink);
   ASSERT_FALSE(progress);
   EXPECT_EQ(progress.error().place.field, "key");
@@ -63,10 +63,10 @@ TEST(ComposeSeries, EndsWhenTheSinkHasEnoughOrFails) {
   Driver driver(ignorant_model(), 2);
   Collector enough, fails;
   enough.most = 3;
-  EXPECT_EQ(compose_series(driver, 100, request, enough)->pieces, 3U);
+  EXPECT_EQ(compose_series(driver, {.count = 100}, request, enough)->pieces, 3U);
   EXPECT_EQ(enough.pieces.size(), 3U);
   fails.throws = true;
-  EXPECT_THROW((void)compose_series(driver, 100, request, fails), std::runtime_error);
+  EXPECT_THROW((void)compose_series(driver, {.count = 100}, request, fails), std::runtime_error);
 }
 
 TEST(ComposePieces, GivesWhatIsAskedForOrTunesLikeOthers) {
@@ -84,6 +84,12 @@ TEST(ComposePieces, GivesWhatIsAskedForOrTunesLikeOthers) {
     EXPECT_EQ(piece.tune.key.to_string(), "Em");
     EXPECT_EQ(wishes_like(piece.tune).bars, 3);
   }
+  asked.first = 2;
+  asked.number = 2;
+  likes = likes_of(asked, "X:1\nT:A\nM:3/4\nL:1/8\nK:Em\nG6|A6|G6|\n", ignorant_model(), {});
+  Collector rest;
+  EXPECT_EQ(compose_pieces(driver, asked, likes, rest)->pieces, 2U);
+  for (const std::size_t i : {0, 1}) EXPECT_EQ(rest.pieces[i].text, like.pieces[i + 1].text);
   asked.wishes.key = "H";
   EXPECT_FALSE(compose_pieces(driver, asked, Likes(asked), plain));
 }
@@ -93,7 +99,8 @@ TEST(ComposeSeries, StopsWhenAskedTo) {
   Collector sink;
   std::stop_source stop;
   std::jthread later([&] { stop.request_stop(); });
-  const auto progress = compose_series(driver, kMostPieces, request, sink, stop.get_token());
+  const auto progress =
+      compose_series(driver, {.count = kMostPieces}, request, sink, stop.get_token());
   ASSERT_TRUE(progress);
   EXPECT_LT(progress->pieces, kMostPieces);
   EXPECT_EQ(sink.pieces.size(), progress->pieces);

@@ -402,6 +402,28 @@ TEST(Session, TheSameTunesOnEveryInstructionSet) {
   });
 }
 
+// Whoever composes a part of the tunes gets the same ones.
+TEST(Session, TunesStayAsTheyAreWhenEarlierOnesAreLeftOut) {
+  const std::string given = "X:3\nT:Given\nM:4/4\nL:1/8\nK:G\nABcd efga|g8|A8|B8|]\n\n";
+  for (const GivenWish& from :
+       {GivenWish{}, GivenWish{.tune = given, .rewrite = "2-3"},
+        GivenWish{.tune = given, .vary = 50}, GivenWish{.tune = given, .harmonise = true}}) {
+    Request request{.given = from, .seed = 11, .number = 7};
+    const std::vector<std::string> whole = texts_of(request);
+    std::vector<std::string> joined;
+    for (const auto& [first, number] : {std::pair(1, 2), {3, 1}, {4, 4}}) {
+      request.first = static_cast<std::size_t>(first);
+      request.number = static_cast<std::size_t>(number);
+      const std::vector<Piece> part = compose(request, 2);
+      ASSERT_EQ(part.size(), request.number);
+      EXPECT_EQ(part[0].number, request.first);
+      EXPECT_EQ(part[0].seed, 10 + request.first);
+      for (const Piece& piece : part) joined.push_back(piece.text);
+    }
+    EXPECT_EQ(joined, whole);
+  }
+}
+
 TEST(Session, DifferentRequestsShareABatch) {
   Session session(ignorant_model(), 5);
   const std::vector<Request> requests = {wish({.key = "D", .bars = 3}, 4, 1),
@@ -546,6 +568,8 @@ TEST(Session, RefusesWhatCannotBe) {
   EXPECT_EQ(refused({.newer_than = 50}), "novel");  // it has not learnt any
   EXPECT_EQ(refused({.report = true}), "report");
   EXPECT_EQ(refused({.seed = ~std::uint64_t{0}, .number = 2}), "seed");
+  EXPECT_EQ(refused({.seed = ~std::uint64_t{0}, .first = 2}), "seed");
+  EXPECT_EQ(refused({.first = 0}), "first");
   EXPECT_FALSE(session.step());
 }
 

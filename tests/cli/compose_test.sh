@@ -206,7 +206,7 @@ wrong 'found "1/3"' --unit 1/3
 wrong '--novel' --novel 100
 wrong '--novel' --novel nan
 wrong '--best-of' --best-of 0
-wrong '1 to 1000000, found 0' -n 0
+wrong '1 to 1000000000, found 0' -n 0
 wrong 'found 100000000000000000000' -n 100000000000000000000
 wrong 'expected a number such as 1, found hot' --temperature hot
 wrong '--temperature' --temperature -1

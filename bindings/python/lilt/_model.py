@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         # As `meter`.
         metre: str | None
 
-_MOST_PIECES = 1_000_000
+_MOST_PIECES = 1_000_000_000
 
 
 class Model:

@@ -74,7 +74,7 @@ class Composing : public compose::Sink {
   }
 
   bool take(const compose::Piece& piece) override {
-    if (piece.number == 1) {
+    if (piece.number == asked_.first) {
       const std::lock_guard lock(mutex_);
       remarks_.insert(remarks_.end(), piece.plan->remarks.begin(), piece.plan->remarks.end());
     }
