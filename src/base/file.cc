@@ -7,6 +7,8 @@
 
 #include <cerrno>
 #include <cstring>
+#include <random>
+#include <string>
 #include <utility>
 
 #include "base/environment_error.h"
@@ -30,6 +32,7 @@ class Descriptor {
   ~Descriptor() { close_now(); }
 
   [[nodiscard]] int get() const { return number_; }
+  int release() { return std::exchange(number_, -1); }
   int close_now() { return number_ < 0 ? 0 : ::close(std::exchange(number_, -1)); }
 
  private:
@@ -57,6 +60,16 @@ void write_all(const std::filesystem::path& path, int descriptor,
     if (put < 0) fail(path, "cannot be written", errno);
     bytes = bytes.subspan(static_cast<std::size_t>(put));
   }
+}
+
+std::filesystem::path folder_of(const std::filesystem::path& path) {
+  return path.has_parent_path() ? path.parent_path() : ".";
+}
+
+void create_folder_of(const std::filesystem::path& path) {
+  std::error_code error;
+  std::filesystem::create_directories(folder_of(path), error);
+  if (error) fail(folder_of(path), "cannot be created", error.value());
 }
 
 // Makes a rename durable. Not every file system can flush a folder; then there is nothing to do.
@@ -131,11 +144,7 @@ std::filesystem::path partial_path(const std::filesystem::path& path) {
 
 void write_file_atomically(const std::filesystem::path& path,
                            std::span<const std::span<const std::byte>> chunks) {
-  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) fail(folder, "cannot be created", error.value());
-
+  create_folder_of(path);
   const std::filesystem::path temporary = partial_path(path);
   Descriptor descriptor(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
   if (descriptor.get() < 0) fail(temporary, "cannot be created", errno);
@@ -148,7 +157,7 @@ void write_file_atomically(const std::filesystem::path& path,
     ::unlink(temporary.c_str());
     throw;
   }
-  flush_folder(folder);
+  flush_folder(folder_of(path));
 }
 
 void write_file_atomically(const std::filesystem::path& path, std::string_view text) {
@@ -158,10 +167,7 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view t
 
 FileWriter::FileWriter(const std::filesystem::path& path)
     : path_(path), temporary_(partial_path(path)) {
-  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) fail(folder, "cannot be created", error.value());
+  create_folder_of(path);
   if (std::filesystem::is_directory(path)) fail(path, "cannot be replaced", EISDIR);
   descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (descriptor_ < 0) fail(temporary_, "cannot be created", errno);
@@ -197,7 +203,72 @@ void FileWriter::commit() {
     ::unlink(temporary_.c_str());
     fail(path_, "cannot be replaced", error);
   }
-  flush_folder(path_.has_parent_path() ? path_.parent_path() : ".");
+  flush_folder(folder_of(path_));
+}
+
+void write_file_once(const std::filesystem::path& path, std::string_view text) {
+  std::error_code error;
+  if (std::filesystem::exists(path, error)) return;
+  create_folder_of(path);
+  const std::filesystem::path temporary =
+      path.string() + "." + std::to_string(std::random_device{}()) + ".part";
+  Descriptor descriptor(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+  if (descriptor.get() < 0) fail(temporary, "cannot be created", errno);
+  try {
+    write_all(path, descriptor.get(), std::as_bytes(std::span(text)));
+    if (::fsync(descriptor.get()) != 0) fail(path, "cannot be flushed to the disk", errno);
+    if (descriptor.close_now() != 0) fail(path, "cannot be closed", errno);
+    // Not every file system knows links.
+    if (::link(temporary.c_str(), path.c_str()) != 0 && errno != EEXIST &&
+        ::rename(temporary.c_str(), path.c_str()) != 0) {
+      fail(path, "cannot be created", errno);
+    }
+  } catch (...) {
+    ::unlink(temporary.c_str());
+    throw;
+  }
+  ::unlink(temporary.c_str());
+  flush_folder(folder_of(path));
+}
+
+ResumedWriter::ResumedWriter(const std::filesystem::path& path, std::uint64_t offset)
+    : path_(path), temporary_(partial_path(path)), size_(offset) {
+  create_folder_of(path);
+  Descriptor descriptor(::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666));
+  if (descriptor.get() < 0) fail(temporary_, "cannot be created", errno);
+  struct stat status {};
+  if (::fstat(descriptor.get(), &status) != 0) fail(temporary_, "cannot be examined", errno);
+  if (static_cast<std::uint64_t>(status.st_size) < offset) {
+    throw EnvironmentError(temporary_.string(), "was taken away by another program; try again");
+  }
+  if (::lseek(descriptor.get(), static_cast<off_t>(offset), SEEK_SET) < 0) {
+    fail(temporary_, "cannot be written", errno);
+  }
+  descriptor_ = descriptor.release();
+}
+
+ResumedWriter::~ResumedWriter() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+void ResumedWriter::write(std::string_view text) {
+  write_all(path_, descriptor_, std::as_bytes(std::span(text)));
+  size_ += text.size();
+}
+
+void ResumedWriter::commit() {
+  if (::ftruncate(descriptor_, static_cast<off_t>(size_)) != 0) {
+    fail(path_, "cannot be written", errno);
+  }
+  if (::fsync(descriptor_) != 0) fail(path_, "cannot be flushed to the disk", errno);
+  if (::close(std::exchange(descriptor_, -1)) != 0) fail(path_, "cannot be closed", errno);
+  if (::rename(temporary_.c_str(), path_.c_str()) != 0) {
+    const int error = errno;
+    // Another program, which has written the same, was faster.
+    if (error != ENOENT || !std::filesystem::exists(path_))
+      fail(path_, "cannot be replaced", error);
+  }
+  flush_folder(folder_of(path_));
 }
 
 FileReader::FileReader(const std::filesystem::path& path)

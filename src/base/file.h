@@ -70,6 +70,34 @@ class FileWriter {
   int descriptor_;
 };
 
+// Writes a file that is not there, whole or not at all, and leaves one that is there as it is: of
+// several programs that do so at once, one has its way. Creates the folder. Throws
+// EnvironmentError.
+void write_file_once(const std::filesystem::path& path, std::string_view text);
+
+// A file that is written piece by piece and takes its place at the end; if commit() is not reached,
+// what was written stays in PATH.part, to go on from. Every piece is with the system when write()
+// returns, so that killing the program loses none. Two programs that write the same bytes to the
+// same file do each other no harm. Throws EnvironmentError.
+class ResumedWriter {
+ public:
+  // Goes on behind the first `offset` bytes of PATH.part; what else it has is written over. Creates
+  // the folder.
+  ResumedWriter(const std::filesystem::path& path, std::uint64_t offset);
+  ResumedWriter(const ResumedWriter&) = delete;
+  ResumedWriter& operator=(const ResumedWriter&) = delete;
+  ~ResumedWriter();
+
+  void write(std::string_view text);
+  // Flushes to the disk and renames.
+  void commit();
+
+ private:
+  std::filesystem::path path_, temporary_;
+  std::uint64_t size_;
+  int descriptor_ = -1;
+};
+
 // Reads a file, or standard input for "-", piece by piece.
 class FileReader {
  public:

@@ -250,5 +250,69 @@ TEST(FileReader, ReadsPieces) {
   EXPECT_THROW(FileReader{folder.path() / "missing"}, EnvironmentError);
 }
 
+TEST(WriteFileOnce, LeavesWhatIsThere) {
+  const TemporaryFolder folder;
+  const fs::path path = folder.path() / "deep" / "a";
+  write_file_once(path, "one");
+  write_file_once(path, "two");
+  EXPECT_EQ(read_text(path), "one");
+  EXPECT_EQ(entries(path.parent_path()), 1U);
+}
+
+TEST(WriteFileOnce, OneOfSeveralHasItsWay) {
+  const TemporaryFolder folder;
+  const fs::path path = folder.path() / "a";
+  std::vector<std::jthread> writers;
+  for (const char letter : {'a', 'b', 'c', 'd'}) {
+    writers.emplace_back([&path, letter] {
+      const std::string text(10000, letter);
+      write_file_once(path, text);
+      const std::string found = read_text(path);
+      EXPECT_EQ(found, std::string(10000, found.at(0)));
+    });
+  }
+  writers.clear();
+  EXPECT_EQ(entries(folder.path()), 1U);
+}
+
+TEST(ResumedWriter, GoesOnBehindWhatIsThere) {
+  const TemporaryFolder folder;
+  const fs::path path = folder.path() / "a";
+  {
+    ResumedWriter writer(path, 0);
+    writer.write("one two thr");
+  }
+  EXPECT_FALSE(fs::exists(path));
+  EXPECT_EQ(read_text(partial_path(path)), "one two thr");
+  ResumedWriter writer(path, 4);
+  writer.write("2");
+  EXPECT_EQ(read_text(partial_path(path)), "one 2wo thr");
+  writer.write(" 3");
+  writer.commit();
+  EXPECT_EQ(read_text(path), "one 2 3");
+  EXPECT_EQ(entries(folder.path()), 1U);
+}
+
+TEST(ResumedWriter, TwoThatWriteTheSameDoEachOtherNoHarm) {
+  const TemporaryFolder folder;
+  const fs::path path = folder.path() / "a";
+  ResumedWriter one(path, 0);
+  one.write("abcdef");
+  ResumedWriter other(path, 3);
+  one.write("gh");
+  other.write("def");
+  one.commit();
+  EXPECT_EQ(read_text(path), "abcdefgh");
+  other.write("gh");
+  EXPECT_EQ(read_text(path), "abcdefgh");
+  other.commit();
+  EXPECT_EQ(read_text(path), "abcdefgh");
+}
+
+TEST(ResumedWriter, LeavesNoHoles) {
+  const TemporaryFolder folder;
+  EXPECT_TRUE(contains(failure([&] { ResumedWriter(folder.path() / "a", 3); }), "try again"));
+}
+
 }  // namespace
 }  // namespace lilt
