@@ -8,9 +8,10 @@
   build_packages='g++ cmake ninja-build pkg-config libhwy-dev libdnnl-dev libcli11-dev
     libfmt-dev nlohmann-json3-dev libcurl4-openssl-dev libcairo2-dev libboost-dev libsqlite3-dev'
   test_packages='libgtest-dev abcmidi abcm2ps librsvg2-bin fonts-liberation fluidsynth
-    timgm6mb-soundfont sndfile-programs chromium nodejs python3-dev python3-venv dpkg-dev file'
+    timgm6mb-soundfont sndfile-programs chromium nodejs python3-dev python3-venv dpkg-dev file
+    parallel'
   # Without these some tests are skipped, where the system does not have them: Ubuntu has no chromium.
-  optional_packages='chromium nodejs'
+  optional_packages='chromium nodejs parallel'
 }
 
 : "${root:?}" "${program:?}"
@@ -209,7 +210,7 @@ find_render_packages() {
 
 # find_compose_packages ARGUMENT…: adds what a folder of all usual kinds needs, if -o names one.
 find_compose_packages() {
-  case " $* " in *" --format"*) return ;; esac
+  case " $* " in *" --format"* | *" --shard"*) return ;; esac
   before=
   for argument; do
     case $before in

@@ -21,14 +21,17 @@
 #include "abc/book.h"
 #include "base/environment_error.h"
 #include "base/file.h"
+#include "base/sha256.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/compose_part.h"
 #include "cli/console.h"
 #include "cli/corpus_files.h"
 #include "cli/field_options.h"
 #include "cli/interrupt.h"
 #include "cli/models.h"
 #include "cli/publishing.h"
+#include "cli/shard.h"
 #include "compose/driver.h"
 #include "compose/likes.h"
 #include "compose/range.h"
@@ -56,6 +59,7 @@ struct ComposeCommand {
   std::string model;
   score::Publication publication{.output = "-", .usual_kinds = kUsualKinds};
   bool json = false;
+  std::optional<Shard> shard;
   std::size_t threads = default_threads();
 };
 
@@ -104,6 +108,24 @@ Result<std::string> read_start(const std::string& start) {
 // Whether the tunes go to standard output, as ABC.
 bool is_text_alone(const ComposeCommand& c) { return c.publication.output == "-"; }
 
+Status check_publication(const ComposeCommand& c) {
+  const score::Publication& p = c.publication;
+  const bool asks_for_files =
+      !p.formats.empty() || p.tempo || p.instrument != score::kUsualInstrument;
+  if (c.shard && (asks_for_files || is_text_alone(c) || c.json || fs::is_regular_file(p.output))) {
+    return wrong(
+        "expected a folder as -o with --shard, for parts in ABC, and none of --format, "
+        "--instrument, --tempo and --json");
+  }
+  if (is_text_alone(c) && asks_for_files) {
+    return wrong(
+        "expected a folder or a file as -o with --format, --instrument or --tempo, found "
+        "standard output");
+  }
+  if (c.json && !is_text_alone(c)) return wrong("expected --json or -o, found both");
+  return success();
+}
+
 Status check(const ComposeCommand& c) {
   const compose::GivenWish& given = c.request.given;
   const bool asks = given.goes_on || given.harmonise || given.vary || !given.rewrite.empty();
@@ -113,15 +135,7 @@ Status check(const ComposeCommand& c) {
   if (!c.file.empty() && !c.like.empty())
     return wrong("expected --like or " + c.file + ", not both");
   if (c.file.empty() && asks) return wrong("expected a file with the tune, found none");
-  const score::Publication& p = c.publication;
-  if (is_text_alone(c) &&
-      (!p.formats.empty() || p.tempo || p.instrument != score::kUsualInstrument)) {
-    return wrong(
-        "expected a folder or a file as -o with --format, --instrument or --tempo, found "
-        "standard output");
-  }
-  if (c.json && !is_text_alone(c)) return wrong("expected --json or -o, found both");
-  return success();
+  return check_publication(c);
 }
 
 // Reads the files that the request is about.
@@ -136,7 +150,8 @@ Status complete(ComposeCommand& c) {
   Result<std::string> start = read_start(request.wishes.start);
   if (!start) return start.error();
   request.wishes.start = *std::move(start);
-  request.seed = c.seed.value_or(std::random_device{}());
+  // All parts have to have the same.
+  request.seed = c.seed.value_or(c.shard ? compose::Request().seed : std::random_device{}());
   return success();
 }
 
@@ -198,9 +213,51 @@ class PublishedOutput : public Output {
   std::unique_ptr<score::Publisher> publisher_;
 };
 
-Result<std::unique_ptr<Output>> open_output(const ComposeCommand& c) {
+// Tunes as they come, in a file that is there when all of them are.
+class PartOutput : public Output {
+ public:
+  explicit PartOutput(const TunePart& part)
+      : part_(part), writer_(part.open()), tunes_(part.written()) {}
+
+  void take(const Piece& piece) override {
+    writer_.write(part_.text_of(piece));
+    ++tunes_;
+  }
+
+  void finish() override {
+    if (tunes_ < part_.tunes()) {
+      tell("They are kept; the same command goes on from there");
+      return;
+    }
+    writer_.commit();
+    tell_parts(part_);
+  }
+
+  // Says where a part is that is whole, and how many are.
+  static void tell_parts(const TunePart& part) {
+    fmt::print("{}\n", escaped(part.path().lexically_normal().string()));
+    tell(fmt::format("Part {} of {}: {}; {} of {} are there", grouped(part.shard().part),
+                     grouped(part.shard().of), counted(part.tunes(), "tune"),
+                     grouped(part.whole_parts()), counted(part.shard().of, "part")));
+  }
+
+ private:
+  const TunePart& part_;
+  ResumedWriter writer_;
+  std::size_t tunes_;
+};
+
+Result<std::unique_ptr<Output>> open_output(const ComposeCommand& c,
+                                            const std::optional<TunePart>& part) {
+  if (part) return std::unique_ptr<Output>(std::make_unique<PartOutput>(*part));
   if (c.json) return std::unique_ptr<Output>(std::make_unique<JsonOutput>());
   return PublishedOutput::open(c);
+}
+
+int say_whole(const TunePart& part) {
+  tell("This part is there already");
+  PartOutput::tell_parts(part);
+  return kSuccess;
 }
 
 // --- What a person sees
@@ -223,12 +280,13 @@ void tell_likeness(const Piece& piece) {
                   nearest, known.newer_than, piece.bits_per_note, known.typicality));
 }
 
-void tell_figures(const ComposeCommand& c, const compose::Progress& progress) {
-  const std::uint64_t seed = c.request.seed_of(c.request.first);
+void tell_figures(const ComposeCommand& c, const compose::Request& asked,
+                  const compose::Progress& progress) {
+  const std::uint64_t seed = asked.seed_of(asked.first);
   std::string text = fmt::format("Seed {}", seed);
   if (progress.pieces > 1) text += fmt::format(" to {}", seed + progress.pieces - 1);
-  if (c.request.first > 1) {
-    text += fmt::format(" (--seed {} --first {})", c.request.seed, c.request.first);
+  if (asked.first > 1) {
+    text += fmt::format(" (--seed {} --first {})", asked.seed, asked.first);
   }
   if (progress.drawn > progress.pieces) {
     text += fmt::format("; kept {} of {} drawn", counted(progress.pieces, "tune"),
@@ -244,7 +302,10 @@ void tell_figures(const ComposeCommand& c, const compose::Progress& progress) {
 // Shows how far it is, and hands the pieces on.
 class Desk : public compose::Sink {
  public:
-  Desk(Output& output, bool tells_likeness) : output_(output), tells_likeness_(tells_likeness) {}
+  Desk(Output& output, const ComposeCommand& c)
+      : output_(output), tells_likeness_(c.request.report) {
+    if (c.shard) what_ = fmt::format("Part {} of {}", grouped(c.shard->part), grouped(c.shard->of));
+  }
 
   bool take(const Piece& piece) override {
     if (!has_pieces_) {
@@ -261,7 +322,7 @@ class Desk : public compose::Sink {
     const double elapsed = std::chrono::duration<double>(Clock::now() - start_).count();
     if (elapsed < 1) return;
     const double share = static_cast<double>(progress.pieces) / static_cast<double>(progress.of);
-    status_.show(fmt::format("Composing {} {} of {}, {}", bar(share, 30), grouped(progress.pieces),
+    status_.show(fmt::format("{} {} {} of {}, {}", what_, bar(share, 30), grouped(progress.pieces),
                              grouped(progress.of), duration(elapsed)));
   }
 
@@ -271,6 +332,7 @@ class Desk : public compose::Sink {
   using Clock = std::chrono::steady_clock;
 
   Output& output_;
+  std::string what_ = "Composing";
   bool tells_likeness_, has_pieces_ = false;
   Clock::time_point start_ = Clock::now();
   StatusLine status_;
@@ -303,36 +365,24 @@ auto until_interrupted(Wait&& wait) {
   return wait(stop.get_token());
 }
 
-int run_compose(ComposeCommand& c) {
-  if (Status s = complete(c); !s) return report(s.error());
-  const fs::path path = find_model(c.model, ".");
-  if (c.model.empty() && is_own_model(path, ".")) tell("Model " + escaped(path.string()));
-  const Result<compose::Model> model = compose::Model::open(Bytes::of(FileBytes(path)));
-  if (!model) {
-    if (c.model.empty() && is_own_model(path, ".")) {
-      tell("This is a model of your own training; name another with --model");
-    }
-    return report(model.error(), path.string());
+// Reads the model, and says which it is where it was found in this folder.
+Result<compose::Model> open_model(const ComposeCommand& c, const fs::path& path) {
+  const bool is_found = c.model.empty() && is_own_model(path, ".");
+  if (is_found) tell("Model " + escaped(path.string()));
+  Result<compose::Model> model = compose::Model::open(Bytes::of(FileBytes(path)));
+  if (!model && is_found) {
+    tell("This is a model of your own training; name another with --model");
   }
-  compose::Request asked = c.request;
-  // Programs that read JSON get what is known.
-  asked.report = asked.report || (c.json && model->knows_tunes());
-  if (Status s = compose::check(asked, *model); !s) return report(with_file(c, path, s.error()));
-  compose::Likes likes(asked);
-  if (!c.like.empty()) {
-    likes = compose::likes_of(asked, text_of(c.like), *model, complain);
-    if (likes.size() == 0) {
-      return report(Error{ErrorCode::kFormat, "expected tunes to be like, found none"}, c.like);
-    }
-    if (!c.says_number) asked.number = c.request.number = likes.size();
-  }
-  Result<std::unique_ptr<Output>> output = open_output(c);
-  if (!output) return report(output.error());
+  return model;
+}
 
+// Composes what is asked for, and hands it to the output.
+int compose_into(Output& output, const ComposeCommand& c, const compose::Request& asked,
+                 const compose::Likes& likes, const compose::Model& model) {
   catch_interrupts();
-  Desk desk(**output, c.request.report);
-  const std::size_t tunes = asked.number * compose::candidates(asked, model->has_critic());
-  compose::Driver driver(*model, std::min(c.threads, tunes));
+  Desk desk(output, c);
+  const std::size_t tunes = asked.number * compose::candidates(asked, model.has_critic());
+  compose::Driver driver(model, std::min(c.threads, tunes));
   compose::Progress progress;
   try {
     const auto done = until_interrupted([&](const std::stop_token& stop) {
@@ -344,11 +394,55 @@ int run_compose(ComposeCommand& c) {
     if (desk.has_pieces()) tell(fmt::format("Seed {}", c.request.seed));
     throw;
   }
-  tell_figures(c, progress);
-  (*output)->finish();
+  tell_figures(c, asked, progress);
+  output.finish();
   if (progress.pieces == progress.of) return kSuccess;
   throw EnvironmentError("interrupted", fmt::format("composed {} of {}", grouped(progress.pieces),
                                                     counted(progress.of, "tune")));
+}
+
+// The part that is asked for: what it is part of is recorded in its folder.
+Result<TunePart> find_part(const ComposeCommand& c, const compose::Request& asked,
+                           const fs::path& model, const std::string& like) {
+  return TunePart::find(c.publication.output, *c.shard,
+                        {.request = asked,
+                         .model = sha256(FileBytes(model).text()),
+                         .like = c.like.empty() ? "" : sha256(like)});
+}
+
+int run_compose(ComposeCommand& c) {
+  if (Status s = complete(c); !s) return report(s.error());
+  const fs::path path = find_model(c.model, ".");
+  const Result<compose::Model> model = open_model(c, path);
+  if (!model) return report(model.error(), path.string());
+  compose::Request asked = c.request;
+  // Programs that read JSON get what is known.
+  asked.report = asked.report || (c.json && model->knows_tunes());
+  if (Status s = compose::check(asked, *model); !s) return report(with_file(c, path, s.error()));
+  compose::Likes likes(asked);
+  const std::string like = c.like.empty() ? "" : text_of(c.like);
+  if (!c.like.empty()) {
+    likes = compose::likes_of(asked, like, *model, complain);
+    if (likes.size() == 0) {
+      return report(Error{ErrorCode::kFormat, "expected tunes to be like, found none"}, c.like);
+    }
+    if (!c.says_number) asked.number = c.request.number = likes.size();
+  }
+  std::optional<TunePart> part;
+  if (c.shard) {
+    const Result<TunePart> found = find_part(c, asked, path, like);
+    if (!found) return report(found.error());
+    part = *found;
+    if (part->is_whole()) return say_whole(*part);
+    asked = part->rest(asked);
+  }
+  const Result<std::unique_ptr<Output>> output = open_output(c, part);
+  if (!output) return report(output.error());
+  if (asked.number == 0) {  // all was composed, but not yet called whole
+    (*output)->finish();
+    return kSuccess;
+  }
+  return compose_into(**output, c, asked, likes, *model);
 }
 
 }  // namespace
@@ -388,6 +482,10 @@ void add_compose(CLI::App& app, const Registrar& registrar) {
       ->type_name("FILE")
       ->group("How it is drawn");
   add_threads_option(command, c->threads);
+  add_shard_option(command, c->shard,
+                   "Compose part K of N parts of the tunes, in ABC, to a file in the folder of -o\n"
+                   "(default seed: 1); a part that is there is not composed again")
+      ->group("Which");
   command->footer(
       "Tune number i of several has the seed of the first plus i − 1: any can be had again alone.\n"
       "Instruments for --range: " +
@@ -398,7 +496,8 @@ void add_compose(CLI::App& app, const Registrar& registrar) {
       "  lilt compose --key D --meter 6/8 --rhythm jig -o out\n"
       "  lilt compose -n 10 --form AABB --range whistle --best-of 8 -o tunes.pdf\n"
       "  lilt compose --key G --meter 4/4 --start 'G2BG dGBG|'\n"
-      "  lilt compose tune.abc --rewrite 5-8");
+      "  lilt compose tune.abc --rewrite 5-8\n"
+      "  lilt compose -n 10000000 --shard 3/1000 -o tunes");
   registrar(command, [c, command] {
     c->says_number = command->count("--number") > 0;
     return run_compose(*c);

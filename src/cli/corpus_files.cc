@@ -2,17 +2,21 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <memory>
 
 #include "base/text.h"
+#include "cli/compose_part.h"
 #include "cli/console.h"
+#include "cli/field_options.h"
 #include "cli/interrupt.h"
 
 namespace lilt::cli {
 namespace {
 
+namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds kBeforeProgress{1};
 
@@ -35,8 +39,35 @@ corpus::Watch watch_on_console() {
   };
 }
 
+Result<std::vector<std::string>> files_in(const std::string& name) {
+  std::error_code none;
+  if (!fs::is_directory(name, none)) return std::vector{name};
+  Result<std::vector<fs::path>> files = parts_in(name);
+  if (!files) return files.error();
+  if (files->empty()) {
+    for (fs::directory_iterator entry(name, none), end; !none && entry != end;
+         entry.increment(none)) {
+      if (entry->path().extension() == ".abc") files->push_back(entry->path());
+    }
+    std::sort(files->begin(), files->end());
+  }
+  if (!files->empty()) return std::vector<std::string>(files->begin(), files->end());
+  return Error{ErrorCode::kOption, "expected a folder with files *.abc, found " + name};
+}
+
 void add_files_option(CLI::App* command, std::vector<std::string>& files) {
-  command->add_option("files", files, "Tunes in ABC notation")->required()->type_name("FILE");
+  const auto read = [&files](const std::vector<std::string>& names) {
+    for (const std::string& name : names) {
+      const Result<std::vector<std::string>> found = files_in(name);
+      if (!found) refuse("files", found.error());
+      files.insert(files.end(), found->begin(), found->end());
+    }
+  };
+  command
+      ->add_option_function<std::vector<std::string>>(
+          "files", read, "Tunes in ABC notation; of a folder its files *.abc, by name")
+      ->required()
+      ->type_name("FILE");
 }
 
 TuneOutput::TuneOutput(const std::string& path)

@@ -22,6 +22,10 @@ inline constexpr Field kTransposition = {.name = "transpose",
                                          .least = -24,
                                          .most = 24};
 
+// The files of a folder, *.abc in the order of their names, or the file itself. Of parts of many
+// tunes all have to be there.
+[[nodiscard]] Result<std::vector<std::string>> files_in(const std::string& name);
+
 // Adds the files to read.
 void add_files_option(CLI::App* command, std::vector<std::string>& files);
 

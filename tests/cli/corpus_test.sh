@@ -328,12 +328,14 @@ matches out '^tunes +4$'
 # What is no collection.
 echo 'no tune here' >none.txt
 : >empty.abc
+mkdir no-tunes
 for command in clean dedupe describe; do
   refused 1 "$lilt" corpus "$command" none.txt
   says err 'none.txt: expected tunes in ABC notation'
   refused 1 "$lilt" corpus "$command" empty.abc
   refused 1 "$lilt" corpus "$command" missing.abc
-  refused 1 "$lilt" corpus "$command" .
+  refused 2 "$lilt" corpus "$command" no-tunes
+  says err 'expected a folder with files *.abc, found no-tunes'
   expect 2 "$lilt" corpus "$command"
 done
 
