@@ -59,7 +59,8 @@ inside() {
 
 # works WHAT NAME COMMAND: inside, with its time, its output in a file.
 works() {
-  local begin=$SECONDS log=$roots/$2.${1// /-}.log
+  local begin=$SECONDS name=${1//[^a-zA-Z0-9 ]/}
+  local log=$roots/$2.${name// /-}.log
   if inside "$2" "$3" >"$log" 2>&1; then
     echo "$2: $1: works ($((SECONDS - begin)) s)"
   else
