@@ -13,7 +13,8 @@ namespace lilt::exchange {
 namespace {
 
 constexpr std::uint64_t kNowhere = std::numeric_limits<std::uint64_t>::max();
-constexpr std::size_t kSuperblockBytes = 96, kRootAddress = 64, kEndAddress = 40;
+[[maybe_unused]] constexpr std::size_t kSuperblockBytes = 96;
+constexpr std::size_t kRootAddress = 64, kEndAddress = 40;
 
 // A message of an object's header.
 struct Message {
