@@ -2,6 +2,7 @@
 // whoever else has something to do has a turn.
 import { LiltError } from './errors.js';
 import { Instance } from './instance.js';
+import { all } from './pieces.js';
 import { bytes_of } from './source.js';
 
 export { LiltError };
@@ -100,14 +101,7 @@ export class Model {
     return json_of(this.#instance.taken(this.#instance.call('lilt_model_describe', this.#opened())));
   }
 
-  async compose(request, { signal, take } = {}) {
-    const pieces = [];
-    for await (const piece of this.pieces(request, { signal })) {
-      pieces.push(piece);
-      await take?.(piece);
-    }
-    return pieces;
-  }
+  compose(request, { signal, take } = {}) { return all(this.pieces(request, { signal }), take); }
 
   async *pieces(request, { signal } = {}) {
     signal?.throwIfAborted();

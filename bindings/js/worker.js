@@ -1,5 +1,6 @@
 // Lilt on a worker of its own: what lilt.js has, every answer a promise.
 import { LiltError } from './errors.js';
+import { all } from './pieces.js';
 import { absolute } from './source.js';
 
 export { LiltError };
@@ -104,14 +105,7 @@ export class Model {
 
   describe() { return this.#line.ask({ does: 'describe', model: this.#model }); }
 
-  async compose(request, { signal, take } = {}) {
-    const pieces = [];
-    for await (const piece of this.pieces(request, { signal })) {
-      pieces.push(piece);
-      await take?.(piece);
-    }
-    return pieces;
-  }
+  compose(request, { signal, take } = {}) { return all(this.pieces(request, { signal }), take); }
 
   async *pieces(request, { signal } = {}) {
     signal?.throwIfAborted();
