@@ -10,12 +10,19 @@ namespace lilt::compose {
 // A request under way. Which tune of it is next, `Driver::mutex_` guards; what has come of it, its
 // own.
 struct Driver::Job {
-  Job(std::shared_ptr<Commission> of, Sink* to) : commission(std::move(of)), sink(to) {}
+  Job(std::shared_ptr<Commission> of, Sink* to, std::function<void()> then)
+      : commission(std::move(of)), sink(to), when_over(std::move(then)) {}
+
+  void tell_that_it_is_over() {
+    over.notify_all();
+    if (const auto then = std::exchange(when_over, nullptr)) then();
+  }
 
   std::shared_ptr<Commission> commission;
   Sink* sink;
   std::mutex mutex;
   std::condition_variable_any over;
+  std::function<void()> when_over;
   std::exception_ptr failure;
 };
 
@@ -30,10 +37,10 @@ Driver::~Driver() {
   for (std::jthread& thread : threads_) thread.request_stop();
 }
 
-Result<Ticket> Driver::submit(const Request& request, Sink& sink) {
+Result<Ticket> Driver::submit(const Request& request, Sink& sink, std::function<void()> when_over) {
   Result<std::shared_ptr<Commission>> commission = Commission::of(model_, request);
   if (!commission) return commission.error();
-  auto job = std::make_shared<Job>(*std::move(commission), &sink);
+  auto job = std::make_shared<Job>(*std::move(commission), &sink, std::move(when_over));
   const std::lock_guard lock(mutex_);
   jobs_.emplace(++last_, std::move(job));
   work_.notify_all();
@@ -51,6 +58,7 @@ void Driver::cancel(Ticket ticket) {
   if (!job) return;
   {
     const std::lock_guard lock(job->mutex);
+    job->when_over = nullptr;
     job->commission->cancel();
     job->over.notify_all();
   }
@@ -134,14 +142,18 @@ void Driver::give_up(const std::exception_ptr& why, std::size_t mine) {
     if (job->commission->is_over()) continue;
     job->failure = why;
     job->commission->cancel();
-    job->over.notify_all();
+    job->tell_that_it_is_over();
   }
 }
 
 // How many tunes a thread should draw at once, so that all have something to do.
 std::size_t Driver::share() const {
+  const std::uint64_t enough = std::uint64_t{thread_count_} * kUsualStreams;
   std::uint64_t all = under_way_;
-  for (const auto& [ticket, job] : jobs_) all += job->commission->left();
+  for (const auto& [ticket, job] : jobs_) {
+    if (all >= enough) break;
+    all += job->commission->left();
+  }
   const std::uint64_t share = (all + thread_count_ - 1) / thread_count_;
   return static_cast<std::size_t>(std::max<std::uint64_t>(1, share));
 }
@@ -156,7 +168,7 @@ void Driver::take(Ticket ticket, const Order& order, Draft draft) {
     job->failure = std::current_exception();
     job->commission->cancel();
   }
-  if (job->commission->is_over()) job->over.notify_all();
+  if (job->commission->is_over()) job->tell_that_it_is_over();
 }
 
 }  // namespace lilt::compose

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -28,8 +29,10 @@ class Driver {
   ~Driver();
 
   // The sink is called by the driver's threads, one at a time. It must outlive the request: until
-  // wait() or cancel() has returned.
-  [[nodiscard]] Result<Ticket> submit(const Request& request, Sink& sink);
+  // wait() or cancel() has returned. Once wait() would wait no longer, a thread of the driver calls
+  // `when_over`, which must neither throw nor turn to the driver; after cancel() it is not called.
+  [[nodiscard]] Result<Ticket> submit(const Request& request, Sink& sink,
+                                      std::function<void()> when_over = {});
   // When this returns, the sink is not called any more. Not to be called by a sink.
   void cancel(Ticket ticket);
   // Waits until a request is over; a request to stop cancels it. Every ticket is waited for once,

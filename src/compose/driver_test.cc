@@ -89,6 +89,37 @@ TEST(Driver, EndsWithARequestUnderWay) {
   EXPECT_TRUE(driver.submit(endless, sink));
 }
 
+TEST(Driver, TellsWhenARequestIsOver) {
+  Driver driver(ignorant_model(), 2);
+  Collector sink, fails;
+  fails.throws = true;
+  for (Collector* asks : {&sink, &fails}) {
+    std::atomic<int> told = 0;
+    const Ticket ticket = *driver.submit(request(1), *asks, [&] {
+      ++told;
+      told.notify_one();
+    });
+    told.wait(0);
+    if (asks == &sink) {
+      EXPECT_EQ(driver.wait(ticket).pieces, 9U);
+    } else {
+      EXPECT_THROW(driver.wait(ticket), std::runtime_error);
+    }
+    EXPECT_EQ(told, 1);
+  }
+}
+
+TEST(Driver, DoesNotTellOfWhatIsCancelled) {
+  Driver driver(ignorant_model(), 2);
+  Request endless = request(1);
+  endless.number = kMostPieces;
+  Collector cancelled, kept;
+  std::atomic<bool> is_told = false;
+  driver.cancel(*driver.submit(endless, cancelled, [&] { is_told = true; }));
+  driver.wait(*driver.submit(request(5), kept));
+  EXPECT_FALSE(is_told);
+}
+
 TEST(Driver, ThrowsWhatTheSinkHasThrown) {
   Driver driver(ignorant_model(), 2);
   Collector fails, other;

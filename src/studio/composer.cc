@@ -2,181 +2,143 @@
 
 #include <algorithm>
 #include <atomic>
-#include <chrono>
-#include <condition_variable>
-#include <deque>
 #include <exception>
-#include <map>
-#include <mutex>
-#include <optional>
-#include <thread>
+#include <functional>
 #include <utility>
-
-#include "compose/session.h"
 
 namespace lilt::studio {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// A request can ask for what is never found, such as a tune newer than any.
-constexpr std::chrono::minutes kLongest{2};
+}  // namespace
 
-// A request on its way through a session.
-class Job : public compose::Sink {
+// A request on its way through the driver.
+class Composer::Job : public compose::Sink {
  public:
-  Job(compose::Request asked, std::shared_ptr<Listener> listener, std::stop_token stop)
-      : request(std::move(asked)), stop_(std::move(stop)), listener_(std::move(listener)) {
+  Job(Composer& composer, const compose::Request& request, std::shared_ptr<Listener> listener,
+      const std::stop_token& stop)
+      : composer_(composer),
+        listener_(std::move(listener)),
+        stop_(stop),
+        late_(Clock::now() + composer.options_.longest),
+        when_stopped_(stop, [this] { composer_.ring(); }) {
     progress_.of = request.number;
   }
 
-  bool take(const compose::Piece& piece) override {
-    if (is_unwanted()) return false;
-    is_wanted_ = listener_->take(piece);
-    return is_wanted_;
-  }
+  bool take(const compose::Piece& piece) override { return listener_->take(piece); }
   void drew(const compose::Progress& progress) override { progress_ = progress; }
 
-  [[nodiscard]] bool is_unwanted() const { return !is_wanted_ || stop_.stop_requested(); }
-  [[nodiscard]] bool is_late() const { return Clock::now() - begun_ > kLongest; }
+  // By the driver's threads, when nothing more is coming.
+  void set_over() {
+    is_over_ = true;
+    composer_.ring();
+  }
 
+  [[nodiscard]] Clock::time_point late() const { return late_; }
+  [[nodiscard]] bool is_late() const { return Clock::now() >= late_; }
+  [[nodiscard]] bool is_to_end() const { return is_over_ || stop_.stop_requested() || is_late(); }
+  // Why it ends now, should it not be whole.
+  [[nodiscard]] std::string reason() const {
+    if (is_over_ || stop_.stop_requested()) return "cancelled";
+    return is_late() ? "no such tune was found in two minutes" : "the server stops";
+  }
+
+  // Once the driver has let go of it.
   void end(const std::string& failure) {
     const bool is_whole = progress_.pieces == progress_.of;
     listener_->end(progress_, is_whole ? "" : failure);
   }
 
-  const compose::Request request;
-
  private:
-  std::stop_token stop_;
+  Composer& composer_;
   std::shared_ptr<Listener> listener_;
+  std::stop_token stop_;
+  Clock::time_point late_;
   compose::Progress progress_;
-  bool is_wanted_ = true;
-  Clock::time_point begun_ = Clock::now();
+  std::atomic<bool> is_over_{false};
+  std::stop_callback<std::function<void()>> when_stopped_;  // the last member: it uses the others
 };
 
-}  // namespace
-
-// A thread and its session.
-class Composer::Desk {
- public:
-  explicit Desk(const compose::Model& model)
-      : model_(model), thread_([this](const std::stop_token& stop) { work(stop); }) {}
-
-  [[nodiscard]] std::size_t busy() const { return busy_; }
-
-  void add(std::unique_ptr<Job> job) {
-    ++busy_;
-    const std::lock_guard lock(mutex_);
-    new_.push_back(std::move(job));
-    wanted_.notify_one();
-  }
-
- private:
-  void work(const std::stop_token& stop);
-  [[nodiscard]] std::deque<std::unique_ptr<Job>> wait_for_jobs(const std::stop_token& stop);
-  void begin(std::unique_ptr<Job> job);
-  void step();
-  void end(std::unique_ptr<Job> job, const std::string& failure);
-  void end_all(const std::string& failure);
-
-  compose::Model model_;
-  std::atomic<std::size_t> busy_{0};
-  std::mutex mutex_;
-  std::condition_variable_any wanted_;
-  std::deque<std::unique_ptr<Job>> new_;
-
-  // Of the thread alone.
-  std::optional<compose::Session> session_;
-  std::map<compose::Ticket, std::unique_ptr<Job>> jobs_;
-
-  std::jthread thread_;  // the last member: it ends before the others do
-};
-
-void Composer::Desk::work(const std::stop_token& stop) {
-  while (!stop.stop_requested()) {
-    for (std::unique_ptr<Job>& job : wait_for_jobs(stop)) begin(std::move(job));
-    try {
-      step();
-    } catch (const std::exception& e) {  // memory has run out
-      end_all(e.what());
-    }
-  }
-  end_all("the server stops");
-  const std::lock_guard lock(mutex_);
-  for (std::unique_ptr<Job>& job : new_) end(std::move(job), "the server stops");
-}
-
-// Those that are new; without others under way, when there are some.
-std::deque<std::unique_ptr<Job>> Composer::Desk::wait_for_jobs(const std::stop_token& stop) {
-  std::unique_lock lock(mutex_);
-  if (jobs_.empty()) wanted_.wait(lock, stop, [this] { return !new_.empty(); });
-  return std::exchange(new_, {});
-}
-
-void Composer::Desk::begin(std::unique_ptr<Job> job) {
-  try {
-    if (!session_) session_.emplace(model_);
-    const Result<compose::Ticket> ticket = session_->submit(job->request, *job);
-    if (!ticket) return end(std::move(job), ticket.error().to_string());
-    jobs_[*ticket] = std::move(job);
-  } catch (const std::exception& e) {
-    if (job) end(std::move(job), e.what());
-  }
-}
-
-void Composer::Desk::step() {
-  if (jobs_.empty()) return;
-  session_->step();
-  for (auto at = jobs_.begin(); at != jobs_.end();) {
-    const compose::Ticket ticket = at->first;
-    const bool is_late = at->second->is_late();
-    if (is_late || at->second->is_unwanted()) session_->cancel(ticket);
-    if (session_->is_under_way(ticket)) {
-      ++at;
-      continue;
-    }
-    std::unique_ptr<Job> over = std::move(at->second);
-    at = jobs_.erase(at);
-    end(std::move(over), is_late ? "no such tune was found in two minutes" : "cancelled");
-  }
-}
-
-void Composer::Desk::end(std::unique_ptr<Job> job, const std::string& failure) {
-  --busy_;
-  try {
-    job->end(failure);
-  } catch (const std::exception&) {  // nobody is left to be told
-  }
-}
-
-// What a session is in the middle of is not to be gone on with after it has thrown.
-void Composer::Desk::end_all(const std::string& failure) {
-  session_.reset();
-  for (auto& [ticket, job] : std::exchange(jobs_, {})) end(std::move(job), failure);
-}
-
-Composer::Composer(compose::Model model, std::size_t threads, std::size_t most)
-    : model_(std::move(model)), most_(most) {
-  for (std::size_t i = 0; i < std::max<std::size_t>(1, threads); ++i) {
-    desks_.push_back(std::make_unique<Desk>(model_));
-  }
-}
+Composer::Composer(compose::Model model, const ComposerOptions& options)
+    : model_(std::move(model)),
+      options_(options),
+      driver_(model_, options.threads),
+      clerk_([this](const std::stop_token& stop) { end_jobs(stop); }) {}
 
 Composer::~Composer() = default;
 
-bool Composer::is_full() const {
-  std::size_t all = 0;
-  for (const auto& desk : desks_) all += desk->busy();
-  return all >= most_;
+std::size_t Composer::busy() const {
+  const std::lock_guard lock(mutex_);
+  return jobs_.size();
 }
 
 void Composer::submit(const compose::Request& request, std::shared_ptr<Listener> listener,
                       const std::stop_token& stop) {
-  const auto fewest =
-      std::min_element(desks_.begin(), desks_.end(),
-                       [](const auto& a, const auto& b) { return a->busy() < b->busy(); });
-  (*fewest)->add(std::make_unique<Job>(request, std::move(listener), stop));
+  auto job = std::make_unique<Job>(*this, request, std::move(listener), stop);
+  const Result<compose::Ticket> ticket =
+      driver_.submit(request, *job, [job = job.get()] { job->set_over(); });
+  if (!ticket) return job->end(ticket.error().to_string());
+  {
+    const std::lock_guard lock(mutex_);
+    jobs_[*ticket] = std::move(job);
+  }
+  ring();  // it may be over already, and be late before the others
+}
+
+// The clerk looks through the jobs.
+void Composer::ring() {
+  const std::lock_guard lock(mutex_);
+  has_rung_ = true;
+  bell_.notify_one();
+}
+
+void Composer::end_jobs(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    for (auto& [ticket, job] : wait_for_ends(stop)) end(ticket, *job);
+  }
+  for (auto& [ticket, job] : all_jobs()) end(ticket, *job);
+}
+
+Composer::Jobs Composer::all_jobs() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(jobs_, {});
+}
+
+// The jobs that are to end, when there may be some.
+Composer::Jobs Composer::wait_for_ends(const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  const auto is_later = [](const auto& a, const auto& b) {
+    return a.second->late() < b.second->late();
+  };
+  const auto first = std::min_element(jobs_.begin(), jobs_.end(), is_later);
+  const auto has_rung = [this] { return std::exchange(has_rung_, false); };
+  if (first == jobs_.end()) {
+    bell_.wait(lock, stop, has_rung);
+  } else {
+    bell_.wait_until(lock, stop, first->second->late(), has_rung);
+  }
+  Jobs ending;
+  for (auto at = jobs_.begin(); at != jobs_.end();) {
+    const auto job = at++;
+    if (job->second->is_to_end()) ending.insert(jobs_.extract(job));
+  }
+  return ending;
+}
+
+void Composer::end(compose::Ticket ticket, Job& job) {
+  std::string failure = job.reason();
+  std::stop_source at_once;
+  at_once.request_stop();
+  try {
+    driver_.wait(ticket, at_once.get_token());
+  } catch (const std::exception& e) {  // memory has run out
+    failure = e.what();
+  }
+  try {
+    job.end(failure);
+  } catch (const std::exception&) {  // nobody is left to be told
+  }
 }
 
 }  // namespace lilt::studio

@@ -1,12 +1,17 @@
 // Composes with one model what several people ask for at once.
 #pragma once
 
+#include <chrono>
+#include <condition_variable>
 #include <cstddef>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <stop_token>
 #include <string>
-#include <vector>
+#include <thread>
 
+#include "compose/driver.h"
 #include "compose/model.h"
 #include "compose/piece.h"
 #include "compose/request.h"
@@ -14,7 +19,7 @@
 
 namespace lilt::studio {
 
-// Who gets the pieces. Called by a thread of the composer; must not wait.
+// Who gets the pieces. Called by threads of the composer, one at a time; must not wait.
 class Listener {
  public:
   Listener() = default;
@@ -29,12 +34,17 @@ class Listener {
   virtual void end(const compose::Progress& progress, const std::string& failure) = 0;
 };
 
-// Each thread has a batch that its requests share, each in its turn; a request goes to the thread
-// that has fewest.
+struct ComposerOptions {
+  std::size_t threads = 1;
+  std::size_t most = 1000;  // requests at once
+  // A request can ask for what is never found, such as a tune newer than any.
+  std::chrono::milliseconds longest = std::chrono::minutes(2);
+};
+
+// The threads share the requests, each of which has its turn: whoever asked first is served first.
 class Composer {
  public:
-  // It is full with `most` requests.
-  Composer(compose::Model model, std::size_t threads, std::size_t most = 1000);
+  Composer(compose::Model model, const ComposerOptions& options);
   Composer(const Composer&) = delete;
   Composer& operator=(const Composer&) = delete;
   // Ends what is under way.
@@ -42,8 +52,9 @@ class Composer {
 
   [[nodiscard]] const compose::Model& model() const { return model_; }
 
-  // Whether as many requests are under way as it takes.
-  [[nodiscard]] bool is_full() const;
+  // How many requests are under way; whether those are as many as it takes.
+  [[nodiscard]] std::size_t busy() const;
+  [[nodiscard]] bool is_full() const { return busy() >= options_.most; }
 
   // A request that compose::check() has accepted. The listener gets the pieces and the end, which
   // comes early where `stop` asks for it. Does not wait for them.
@@ -51,11 +62,24 @@ class Composer {
               const std::stop_token& stop);
 
  private:
-  class Desk;
+  class Job;
+  using Jobs = std::map<compose::Ticket, std::unique_ptr<Job>>;
+
+  void ring();
+  // What the clerk does. Without the mutex, which the driver's threads take in ring().
+  void end_jobs(const std::stop_token& stop);
+  [[nodiscard]] Jobs wait_for_ends(const std::stop_token& stop);
+  [[nodiscard]] Jobs all_jobs();
+  void end(compose::Ticket ticket, Job& job);
 
   compose::Model model_;
-  std::size_t most_;
-  std::vector<std::unique_ptr<Desk>> desks_;
+  const ComposerOptions options_;
+  mutable std::mutex mutex_;
+  std::condition_variable_any bell_;
+  bool has_rung_ = false;
+  Jobs jobs_;
+  compose::Driver driver_;
+  std::jthread clerk_;  // the last member: it ends before the others do
 };
 
 }  // namespace lilt::studio

@@ -57,7 +57,8 @@ Result<std::shared_ptr<Composer>> Models::composer(const std::string& name) {
   if (!entry.composer) {
     Result<compose::Model> model = compose::Model::open(Bytes::of(FileBytes(entry.file)));
     if (!model) return model.error();
-    entry.composer = std::make_shared<Composer>(*std::move(model), threads_);
+    entry.composer =
+        std::make_shared<Composer>(*std::move(model), ComposerOptions{.threads = threads_});
     forget_oldest();
   }
   return entry.composer;
@@ -69,9 +70,10 @@ void Models::forget_oldest() {
   for (auto& [name, entry] : entries_) {
     if (!entry.composer) continue;
     ++open;
+    if (entry.composer->busy() > 0) continue;
     if (oldest == nullptr || entry.used < oldest->used) oldest = &entry;
   }
-  if (open > kMostOpen) oldest->composer = nullptr;
+  if (open > kMostOpen && oldest != nullptr) oldest->composer = nullptr;
 }
 
 }  // namespace lilt::studio
