@@ -65,7 +65,7 @@ std::optional<std::string> find_program(std::string_view name) {
   throw EnvironmentError(program, std::string("cannot be started: ") + std::strerror(error));
 }
 
-// All that the child needs, made before it is: between fork() and exec() only system calls are
+// All that the child needs, made before it is: between vfork() and exec() only system calls are
 // allowed.
 struct Start {
   std::string file;
@@ -92,9 +92,6 @@ void become(const Start& start, int output, pid_t parent) {
 #else
   (void)parent;
 #endif
-  sigset_t none;
-  ::sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
   const rlimit no_core{0, 0}, largest_file{kLargestFile, kLargestFile};
   ::setrlimit(RLIMIT_CORE, &no_core);
   ::setrlimit(RLIMIT_FSIZE, &largest_file);
@@ -103,7 +100,41 @@ void become(const Start& start, int output, pid_t parent) {
       ::dup2(output, STDERR_FILENO) < 0 || ::chdir(start.folder.c_str()) != 0) {
     return;
   }
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
   ::execve(start.file.c_str(), start.argv.data(), start.envp.data());
+}
+
+// No signal is taken while this lives: until it is another program, a child has the parent's memory
+// and must not change it as a handler does.
+class SignalsHeld {
+ public:
+  SignalsHeld() {
+    sigset_t all;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  SignalsHeld(const SignalsHeld&) = delete;
+  SignalsHeld& operator=(const SignalsHeld&) = delete;
+  ~SignalsHeld() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+ private:
+  sigset_t before_{};
+};
+
+// Makes a child that becomes the program; what keeps it from that, it writes to `trouble`. As
+// vfork(): the pages of a program whose threads are at work need not be copied, nor faulted on
+// afterwards.
+pid_t start_child(const Start& start, int output, int trouble) {
+  const SignalsHeld held;
+  const pid_t parent = ::getpid();
+  const pid_t child = ::vfork();  // NOLINT(clang-analyzer-security.insecureAPI.vfork)
+  if (child != 0) return child;
+  become(start, output, parent);
+  const int error = errno;
+  [[maybe_unused]] const ssize_t told = ::write(trouble, &error, sizeof error);
+  ::_exit(127);
 }
 
 // A program that runs, and is dead when this goes out of scope.
@@ -117,15 +148,8 @@ class Child {
     if (::pipe2(trouble.data(), O_CLOEXEC) != 0) fail_to_start(name_, errno);
     const Descriptor trouble_heard(trouble[0]);
     Descriptor trouble_told(trouble[1]);
-    const pid_t parent = ::getpid();
-    pid_ = ::fork();
+    pid_ = start_child(start, child_output.get(), trouble_told.get());
     if (pid_ < 0) fail_to_start(name_, errno);
-    if (pid_ == 0) {
-      become(start, child_output.get(), parent);
-      const int error = errno;
-      [[maybe_unused]] const ssize_t told = ::write(trouble_told.get(), &error, sizeof error);
-      ::_exit(127);
-    }
     ::setpgid(pid_, pid_);
     trouble_told.close();
     int error = 0;
