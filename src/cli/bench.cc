@@ -27,6 +27,7 @@ struct BenchCommand {
   bool json = false;
   std::size_t threads = default_threads();
   std::size_t updates = 40;
+  std::size_t batch = 0;  // 0: as the preset has it
 };
 
 struct Figures {
@@ -39,7 +40,8 @@ struct Figures {
 Figures measure(const BenchCommand& c) {
   // The machine is shared and its speed drifts: the peak is looked for before and after.
   const double peak_before = nn::machine_peak_gflops(c.threads);
-  const train::Options options = train::speed_options(c.preset);
+  train::Options options = train::speed_options(c.preset);
+  if (c.batch > 0) options.batch = c.batch;
   Figures figures;
   figures.train = train::measure_speed(options, c.threads, c.updates);
   figures.peak = std::max(peak_before, nn::machine_peak_gflops(c.threads));
@@ -101,6 +103,12 @@ void add_bench(CLI::App& app, const Registrar& registrar) {
              .least = 20,
              .most = 100'000},
             c->updates);
+  add_field(command,
+            {.name = "batch",
+             .help = "Streams learnt side by side; 0: as the preset has it",
+             .least = 0,
+             .most = 65'536},
+            c->batch);
   command->footer(
       "Training is the preset's network, dropout on, optimiser included. Its arithmetic is\n"
       "counted on the unfolded network, so that a folded input can exceed the peak.\n"

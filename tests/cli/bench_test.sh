@@ -20,3 +20,8 @@ is_true "($(json out gflops_unfolded) * $ms / (6 * 1858816 * 1024 / 1e6) - 1) ^ 
   'GFLOP/s that fit'
 is_true "($(json out of_peak) * $(json out peak_gflops) / $(json out gflops_unfolded) - 1) ^ 2 < 1e-6" \
   'a share of the peak that fits'
+
+# A larger batch has more characters an update.
+expect 0 "$lilt" bench --json --threads 1 --updates 20 --batch 32
+is_true "($(json out chars_per_s) * $(json out ms_per_update) / 2048e3 - 1) ^ 2 < 1e-6" '32 streams of 64 characters'
+refused 2 "$lilt" bench --batch 65537
