@@ -104,7 +104,8 @@ class Trainer {
         text_(std::move(text)),
         config_(text_.model),
         team_(settings.threads),
-        learner_(config_, options, team_),
+        ranks_(settings.ranks != nullptr ? *settings.ranks : alone_),
+        learner_(config_, options, team_, ranks_),
         optimizer_(config_, options.optimizer) {
     if (text_.held_out.tunes() > 0) {
       validator_.emplace(text_.held_out, text_.vocabulary, network());
@@ -116,19 +117,16 @@ class Trainer {
     if (!source) return source.error();
     source_ = *std::move(source);
     windows_ = updates_of_epoch(options_, *source_);
-    if (Status s = settings_.resume ? restore() : start(); !s) return s.error();
-    record_start(settings_.out, options_, settings_.program, progress_.updates);
-    Log log(log_file(settings_.out), progress_.epoch);
-    ProgressFile progress_file(train::progress_file(settings_.out), progress_.updates);
-    observer_.on_start(
-        {options_, config_, source_->characters(), windows_, text_.held_out.tunes(), progress_});
+    const auto begin = [&] { return settings_.resume ? restore() : start(); };
+    if (Status s = together(ranks_, begin); !s) return s.error();
+    if (Status s = together(ranks_, [&] { return open_records(); }); !s) return s.error();
     start_time_ = last_save_ = Clock::now();
     while (progress_.epoch < options_.epochs) {
       if (patience_is_over()) return summary(Ending::kEarlyStopped);
-      const Result<bool> finished = run_epoch(progress_file);
+      const Result<bool> finished = run_epoch();
       if (!finished) return finished.error();
       if (!*finished) return interrupted();
-      if (Status s = finish_epoch(log); !s) return s.error();
+      if (Status s = finish_epoch(); !s) return s.error();
     }
     return summary(Ending::kFinished);
   }
@@ -141,8 +139,22 @@ class Trainer {
       nn::initialize(config_, options_.seed, network().weights());
     }
     network().weights_changed();
-    move_earlier_run_aside(settings_.out, observer_);
-    return save_last();
+    if (ranks_.is_first()) move_earlier_run_aside(settings_.out, observer_);
+    return success();
+  }
+
+  // What is written and told of a run that begins or goes on.
+  Status open_records() {
+    if (!ranks_.is_first()) return success();
+    if (!goes_on_from_last_) {
+      if (Status s = write_last(); !s) return s;
+    }
+    record_start(settings_.out, options_, settings_.program, progress_.updates);
+    log_.emplace(log_file(settings_.out), progress_.epoch);
+    progress_file_.emplace(progress_file(settings_.out), progress_.updates);
+    observer_.on_start(
+        {options_, config_, source_->characters(), windows_, text_.held_out.tunes(), progress_});
+    return success();
   }
 
   Status restore() {
@@ -158,7 +170,8 @@ class Trainer {
     progress_ = checkpoint->progress();
     const nlohmann::json told = parse_untrusted_json(checkpoint->model().provenance);
     if (told.contains("loss") && told["loss"].is_number()) loss_ = told["loss"].get<double>();
-    return *path == last_path() ? success() : save_last();
+    goes_on_from_last_ = *path == last_path();
+    return success();
   }
 
   Status check_same_text(const Checkpoint& checkpoint, const fs::path& path) const {
@@ -182,22 +195,37 @@ class Trainer {
   }
 
   // Learns the rest of the epoch. False: stopped on request, with a checkpoint to be written.
-  Result<bool> run_epoch(ProgressFile& progress_file) {
+  Result<bool> run_epoch() {
     epoch_start_ = Clock::now();
     const std::uint64_t first_window = progress_.window;
     while (progress_.window < windows_) {
       source_->fill({progress_.epoch, progress_.window, share_done()}, window_);
       if (Status s = learn_window(); !s) return s.error();
-      const UpdateReport learnt = report();
-      progress_file.append(learnt, progress_.updates);
-      observer_.on_update(learnt);
-      if (observer_.stop_requested()) return false;
-      if (Clock::now() - last_save_ > kSaveInterval) {
+      if (ranks_.is_first()) {
+        const UpdateReport learnt = report();
+        progress_file_->append(learnt, progress_.updates);
+        observer_.on_update(learnt);
+      }
+      const Wish wish = wish_of_all();
+      if (wish == Wish::kStop) return false;
+      if (wish == Wish::kSave) {
         if (Status s = save_last(); !s) return s.error();
       }
     }
     epoch_characters_ = (progress_.window - first_window) * window_characters();
     return true;
+  }
+
+  // What is to be done after an update, the most urgent last.
+  enum class Wish : std::uint8_t { kGoOn, kSave, kStop };
+
+  // Each may have been told to stop; rank 0 looks at the clock.
+  Wish wish_of_all() {
+    Wish mine = Wish::kGoOn;
+    if (ranks_.is_first() && Clock::now() - last_save_ > kSaveInterval) mine = Wish::kSave;
+    if (observer_.stop_requested()) mine = Wish::kStop;
+    if (ranks_.size() == 1) return mine;
+    return std::ranges::max(said_by_all(ranks_, mine));
   }
 
   std::size_t window_characters() const { return options_.batch * options_.window; }
@@ -233,7 +261,22 @@ class Trainer {
                 ". Try a lower `lr`, a `clip_norm` of 1 or a longer `warm_up`"};
   }
 
-  Status finish_epoch(Log& log) {
+  Status finish_epoch() {
+    EpochRecord record = measure_epoch();
+    record.seconds = seconds_since(epoch_start_);
+    progress_.epoch = record.epoch;
+    progress_.window = 0;
+    progress_.nats = 0;
+    progress_.correct = 0;
+    loss_ = record.loss;
+    learner_.share_carried();
+    const auto write = [&] { return ranks_.is_first() ? write_epoch(record) : success(); };
+    if (Status s = together(ranks_, write); !s) return s;
+    if (ranks_.is_first()) observer_.on_epoch(record);
+    return success();
+  }
+
+  EpochRecord measure_epoch() {
     EpochRecord record;
     record.epoch = progress_.epoch + 1;
     const double characters = static_cast<double>(windows_ * window_characters());
@@ -244,7 +287,7 @@ class Trainer {
     record.characters_per_second =
         static_cast<double>(epoch_characters_) / std::max(1e-9, seconds_since(epoch_start_));
     if (validator_) {
-      record.validation = validator_->measure(network());
+      record.validation = validator_->measure(network(), ranks_);
       const double bits = record.validation->bits_per_character();
       record.best = progress_.best_epoch == 0 || bits < progress_.best_bits;
       if (record.best) {
@@ -252,21 +295,13 @@ class Trainer {
         progress_.best_bits = bits;
       }
     }
-    record.seconds = seconds_since(epoch_start_);
-    progress_.epoch = record.epoch;
-    progress_.window = 0;
-    progress_.nats = 0;
-    progress_.correct = 0;
-    // Logged first: a resumed run drops lines that are newer than its checkpoint, but could not
-    // write one that is missing.
-    log.append(record);
-    loss_ = record.loss;
-    if (Status s = save_epoch(record); !s) return s;
-    observer_.on_epoch(record);
-    return success();
+    return record;
   }
 
-  Status save_epoch(const EpochRecord& record) {
+  Status write_epoch(const EpochRecord& record) {
+    // Logged first: a resumed run drops lines that are newer than its checkpoint, but could not
+    // write one that is missing.
+    log_->append(record);
     const fs::path folder = model_folder(settings_.out);
     if (record.best) {
       if (Status s = save_weights(folder / kBestModel, identity(), network()); !s) return s;
@@ -277,10 +312,15 @@ class Trainer {
       RunState state = run_state();
       if (Status s = save_checkpoint(path, identity(), progress_, state); !s) return s;
     }
-    return save_last();
+    return write_last();
   }
 
   Status save_last() {
+    learner_.share_carried();
+    return together(ranks_, [&] { return ranks_.is_first() ? write_last() : success(); });
+  }
+
+  Status write_last() {
     last_save_ = Clock::now();
     RunState state = run_state();
     const Status status = save_checkpoint(last_path(), identity(), progress_, state);
@@ -356,37 +396,95 @@ class Trainer {
   std::unique_ptr<Source> source_;
   std::uint64_t windows_ = 0;  // updates of an epoch
   nn::Team team_;
+  Alone alone_;
+  Ranks& ranks_;
   Learner learner_;
   nn::Optimizer optimizer_;
   std::optional<Validator> validator_;
+  std::optional<Log> log_;                     // of rank 0
+  std::optional<ProgressFile> progress_file_;  // likewise
   Window window_;
   Progress progress_;
-  std::optional<double> loss_;  // of the last epoch that ended
+  std::optional<double> loss_;      // of the last epoch that ended
+  bool goes_on_from_last_ = false;  // the newest checkpoint is last.safetensors
   std::uint64_t updates_since_start_ = 0, epoch_characters_ = 0;
   Clock::time_point start_time_, epoch_start_, last_save_;
 };
 
+// What a run is made of, as read from files.
+struct Material {
+  Options options;  // with the number of epochs
+  std::optional<ModelContents> base;
+  std::optional<Text> text;
+};
+
+Status read_material(const Options& options, const RunSettings& settings, Observer& observer,
+                     const Ranks& ranks, Material& material) {
+  if (Status s = validate(options); !s) return s;
+  if (options.leaves < ranks.size()) {
+    return Error{ErrorCode::kOption,
+                 "expected `leaves` of at least " + std::to_string(ranks.size()) +
+                     ", as many as there are processes, found " + std::to_string(options.leaves)};
+  }
+  Result<std::optional<ModelContents>> base = predecessor_of(options, settings);
+  if (!base) return base.error();
+  material.base = *std::move(base);
+  std::optional<Predecessor> predecessor;
+  if (material.base)
+    predecessor.emplace(Predecessor{material.base->config, material.base->vocabulary});
+  Result<Text> text = read_text(options, predecessor);
+  if (!text) return text.error();
+  material.text = *std::move(text);
+  if (ranks.is_first()) {
+    for (const std::string& remark : material.text->remarks) observer.on_message(remark);
+  }
+  Result<Options> resolved = with_epochs(options, *material.text);
+  if (!resolved) return resolved.error();
+  material.options = *std::move(resolved);
+  return success();
+}
+
+// Ranks may be on machines with files of their own.
+Status check_same_material(Ranks& ranks, const Material& material) {
+  struct Prints {
+    std::uint64_t text, held_out;
+    bool operator==(const Prints&) const = default;
+  };
+  const Prints mine{material.text->fingerprint, material.text->held_out_fingerprint};
+  const std::vector<Prints> all = said_by_all(ranks, mine);
+  if (all.front() == mine) return success();
+  return Error{ErrorCode::kCorpus, "expected the same tunes as rank 0 reads, found other ones"};
+}
+
+Status lock_folder(const Ranks& ranks, const fs::path& out, std::optional<FolderLock>& lock) {
+  if (!ranks.is_first()) return success();
+  std::optional<FolderLock> found = FolderLock::try_lock(out);
+  if (found) {
+    lock.emplace(*std::move(found));
+    return success();
+  }
+  throw EnvironmentError(out.string(),
+                         "another training is at work in this folder; wait until it ends, or "
+                         "choose another one for `out`");
+}
+
 }  // namespace
 
 Result<RunSummary> train(const Options& options, const RunSettings& settings, Observer& observer) {
-  if (Status s = validate(options); !s) return s.error();
-  Result<std::optional<ModelContents>> base = predecessor_of(options, settings);
-  if (!base) return base.error();
-  std::optional<Predecessor> predecessor;
-  if (*base) predecessor.emplace(Predecessor{(*base)->config, (*base)->vocabulary});
-  Result<Text> text = read_text(options, predecessor);
-  if (!text) return text.error();
-  for (const std::string& remark : text->remarks) observer.on_message(remark);
-  const std::optional<FolderLock> lock = FolderLock::try_lock(settings.out);
-  if (!lock) {
-    throw EnvironmentError(settings.out.string(),
-                           "another training is at work in this folder; wait until it ends, or "
-                           "choose another one for `out`");
+  Alone alone;
+  Ranks& ranks = settings.ranks != nullptr ? *settings.ranks : alone;
+  Material material;
+  const auto read = [&] { return read_material(options, settings, observer, ranks, material); };
+  if (Status s = together(ranks, read); !s) return s.error();
+  if (Status s = together(ranks, [&] { return check_same_material(ranks, material); }); !s) {
+    return s.error();
   }
-  const Result<Options> resolved = with_epochs(options, *text);
-  if (!resolved) return resolved.error();
-  const auto trainer =
-      std::make_unique<Trainer>(*resolved, settings, observer, *std::move(base), *std::move(text));
+  std::optional<FolderLock> lock;
+  if (Status s = together(ranks, [&] { return lock_folder(ranks, settings.out, lock); }); !s) {
+    return s.error();
+  }
+  const auto trainer = std::make_unique<Trainer>(
+      material.options, settings, observer, std::move(material.base), *std::move(material.text));
   return trainer->run();
 }
 

@@ -10,6 +10,7 @@
 #include "train/checkpoint.h"
 #include "train/log.h"
 #include "train/options.h"
+#include "train/ranks.h"
 
 namespace lilt::train {
 
@@ -19,6 +20,7 @@ struct RunSettings {
   std::size_t threads = 1;
   bool resume = false;           // continue from the newest checkpoint instead of starting
   std::string program = "lilt";  // with its version and revision, for the record of the run
+  Ranks* ranks = nullptr;        // the processes that share the work; null: this one alone
 };
 
 // Known before the first update.
@@ -74,8 +76,9 @@ struct RunSummary {
 // validation, weights only). When resuming, `options` must be those of the checkpoint, as
 // resumable_options() gives them, but for `epochs`, `save_every` and `patience`. An earlier run in
 // `out` is moved aside, never overwritten; one that is still at work there is an EnvironmentError.
-// A loss that is not finite ends the run with an error; the last good checkpoint stays. Throws
-// EnvironmentError.
+// A loss that is not finite ends the run with an error; the last good checkpoint stays. Of several
+// ranks all have to read the same files; the first writes, and its observer alone is told; any
+// observer may ask for the end. Throws EnvironmentError.
 [[nodiscard]] Result<RunSummary> train(const Options& options, const RunSettings& settings,
                                        Observer& observer);
 

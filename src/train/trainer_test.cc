@@ -12,6 +12,7 @@
 #include "base/environment_error.h"
 #include "base/file.h"
 #include "base/folder_lock.h"
+#include "ranks_of_threads.h"
 #include "train/going_on.h"
 
 namespace lilt::train {
@@ -135,6 +136,62 @@ TEST_F(TrainerTest, LeavesGiveTheSameBitsOnAnyNumberOfThreads) {
   options_.window = 6;
   options_.model.dropout = 0.2F;
   expect_same_bits_when_stopped_after({1, 20});
+}
+
+// Ranks that are stopped, by any of them, and resumed in another number.
+TEST_F(TrainerTest, AnyNumberOfRanksEndsInTheSameBits) {
+  options_.batch = 12;
+  options_.leaves = 4;
+  options_.window = 4;
+  options_.epochs = 4;
+  options_.model.dropout = 0.2F;
+  Watcher whole;
+  run("whole", whole);
+  const auto run_ranks = [&](std::size_t size, const std::string& out, bool resume,
+                             std::size_t stop_after) {
+    support::on_ranks(size, [&](Ranks& ranks) {
+      Watcher watcher;
+      watcher.stop_after = ranks.rank() == stop_after % size ? stop_after : 1000;
+      const Result<RunSummary> summary = train(
+          options_,
+          {.out = folder_ / out, .threads = 1 + ranks.rank(), .resume = resume, .ranks = &ranks},
+          watcher);
+      ASSERT_TRUE(summary) << summary.error().to_string();
+      EXPECT_EQ(summary->ending, stop_after < 1000 ? Ending::kInterrupted : Ending::kFinished);
+      EXPECT_EQ(watcher.epochs.empty(), !ranks.is_first() || stop_after < 5);
+    });
+  };
+  run_ranks(4, "four", false, 1000);
+  expect_same_models("whole", "four");
+  run_ranks(2, "two", false, 20);  // by the first, after an epoch
+  run_ranks(3, "two", true, 0);    // after one more update
+  run_ranks(1, "two", true, 1000);
+  expect_same_models("whole", "two");
+  EXPECT_EQ(contents(folder_ / "whole" / "logs" / "training_log.csv").substr(0, 30),
+            contents(folder_ / "two" / "logs" / "training_log.csv").substr(0, 30));
+}
+
+TEST_F(TrainerTest, RanksWantLeavesAndTheSameTunes) {
+  options_.batch = 4;
+  options_.leaves = 2;
+  const auto error_of_ranks = [&](std::size_t size) {
+    std::string message;
+    support::on_ranks(size, [&](Ranks& ranks) {
+      Options options = options_;
+      if (ranks.rank() == 1) options.files.push_back(options.files.front());
+      Watcher watcher;
+      const Result<RunSummary> summary =
+          train(options, {.out = folder_ / "ranks", .threads = 1, .ranks = &ranks}, watcher);
+      ASSERT_FALSE(summary);
+      if (ranks.is_first()) message = summary.error().message;
+    });
+    return message;
+  };
+  EXPECT_EQ(error_of_ranks(3),
+            "expected `leaves` of at least 3, as many as there are processes, "
+            "found 2");
+  EXPECT_EQ(error_of_ranks(2), "rank 1: expected the same tunes as rank 0 reads, found other ones");
+  EXPECT_FALSE(fs::exists(folder_ / "ranks" / "model"));
 }
 
 // Only the order of sums differs.
