@@ -20,6 +20,7 @@
 #include "cli/console.h"
 #include "cli/field_options.h"
 #include "cli/help.h"
+#include "cli/launch.h"
 
 namespace lilt::cli {
 namespace {
@@ -226,8 +227,9 @@ std::unique_ptr<CLI::App> all_commands(std::function<int()>& chosen) {
   return app;
 }
 
-int run(int argc, char** argv) {
+int run(int argc, char** argv, JoinRanks join) {
   keep_standard_streams();
+  set_join(join);
   std::function<int()> chosen;
   const std::unique_ptr<CLI::App> app = all_commands(chosen);
 

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <memory>
+#include <thread>
 
 #include "abc/surroundings.h"
 #include "base/text.h"
@@ -10,6 +12,7 @@
 #include "cli/console.h"
 #include "cli/field_options.h"
 #include "cli/interrupt.h"
+#include "cli/launch.h"
 #include "cli/models.h"
 #include "cli/train_progress.h"
 #include "train/going_on.h"
@@ -27,7 +30,7 @@ struct TrainCommand {
 };
 
 // What the run is told: the stored options of one that is resumed or those to start with.
-Result<train::Options> options_of(const TrainCommand& c, train::Observer& observer) {
+Result<train::Options> read_options(const TrainCommand& c, train::Observer& observer) {
   const std::set<std::string> given = given_fields<train::Options>(*c.command);
   if (!c.settings.resume) {
     Result<train::Options> options = train::started(c.preset, c.options, given);
@@ -36,6 +39,19 @@ Result<train::Options> options_of(const TrainCommand& c, train::Observer& observ
   }
   Result<train::Options> stored = train::resumable_options(c.settings.out, observer);
   return stored ? train::resumed(*std::move(stored), c.options, given) : stored;
+}
+
+Result<train::Options> options_of(const TrainCommand& c, train::Observer& observer,
+                                  train::Ranks& ranks) {
+  train::Options options;
+  const Status status = train::together(ranks, [&]() -> Status {
+    Result<train::Options> read = read_options(c, observer);
+    if (!read) return read.error();
+    options = *std::move(read);
+    return train::validate(options);
+  });
+  if (!status) return status.error();
+  return options;
 }
 
 int finish(const train::RunSummary& summary, const TrainCommand& c) {
@@ -54,15 +70,49 @@ int finish(const train::RunSummary& summary, const TrainCommand& c) {
   return kSuccess;
 }
 
-int run_train(const TrainCommand& c) {
+int learn(const TrainCommand& c, train::Ranks& ranks) {
   TrainProgress progress(TrainSamples(c.settings.out, c.samples));
+  SilentRank silent;
+  train::Observer& observer = ranks.is_first() ? static_cast<train::Observer&>(progress) : silent;
   catch_interrupts();
-  const Result<train::Options> options = options_of(c, progress);
+  const Result<train::Options> options = options_of(c, observer, ranks);
+  if (!ranks.is_first()) {  // what goes wrong is told by the first, and its exit code counts
+    if (options) static_cast<void>(train::train(*options, c.settings, observer));
+    return kSuccess;
+  }
   if (!options) return report(options.error());
-  if (Status s = train::validate(*options); !s) return report(s.error());
   tell(escaped(fmt::format("Text: {}", fmt::join(options->files, ", "))));
-  const Result<train::RunSummary> summary = train::train(*options, c.settings, progress);
+  const Result<train::RunSummary> summary = train::train(*options, c.settings, observer);
   return summary ? finish(*summary, c) : report(summary.error());
+}
+
+// What one rank alone has met, as the loss of another, would leave the others waiting.
+int learn_together(const TrainCommand& c, train::Ranks& ranks) {
+  try {
+    return learn(c, ranks);
+  } catch (const train::FailureOfAll& e) {
+    if (!ranks.is_first()) return kSuccess;
+    complain(with_option_names(e.what()));
+    return kFailure;
+  } catch (const std::exception& e) {
+    // Those that stay may all have met the same: the first tells it.
+    if (!ranks.is_first()) std::this_thread::sleep_for(std::chrono::seconds(1));
+    complain(fmt::format("rank {}: {}", ranks.rank(), with_option_names(e.what())));
+    ranks.abandon(kFailure);
+    return kFailure;
+  }
+}
+
+int run_train(TrainCommand& c) {
+  const std::optional<Launch> launched = launch();
+  const Result<std::unique_ptr<train::Ranks>> ranks = join(launched);
+  if (!ranks) return launched->rank == 0 ? report(ranks.error()) : kSuccess;
+  if ((*ranks)->size() == 1) return learn(c, **ranks);
+  c.settings.ranks = ranks->get();
+  if (c.command->get_option("--threads")->count() == 0) {
+    c.settings.threads = threads_beside(*launched);
+  }
+  return learn_together(c, **ranks);
 }
 
 // What --features may be.

@@ -71,6 +71,8 @@ void TrainProgress::on_message(const std::string& message) {
 
 bool TrainProgress::stop_requested() { return is_interrupted(); }
 
+bool SilentRank::stop_requested() { return is_interrupted(); }
+
 // A run is as long as whole updates make it, or whole epochs.
 void TrainProgress::tell_length(const train::RunStart& start) {
   const train::Options& o = start.options;

@@ -28,4 +28,10 @@ class TrainProgress : public train::Observer {
   std::uint64_t epochs_ = 0;
 };
 
+// What a rank tells that is not the first: nothing. It ends when it is interrupted, too.
+class SilentRank : public train::Observer {
+ public:
+  bool stop_requested() override;
+};
+
 }  // namespace lilt::cli
