@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "corpus/characters.h"
 #include "corpus/tunes.h"
+#include "corpus/written_text.h"
 
 namespace lilt::corpus {
 namespace {
@@ -54,9 +55,9 @@ class MemoryFile {
 };
 
 // Reading tunes from a file and finding them in the encoded text come to the same.
-void check_tunes(const std::vector<SourceFile>& files, const std::vector<Token>& tokens,
+void check_tunes(const std::string& path, const std::vector<Token>& tokens,
                  const std::vector<std::size_t>& starts, const Vocabulary& vocabulary) {
-  const auto set = read_tunes(files, vocabulary);
+  const auto set = read_tunes({path}, vocabulary);
   require(set.ok() == !starts.empty());
   if (!set) return;
   require(set->tunes() == starts.size());
@@ -68,23 +69,30 @@ void check_tunes(const std::vector<SourceFile>& files, const std::vector<Token>&
   }
 }
 
+std::vector<Token> all_of(const TokenText& text) {
+  std::vector<Token> all(text.size());
+  text.read(0, all);
+  return all;
+}
+
 // Shuffling and dividing lose and invent nothing.
-void check_division(const std::vector<Token>& tokens, const std::vector<std::size_t>& starts,
-                    const Vocabulary& vocabulary) {
-  std::vector<Token> sorted = tokens, shuffled(tokens.size());
-  shuffle_tunes(tokens, starts, 1, 2, shuffled);
+void check_division(const WrittenText& text, std::vector<Token> sorted) {
+  ShuffledText shuffled_text(text.tokens, text.tune_starts);
+  shuffled_text.shuffle(1, 2);
+  std::vector<Token> shuffled(text.tokens.size());
+  shuffled_text.read(0, shuffled);
   std::ranges::sort(sorted);
   std::ranges::sort(shuffled);
   require(shuffled == sorted);
 
-  const auto split = hold_out(tokens, starts, vocabulary, 0.3, 1);
-  require(split.ok() == (starts.size() >= 2));
+  const auto split = hold_out(text.tokens, text.tune_starts, text.vocabulary, 0.3, 1);
+  require(split.ok() == (text.tune_starts.size() >= 2));
   if (!split) return;
-  std::vector<Token> parts = split->kept;
+  std::vector<Token> parts = all_of(split->kept);
   parts.insert(parts.end(), split->held_out.tokens.begin(), split->held_out.tokens.end());
   std::ranges::sort(parts);
   require(parts == sorted);
-  require(split->kept_starts == find_tunes(split->kept, vocabulary));
+  require(split->kept_starts.size() + split->held_out.tunes() == text.tune_starts.size());
   require(split->held_out.kinds.size() == split->held_out.tokens.size());
 }
 
@@ -103,16 +111,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require(classify(characters).size() == characters.size());
 
   const MemoryFile file(text);
-  const std::vector<SourceFile> files = open_files({file.path()});
-  // Not collect_vocabulary(), which looks at every code point there is.
-  const lilt::Vocabulary vocabulary({characters.begin(), characters.end()});
-  const auto encoded = encode(files, vocabulary);
-  require(encoded.ok() == status.ok());
-  if (!encoded) return 0;
-  const std::vector<Token>& tokens = encoded->tokens;
+  const auto written = read_written_text({file.path()});
+  require(written.ok() == status.ok());
+  if (!written) return 0;
+  const std::vector<Token> tokens = all_of(written->tokens);
   require(tokens.size() == characters.size());
-  const std::vector<std::size_t> starts = find_tunes(tokens, vocabulary, encoded->file_starts);
-  check_tunes(files, tokens, starts, vocabulary);
-  check_division(tokens, starts, vocabulary);
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    require(written->vocabulary.character(tokens[i]) == characters[i]);
+  }
+  check_tunes(file.path(), tokens, written->tune_starts, written->vocabulary);
+  check_division(*written, tokens);
   return 0;
 }

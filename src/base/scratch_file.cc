@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cassert>
 #include <cerrno>
 #include <cstdlib>
@@ -78,17 +79,18 @@ void ScratchFile::flush() {
   waiting_.clear();
 }
 
-void ScratchFile::read(std::uint64_t offset, std::span<std::byte> bytes) {
+void ScratchFile::read(std::uint64_t offset, std::span<std::byte> bytes) const {
   assert(offset + bytes.size() <= size());
-  if (offset + bytes.size() > written_) flush();
-  while (!bytes.empty()) {
-    const ssize_t got =
-        ::pread(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+  while (!bytes.empty() && offset < written_) {
+    const std::size_t most = std::min<std::uint64_t>(bytes.size(), written_ - offset);
+    const ssize_t got = ::pread(descriptor_, bytes.data(), most, static_cast<off_t>(offset));
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) fail(folder_, "cannot be read", got < 0 ? errno : EIO);
     bytes = bytes.subspan(static_cast<std::size_t>(got));
     offset += static_cast<std::uint64_t>(got);
   }
+  if (bytes.empty()) return;
+  std::memcpy(bytes.data(), waiting_.data() + (offset - written_), bytes.size());
 }
 
 }  // namespace lilt

@@ -26,7 +26,7 @@ class ScratchFile {
   std::uint64_t append(std::span<const std::byte> bytes);
 
   // Fills `bytes` with those from `offset` on, which must have been appended.
-  void read(std::uint64_t offset, std::span<std::byte> bytes);
+  void read(std::uint64_t offset, std::span<std::byte> bytes) const;
 
   [[nodiscard]] std::uint64_t size() const { return written_ + waiting_.size(); }
 

@@ -2,43 +2,42 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/file.h"
 #include "base/result.h"
-#include "model/vocabulary.h"
 
 namespace lilt::corpus {
 
-// A file and what to call it in messages.
-struct SourceFile {
-  std::string name;
-  FileBytes content;
+// Takes UTF-8 text in blocks of bytes and calls use(code point) for each character in order. A
+// byte-order mark at the start is dropped; CR LF and CR count as LF. Text that is not UTF-8 is an
+// error with the byte offset.
+class CharacterDecoder {
+ public:
+  explicit CharacterDecoder(std::string name) : name_(std::move(name)) {}
+
+  template <class Use>
+  Status feed(std::string_view block, Use&& use);
+  Status finish() const;
+
+ private:
+  [[nodiscard]] Error not_utf8() const;
+
+  std::string name_;          // of the text, in errors
+  std::uint64_t offset_ = 0;  // of what comes next
+  bool after_return_ = false;
+  std::string begun_;  // a character whose end has not come
 };
 
-// Opens files. Throws EnvironmentError when one cannot be read.
-[[nodiscard]] std::vector<SourceFile> open_files(const std::vector<std::string>& paths);
-
-// Calls use(code point) for each character of UTF-8 text in order. A byte-order mark at the start
-// is dropped; CR LF and CR count as LF. Text that is not UTF-8 is an error with the byte offset.
+// The characters of one text, or of a file, which is read block by block. Throws EnvironmentError
+// when it cannot be read.
 template <class Use>
 Status for_each_character(std::string_view text, const std::string& name, Use&& use);
-
-// The distinct characters of all files.
-[[nodiscard]] Result<Vocabulary> collect_vocabulary(const std::vector<SourceFile>& files);
-
-// Files one after another, as tokens.
-struct EncodedText {
-  std::vector<Token> tokens;             // kUnknownToken for what the vocabulary lacks
-  std::vector<std::size_t> file_starts;  // of each file in tokens
-};
-
-// Nothing is put between the files. Memory: 2 bytes a character.
-[[nodiscard]] Result<EncodedText> encode(const std::vector<SourceFile>& files,
-                                         const Vocabulary& vocabulary);
+template <class Use>
+Status read_characters(const std::string& path, Use&& use);
 
 }  // namespace lilt::corpus
 

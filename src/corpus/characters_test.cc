@@ -64,53 +64,45 @@ TEST(ForEachCharacter, NamesTheFileAndTheByteThatIsNotUtf8) {
   }
 }
 
-TEST(OpenFiles, OpensThemInOrderUnderTheirNames) {
-  const TemporaryFolder folder;
-  const std::string b = folder.write("b", "two"), a = folder.write("a", "one");
-  const std::vector<SourceFile> files = open_files({b, a});
-  ASSERT_EQ(files.size(), 2U);
-  EXPECT_EQ(files[0].name, b);
-  EXPECT_EQ(files[0].content.text(), "two");
-  EXPECT_EQ(files[1].content.text(), "one");
-  EXPECT_THROW((void)open_files({a, folder.path() / "none"}), EnvironmentError);
-}
-
-TEST(CollectVocabulary, HoldsTheDistinctCharactersOfAllFiles) {
-  const TemporaryFolder folder;
-  const auto files = open_files({folder.write("a", "\uFEFFbab\r\n"), folder.write("empty", ""),
-                                 folder.write("b", "\uFEFF♯a\U0001D11E")});
-  const auto vocabulary = collect_vocabulary(files);
-  ASSERT_TRUE(vocabulary.ok());
-  EXPECT_EQ(*vocabulary, Vocabulary({U'\n', U'a', U'b', U'♯', 0x1D11E}));
-}
-
-TEST(CollectVocabulary, IsEmptyForNoText) {
-  const TemporaryFolder folder;
-  EXPECT_EQ(collect_vocabulary(open_files({folder.write("empty", "")}))->size(), 0U);
-  EXPECT_EQ(collect_vocabulary({})->size(), 0U);
-}
-
-TEST(Encode, PutsTheFilesOneAfterAnother) {
-  const TemporaryFolder folder;
-  const auto files = open_files(
-      {folder.write("a", "\uFEFFab\r"), folder.write("empty", ""), folder.write("b", "\nb?a")});
-  const auto text = encode(files, Vocabulary({U'\n', U'a', U'b'}));
-  ASSERT_TRUE(text.ok());
-  // The return at the end of one file and the newline at the start of the next are two line ends.
-  EXPECT_EQ(text->tokens, (std::vector<Token>{1, 2, 0, 0, 2, kUnknownToken, 1}));
-  EXPECT_EQ(text->file_starts, (std::vector<std::size_t>{0, 3, 3}));
-}
-
-TEST(Encode, NamesTheFileThatIsNotUtf8) {
-  const TemporaryFolder folder;
-  const std::string bad = folder.write("bad", "ab\xFF");
-  const auto files = open_files({folder.write("good", "ab"), bad});
-  const Error errors[] = {encode(files, Vocabulary({U'a'})).error(),
-                          collect_vocabulary(files).error()};
-  for (const Error& error : errors) {
-    EXPECT_EQ(error.place.source, bad);
-    EXPECT_EQ(error.place.byte, 2U);
+// The characters of a file, however it is cut into blocks.
+TEST(CharacterDecoder, TakesTextInAnyBlocks) {
+  const std::string text = "\uFEFFaé\r\n♯\r\U0001D11E\uFEFF\n";
+  const std::u32string expected = *characters(text);
+  for (std::size_t size = 1; size <= text.size(); ++size) {
+    CharacterDecoder decoder("name");
+    std::u32string found;
+    for (std::size_t at = 0; at < text.size(); at += size) {
+      ASSERT_TRUE(decoder.feed(text.substr(at, size), [&](char32_t c) { found += c; }));
+    }
+    EXPECT_TRUE(decoder.finish());
+    EXPECT_EQ(found, expected) << size;
   }
+}
+
+TEST(CharacterDecoder, NamesTheByteThatIsNotUtf8WhereverABlockEnds) {
+  for (const std::string text : {"caf\xE9 au lait", "caf\xE2\x99", "♯♯\xE2\x99 au lait"}) {
+    const std::uint64_t expected = text[0] == 'c' ? 3 : 6;
+    for (std::size_t size = 1; size <= text.size(); ++size) {
+      CharacterDecoder decoder("name");
+      Status status = success();
+      for (std::size_t at = 0; status && at < text.size(); at += size) {
+        status = decoder.feed(text.substr(at, size), [](char32_t) {});
+      }
+      if (status) status = decoder.finish();
+      ASSERT_FALSE(status) << text;
+      EXPECT_EQ(status.error().place.byte, expected) << size;
+    }
+  }
+}
+
+TEST(ReadCharacters, ReadsFilesThatAreLargerThanABlock) {
+  const TemporaryFolder folder;
+  std::string text = "a";
+  for (int i = 0; i < 50'000; ++i) text += "é♯";
+  std::u32string found;
+  ASSERT_TRUE(read_characters(folder.write("a", text), [&](char32_t c) { found += c; }));
+  EXPECT_EQ(found, *characters(text));
+  EXPECT_THROW((void)read_characters(folder.path() / "none", [](char32_t) {}), EnvironmentError);
 }
 
 }  // namespace

@@ -116,7 +116,7 @@ void TuneEncoder::add(const std::string& text, const Told& told, TuneSet& set) {
 Result<TuneSet> read_tunes_for(const ModelConfig& config, const Vocabulary& vocabulary,
                                const std::vector<std::string>& paths, std::uint8_t dialect,
                                bool told_outline) {
-  if (!config.text.canonical) return read_tunes(open_files(paths), vocabulary);
+  if (!config.text.canonical) return read_tunes(paths, vocabulary);
   Result<TuneEncoder> encoder = TuneEncoder::of(config, vocabulary);
   if (!encoder) return encoder.error();
   TuneSet set;

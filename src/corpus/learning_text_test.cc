@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/file.h"
 #include "corpus/repertoire.h"
 #include "temporary_folder.h"
@@ -84,12 +86,64 @@ class RepertoireTest : public testing::Test {
 TEST_F(RepertoireTest, KnowsKeyAndRangeOfItsTunes) {
   const Repertoire found =
       collection("X:1\nT:No music\nK:C\n\nX:2\nT:One\nM:4/4\nK:Em\nE2GB e'2B,2|]\n\n");
-  EXPECT_EQ(found.name, "some tunes");
-  ASSERT_EQ(found.tunes.size(), 1U);
-  EXPECT_EQ(found.tunes[0].tonic, 4);
-  EXPECT_EQ(found.tunes[0].mode, abc::Mode::kMinor);
-  EXPECT_EQ(found.tunes[0].lowest, 59);
-  EXPECT_EQ(found.tunes[0].highest, 88);
+  EXPECT_EQ(found.name(), "some tunes");
+  ASSERT_EQ(found.size(), 1U);
+  const LearningTune tune = found.tune(0);
+  EXPECT_EQ(found.bytes(), tune.text.size());
+  EXPECT_EQ(found.tonics()[static_cast<std::size_t>(abc::Mode::kMinor)][4], 1U);
+  EXPECT_EQ(tune.tonic, 4);
+  EXPECT_EQ(tune.mode, abc::Mode::kMinor);
+  EXPECT_EQ(tune.lowest, 59);
+  EXPECT_EQ(tune.highest, 88);
+}
+
+TEST(Repertoire, GivesBackItsTunesWhereverTheyAre) {
+  for (const std::size_t most_held : {std::size_t{0}, ByteStore::kMostHeld}) {
+    Repertoire repertoire("some", most_held);
+    std::vector<std::string> texts;
+    for (std::size_t i = 0; i < 10; ++i) {
+      LearningTune tune{.text = std::string(10 * i, 'a'), .told_tonic = 7, .highest = 99};
+      tune.tonic = static_cast<std::uint8_t>(i);
+      tune.mode = abc::Mode::kDorian;
+      repertoire.add(tune);
+    }
+    repertoire.shuffle(Random(1, RandomStream::kSplit));
+    for (std::size_t left = 10; left-- > 0;) {
+      const LearningTune tune = repertoire.tune(left);
+      EXPECT_EQ(repertoire.take_last().text, tune.text);
+      EXPECT_EQ(tune.text.size(), 10U * tune.tonic);
+      EXPECT_EQ(tune.told_tonic, 7);
+      EXPECT_EQ(tune.mode, abc::Mode::kDorian);
+      EXPECT_EQ(tune.lowest, 60);
+      EXPECT_EQ(tune.highest, 99);
+      EXPECT_EQ(repertoire.tonics()[static_cast<std::size_t>(tune.mode)][tune.tonic], 0U);
+      texts.push_back(tune.text);
+    }
+    EXPECT_EQ(repertoire.bytes(), 0U);
+    EXPECT_FALSE(std::ranges::is_sorted(texts));
+    std::ranges::sort(texts);
+    for (std::size_t i = 0; i < 10; ++i) EXPECT_EQ(texts[i].size(), 10 * i);
+  }
+}
+
+TEST(KnownOutlines, AreOfAllTunesOrOfSomeThroughoutTheCollection) {
+  const auto lines = [](std::size_t tunes, std::size_t most) {
+    KnownOutlines outlines(1, most);
+    for (std::size_t i = 0; i < tunes; ++i) {
+      LearningTune tune;
+      tune.told_tonic = static_cast<std::uint8_t>(i);
+      tune.text = "X:1\nM:4/4\nL:1/8\nK:C\nC2DE F2GA|G4 C4|C2DE F2GA|G4 C4|]\n";
+      outlines.add(tune);
+    }
+    std::vector<int> tonics;
+    const auto known = abc::outlines_from_text(outlines.text());
+    for (const abc::KnownOutline& one : *known) tonics.push_back(one.outline.tonic);
+    return tonics;
+  };
+  EXPECT_EQ(lines(5, 5), (std::vector<int>{0, 1, 2, 3, 4}));
+  EXPECT_EQ(lines(6, 5), (std::vector<int>{0, 2, 4}));
+  EXPECT_EQ(lines(11, 5), (std::vector<int>{0, 4, 8}));
+  EXPECT_EQ(lines(0, 5), std::vector<int>{});
 }
 
 TEST_F(RepertoireTest, WithoutAnyTuneIsAnError) {
@@ -100,7 +154,7 @@ TEST_F(RepertoireTest, WithoutAnyTuneIsAnError) {
 
 TEST_F(RepertoireTest, TunesMoveToAnyKeyAndBack) {
   const LearningTune tune =
-      collection("X:1\nT:One\nM:4/4\nK:G\nG2AB \"D7\"c^cdB|G4 G4|]\n\n").tunes[0];
+      collection("X:1\nT:One\nM:4/4\nK:G\nG2AB \"D7\"c^cdB|G4 G4|]\n\n").tune(0);
   EXPECT_EQ(text_in_key(tune, 0), tune.text);
   EXPECT_EQ(text_in_key(tune, 2), "X:1\nT:One\nM:4/4\nL:1/8\nK:A\nA2Bc \"E7\"d^dec|A4 A4|]\n\n");
   for (int shift = -6; shift <= 5; ++shift) {
@@ -120,7 +174,7 @@ TEST_F(RepertoireTest, KeysAreThoseThatWereAskedFor) {
     chooser.count(found);
     int times = 0;
     for (std::uint64_t i = 0; i < 1200; ++i) {
-      const int drawn = chooser.choose(found.tunes[0], Random(1, RandomStream::kKeys, i));
+      const int drawn = chooser.choose(found.tune(0), Random(1, RandomStream::kKeys, i));
       EXPECT_GE(drawn, -6);
       EXPECT_LE(drawn, 5);
       times += drawn == shift ? 1 : 0;
@@ -138,7 +192,7 @@ TEST_F(RepertoireTest, KeysAreWithinTheRangeOfInstruments) {
   KeyChooser chooser(Keys::kAll);
   chooser.count(found);
   for (std::uint64_t i = 0; i < 100; ++i) {
-    EXPECT_EQ(chooser.choose(found.tunes[0], Random(1, RandomStream::kKeys, i)), 0);
+    EXPECT_EQ(chooser.choose(found.tune(0), Random(1, RandomStream::kKeys, i)), 0);
   }
 }
 

@@ -63,8 +63,54 @@ bool can_be_planned(const abc::Outline& outline) {
 
 }  // namespace
 
-Result<Repertoire> read_repertoire(const std::string& path, const TextConfig& form) {
-  Repertoire repertoire{.name = std::filesystem::path(path).stem().string(), .tunes = {}};
+namespace {
+
+// What is stored of a tune before its text.
+struct Facts {
+  std::uint64_t size = 0;  // of the text
+  std::uint8_t tonic = 0, told_tonic = 0, mode = 0, lowest = 0, highest = 0, unused[3] = {};
+};
+
+}  // namespace
+
+void Repertoire::add(const LearningTune& tune) {
+  const Facts facts{.size = tune.text.size(),
+                    .tonic = tune.tonic,
+                    .told_tonic = tune.told_tonic,
+                    .mode = static_cast<std::uint8_t>(tune.mode),
+                    .lowest = tune.lowest,
+                    .highest = tune.highest};
+  places_.push_back(store_.append(std::as_bytes(std::span(&facts, 1))));
+  store_.append(std::as_bytes(std::span(tune.text)));
+  bytes_ += tune.text.size();
+  ++count_of(tune);
+}
+
+LearningTune Repertoire::take_last() {
+  LearningTune tune = this->tune(size() - 1);
+  places_.pop_back();
+  bytes_ -= tune.text.size();
+  --count_of(tune);
+  return tune;
+}
+
+LearningTune Repertoire::tune(std::size_t i) const {
+  Facts facts;
+  store_.read(places_[i], std::as_writable_bytes(std::span(&facts, 1)));
+  LearningTune tune{.text = std::string(facts.size, '\0'),
+                    .tonic = facts.tonic,
+                    .told_tonic = facts.told_tonic,
+                    .mode = static_cast<abc::Mode>(facts.mode),
+                    .lowest = facts.lowest,
+                    .highest = facts.highest};
+  store_.read(places_[i] + sizeof facts, std::as_writable_bytes(std::span(tune.text)));
+  return tune;
+}
+
+Result<Repertoire> read_repertoire(const std::string& path, const TextConfig& form,
+                                   std::size_t most_held,
+                                   const std::function<void(LearningTune&)>& change) {
+  Repertoire repertoire(std::filesystem::path(path).stem().string(), most_held);
   TuneStream stream({path});
   TuneText text;
   while (true) {
@@ -76,23 +122,38 @@ Result<Repertoire> read_repertoire(const std::string& path, const TextConfig& fo
     LearningTune tune;
     if (!measure(reading.tune, tune)) continue;
     tune.text = learning_text(reading.tune, form);
-    repertoire.tunes.push_back(std::move(tune));
+    if (change) change(tune);
+    repertoire.add(tune);
   }
-  if (!repertoire.tunes.empty()) return repertoire;
+  if (repertoire.size() > 0) return repertoire;
   return Error{ErrorCode::kCorpus,
                "expected tunes in ABC notation, found none with a note",
                {.source = path, .byte = {}, .line = {}}};
 }
 
-std::vector<abc::KnownOutline> known_outlines(const Repertoire& repertoire, std::uint8_t dialect) {
-  std::vector<abc::KnownOutline> known;
-  for (const LearningTune& tune : repertoire.tunes) {
-    if (has_changes(tune.text) || !abc::read_tune(tune.text).is_correct()) continue;
-    abc::Outline outline = abc::outline_of(tune.text, tune.told_tonic);
-    if (!can_be_planned(outline)) continue;
-    known.push_back({dialect, tune.mode, std::move(outline)});
+std::optional<abc::KnownOutline> known_outline(const LearningTune& tune, std::uint8_t dialect) {
+  if (has_changes(tune.text) || !abc::read_tune(tune.text).is_correct()) return std::nullopt;
+  abc::Outline outline = abc::outline_of(tune.text, tune.told_tonic);
+  if (!can_be_planned(outline)) return std::nullopt;
+  return abc::KnownOutline{dialect, tune.mode, std::move(outline)};
+}
+
+void KnownOutlines::add(const LearningTune& tune) {
+  const std::uint64_t number = tunes_++;
+  if (number % step_ != 0) return;
+  const std::optional<abc::KnownOutline> known = known_outline(tune, dialect_);
+  if (!known) return;
+  lines_.push_back({number, abc::outlines_text(std::span(&*known, 1))});
+  while (lines_.size() > most_) {
+    step_ *= 2;
+    std::erase_if(lines_, [&](const Line& line) { return line.tune % step_ != 0; });
   }
-  return known;
+}
+
+std::string KnownOutlines::text() const {
+  std::string text;
+  for (const Line& line : lines_) text += line.text;
+  return text;
 }
 
 std::string text_in_key(const LearningTune& tune, int semitones) {
@@ -103,8 +164,11 @@ std::string text_in_key(const LearningTune& tune, int semitones) {
 }
 
 void KeyChooser::count(const Repertoire& repertoire) {
-  for (const LearningTune& tune : repertoire.tunes) {
-    counts_[static_cast<std::size_t>(tune.mode)][tune.tonic] += 1;
+  const Repertoire::Tonics& tonics = repertoire.tonics();
+  for (std::size_t mode = 0; mode < tonics.size(); ++mode) {
+    for (std::size_t tonic = 0; tonic < tonics[mode].size(); ++tonic) {
+      counts_[mode][tonic] += tonics[mode][tonic];
+    }
   }
 }
 

@@ -2,8 +2,13 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "abc/key.h"
@@ -11,6 +16,7 @@
 #include "base/names.h"
 #include "base/random.h"
 #include "base/result.h"
+#include "corpus/byte_store.h"
 #include "model/config.h"
 
 namespace lilt::corpus {
@@ -24,20 +30,74 @@ struct LearningTune {
   std::uint8_t lowest = 60, highest = 60;  // MIDI numbers, as it was written
 };
 
-struct Repertoire {  // a collection, to learn from
-  std::string name;  // the file's, without its ending
-  std::vector<LearningTune> tunes;
+// A collection, to learn from. Memory: 8 bytes a tune; the tunes are in a ByteStore. Throws
+// EnvironmentError as that does.
+class Repertoire {
+ public:
+  explicit Repertoire(std::string name, std::size_t most_held = ByteStore::kMostHeld)
+      : name_(std::move(name)), store_(most_held) {}
+
+  void add(const LearningTune& tune);
+  // Puts the tunes in another order.
+  void shuffle(Random random) { random.shuffle(std::span(places_)); }
+  LearningTune take_last();
+
+  [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] std::size_t size() const { return places_.size(); }
+  [[nodiscard]] LearningTune tune(std::size_t i) const;
+  // Of the texts of all tunes.
+  [[nodiscard]] std::size_t bytes() const { return bytes_; }
+  // How many tunes there are, by mode and tonic.
+  using Tonics = std::array<std::array<std::uint32_t, 12>, abc::kModeCount>;
+  [[nodiscard]] const Tonics& tonics() const { return tonics_; }
+
+ private:
+  [[nodiscard]] std::uint32_t& count_of(const LearningTune& tune) {
+    return tonics_[static_cast<std::size_t>(tune.mode)][tune.tonic];
+  }
+
+  std::string name_;  // the file's, without its ending
+  ByteStore store_;
+  std::vector<std::uint64_t> places_;  // of the tunes in the store
+  std::size_t bytes_ = 0;
+  Tonics tonics_{};
 };
 
-// Reads a collection, each tune in the given form; tunes without a note are left out. Throws
-// EnvironmentError.
-[[nodiscard]] Result<Repertoire> read_repertoire(const std::string& path,
-                                                 const TextConfig& form = {});
+// Reads a collection, each tune in the given form; tunes without a note are left out. `change` is
+// called for each tune before it is put with the others; it may be empty. Throws EnvironmentError.
+[[nodiscard]] Result<Repertoire> read_repertoire(
+    const std::string& path, const TextConfig& form = {},
+    std::size_t most_held = ByteStore::kMostHeld,
+    const std::function<void(LearningTune&)>& change = {});
 
-// Of the form of a collection's tunes what plans can be drawn from: of those that are correct and
-// stay in one key and one metre. `dialect` is the collection's, from 1.
-[[nodiscard]] std::vector<abc::KnownOutline> known_outlines(const Repertoire& repertoire,
-                                                            std::uint8_t dialect);
+// Of the form of a tune what plans can be drawn from, if it is correct and stays in one key and one
+// metre. `dialect` is its collection's, from 1.
+[[nodiscard]] std::optional<abc::KnownOutline> known_outline(const LearningTune& tune,
+                                                             std::uint8_t dialect);
+
+// What plans can be drawn from of a collection, as abc::outlines_text() writes it: of all tunes, or
+// in a collection of very many of every second, fourth … one, so that there are kMost at most.
+class KnownOutlines {
+ public:
+  static constexpr std::size_t kMost = std::size_t{1} << 15;
+
+  explicit KnownOutlines(std::uint8_t dialect, std::size_t most = kMost)
+      : dialect_(dialect), most_(most) {}
+
+  void add(const LearningTune& tune);  // the next one
+  [[nodiscard]] std::string text() const;
+
+ private:
+  struct Line {
+    std::uint64_t tune;
+    std::string text;
+  };
+
+  std::uint8_t dialect_;
+  std::size_t most_;
+  std::uint64_t tunes_ = 0, step_ = 1;
+  std::vector<Line> lines_;  // of tunes whose number is a multiple of the step
+};
 
 // The tune's text that many semitones higher.
 [[nodiscard]] std::string text_in_key(const LearningTune& tune, int semitones);

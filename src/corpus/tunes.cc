@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/random.h"
+#include "corpus/characters.h"
 
 namespace lilt::corpus {
 namespace {
@@ -60,22 +61,6 @@ Error no_tune(const std::string& source) {
 
 }  // namespace
 
-std::vector<std::size_t> find_tunes(std::span<const Token> text, const Vocabulary& vocabulary,
-                                    std::span<const std::size_t> file_starts) {
-  std::vector<std::size_t> starts;
-  const Token x = vocabulary.token(U'X'), colon = vocabulary.token(U':');
-  const Token newline = vocabulary.token(U'\n');
-  if (x == kUnknownToken || colon == kUnknownToken) return starts;
-  auto file = file_starts.begin();  // the next to come
-  for (std::size_t i = 0; i + 1 < text.size(); ++i) {
-    while (file != file_starts.end() && *file < i) ++file;
-    const bool file_start = file != file_starts.end() && *file == i;
-    const bool line_start = i == 0 || text[i - 1] == newline || file_start;
-    if (line_start && text[i] == x && text[i + 1] == colon) starts.push_back(i);
-  }
-  return starts;
-}
-
 std::vector<CharacterKind> classify(std::span<const char32_t> tune) {
   std::vector<CharacterKind> kinds(tune.size(), CharacterKind::kHeader);
   bool in_body = false, ended = false;
@@ -105,9 +90,9 @@ void TuneSet::add(std::span<const char32_t> tune, const Vocabulary& vocabulary) 
   kinds.insert(kinds.end(), marks.begin(), marks.end());
 }
 
-Result<TuneSet> read_tunes(const std::vector<SourceFile>& files, const Vocabulary& vocabulary) {
+Result<TuneSet> read_tunes(const std::vector<std::string>& paths, const Vocabulary& vocabulary) {
   TuneSet set;
-  for (const SourceFile& file : files) {
+  for (const std::string& path : paths) {
     const std::size_t before = set.tunes();
     std::vector<char32_t> tune;
     bool in_tune = false;
@@ -127,15 +112,15 @@ Result<TuneSet> read_tunes(const std::vector<SourceFile>& files, const Vocabular
         tune.pop_back();  // only the start of a line outside tunes matters
       }
     };
-    const Status status = for_each_character(file.content.text(), file.name, read);
+    const Status status = read_characters(path, read);
     if (!status) return status.error();
     if (in_tune) set.add(tune, vocabulary);
-    if (set.tunes() == before) return no_tune(file.name);
+    if (set.tunes() == before) return no_tune(path);
   }
   return set;
 }
 
-Result<SplitText> hold_out(std::span<const Token> text, std::span<const std::size_t> starts,
+Result<SplitText> hold_out(const TokenText& text, std::span<const std::size_t> starts,
                            const Vocabulary& vocabulary, double share, std::uint64_t seed) {
   if (starts.size() < 2) {
     return Error{ErrorCode::kCorpus,
@@ -151,15 +136,17 @@ Result<SplitText> hold_out(std::span<const Token> text, std::span<const std::siz
   std::vector<bool> held(starts.size());
   for (std::size_t i = 0; i < count; ++i) held[order[i]] = true;
 
-  SplitText split;
-  split.kept.assign(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(starts[0]));
+  SplitText split{.kept = TokenText(text.most_held())};
+  std::vector<Token> tune(starts[0]);
+  text.read(0, tune);
+  split.kept.append(tune);
   std::vector<char32_t> characters;
   for (std::size_t i = 0; i < starts.size(); ++i) {
-    const std::size_t end = i + 1 < starts.size() ? starts[i + 1] : text.size();
-    const std::span<const Token> tune = text.subspan(starts[i], end - starts[i]);
+    tune.resize((i + 1 < starts.size() ? starts[i + 1] : text.size()) - starts[i]);
+    text.read(starts[i], tune);
     if (!held[i]) {
       split.kept_starts.push_back(split.kept.size());
-      split.kept.insert(split.kept.end(), tune.begin(), tune.end());
+      split.kept.append(tune);
       continue;
     }
     characters.clear();
@@ -169,17 +156,32 @@ Result<SplitText> hold_out(std::span<const Token> text, std::span<const std::siz
   return split;
 }
 
-void shuffle_tunes(std::span<const Token> text, std::span<const std::size_t> starts,
-                   std::uint64_t seed, std::uint64_t epoch, std::span<Token> shuffled) {
-  std::vector<std::size_t> order(starts.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  Random(seed, RandomStream::kShuffle, epoch).shuffle(std::span(order));
-  const std::size_t preamble = starts.empty() ? text.size() : starts[0];
-  auto out = std::copy_n(text.begin(), preamble, shuffled.begin());
-  for (const std::size_t tune : order) {
-    const std::size_t end = tune + 1 < starts.size() ? starts[tune + 1] : text.size();
-    out = std::copy(text.begin() + static_cast<std::ptrdiff_t>(starts[tune]),
-                    text.begin() + static_cast<std::ptrdiff_t>(end), out);
+void ShuffledText::shuffle(std::uint64_t seed, std::uint64_t epoch) {
+  order_.resize(starts_.size());
+  std::iota(order_.begin(), order_.end(), 0U);
+  Random(seed, RandomStream::kShuffle, epoch).shuffle(std::span(order_));
+  begins_.resize(starts_.size());
+  std::uint64_t begin = starts_.empty() ? text_.size() : starts_[0];
+  for (std::size_t i = 0; i < order_.size(); ++i) {
+    begins_[i] = begin;
+    begin += end_of(order_[i]) - starts_[order_[i]];
+  }
+}
+
+void ShuffledText::read(std::size_t begin, std::span<Token> to) const {
+  const auto after = std::upper_bound(begins_.begin(), begins_.end(), begin);
+  auto i = static_cast<std::size_t>(after - begins_.begin());  // of the tune that comes next
+  while (!to.empty()) {
+    const bool is_before = i == 0;  // of what precedes the first tune
+    const std::size_t start = is_before ? 0 : starts_[order_[i - 1]];
+    const std::size_t end =
+        is_before ? (starts_.empty() ? text_.size() : starts_[0]) : end_of(order_[i - 1]);
+    const std::size_t skipped = begin - (is_before ? 0 : begins_[i - 1]);
+    const std::size_t count = std::min(to.size(), end - start - skipped);
+    text_.read(start + skipped, to.first(count));
+    to = to.subspan(count);
+    begin += count;
+    ++i;
   }
 }
 

@@ -1,5 +1,5 @@
-// Where tunes begin, and which of their characters are notes: what dividing a text into tunes and
-// measuring a model's predictions needs to know of ABC.
+// The tunes of a text, and which of their characters are notes: what dividing a text into tunes
+// and measuring a model's predictions needs to know of ABC.
 #pragma once
 
 #include <cstddef>
@@ -9,17 +9,10 @@
 #include <vector>
 
 #include "base/result.h"
-#include "corpus/characters.h"
+#include "corpus/token_text.h"
 #include "model/vocabulary.h"
 
 namespace lilt::corpus {
-
-// Positions of the tunes of a text: each starts at a line that begins with "X:" and ends where the
-// next one starts. A line also begins at each of `file_starts` (ascending): the file before may end
-// without a newline.
-[[nodiscard]] std::vector<std::size_t> find_tunes(std::span<const Token> text,
-                                                  const Vocabulary& vocabulary,
-                                                  std::span<const std::size_t> file_starts = {});
 
 enum class CharacterKind : std::uint8_t {
   kHeader,  // up to and including the line of the first K: field
@@ -57,26 +50,44 @@ struct TuneSet {
 };
 
 // The tunes of files; what stands before the first tune of a file is left out. No tune at all is
-// an error.
-[[nodiscard]] Result<TuneSet> read_tunes(const std::vector<SourceFile>& files,
+// an error. Throws EnvironmentError when a file cannot be read.
+[[nodiscard]] Result<TuneSet> read_tunes(const std::vector<std::string>& paths,
                                          const Vocabulary& vocabulary);
 
 // A text split in two by whole tunes, which begin at `starts`: `share` of them (at least one, not
 // all), chosen by the seed, are held out; the others, and what precedes the first tune, stay in
 // order.
 struct SplitText {
-  std::vector<Token> kept;
+  TokenText kept;                        // holds what `text` may
   std::vector<std::size_t> kept_starts;  // of each tune in kept
   TuneSet held_out;
 };
-[[nodiscard]] Result<SplitText> hold_out(std::span<const Token> text,
-                                         std::span<const std::size_t> starts,
+[[nodiscard]] Result<SplitText> hold_out(const TokenText& text, std::span<const std::size_t> starts,
                                          const Vocabulary& vocabulary, double share,
                                          std::uint64_t seed);
 
-// Writes the text with its tunes in an order drawn for this epoch to `shuffled`, which has its
-// size; what precedes the first tune stays first.
-void shuffle_tunes(std::span<const Token> text, std::span<const std::size_t> starts,
-                   std::uint64_t seed, std::uint64_t epoch, std::span<Token> shuffled);
+// A text with its tunes in an order drawn for an epoch; what precedes the first tune stays first.
+// Memory: 12 bytes a tune.
+class ShuffledText {
+ public:
+  // Both must outlive it. The tunes begin at `starts`.
+  ShuffledText(const TokenText& text, std::span<const std::size_t> starts)
+      : text_(text), starts_(starts) {}
+
+  void shuffle(std::uint64_t seed, std::uint64_t epoch);
+
+  // Fills `to` with the tokens from `begin` on, once it has been shuffled.
+  void read(std::size_t begin, std::span<Token> to) const;
+
+ private:
+  [[nodiscard]] std::size_t end_of(std::size_t tune) const {
+    return tune + 1 < starts_.size() ? starts_[tune + 1] : text_.size();
+  }
+
+  const TokenText& text_;
+  std::span<const std::size_t> starts_;
+  std::vector<std::uint32_t> order_;
+  std::vector<std::uint64_t> begins_;  // where the tunes of that order begin
+};
 
 }  // namespace lilt::corpus

@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 #include "corpus/figures.h"
+#include "corpus/written_text.h"
 #include "temporary_folder.h"
 
 namespace lilt::corpus {
@@ -54,26 +55,27 @@ std::string marks(std::u32string_view tune) {
 
 using Starts = std::vector<std::size_t>;
 
-TEST(FindTunes, FindsLinesThatStartWithX) {
-  EXPECT_EQ(find_tunes(tokens("X:1\nK:C\nABC\n\nX:2\nK:D\n"), kLetters), (Starts{0, 13}));
-  EXPECT_EQ(find_tunes(tokens("% preamble\n\nX:1\nX:2"), kLetters), (Starts{12, 16}));
-}
-
-TEST(FindTunes, FindsThoseAtTheStartOfAFileAfterOneWithoutANewline) {
-  const std::vector<Token> joined = tokens("X:1\nK:C\nABCX:2\nK:D\nX:3");
-  EXPECT_EQ(find_tunes(joined, kLetters), (Starts{0, 19}));
-  EXPECT_EQ(find_tunes(joined, kLetters, Starts{0, 11}), (Starts{0, 11, 19}));
-  EXPECT_EQ(find_tunes(joined, kLetters, Starts{0, 0, 5, 11, 11, 19, 22}), (Starts{0, 11, 19}));
-  EXPECT_EQ(find_tunes(tokens("aX:1"), kLetters, Starts{1}), Starts{1});
-}
-
-TEST(FindTunes, FindsNothingElse) {
-  for (const char* other : {"", "X", ":", "\nX", " X:1", "aX:1", "x:1", "X :1", "T:X:1", "X\n:"}) {
-    EXPECT_EQ(find_tunes(tokens(other), kLetters), Starts{}) << other;
+// Of the lines that begin with "X:".
+Starts starts_of(const std::string& text) {
+  Starts starts;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const bool line_start = at == 0 || text[at - 1] == '\n';
+    if (line_start && text.compare(at, 2, "X:") == 0) starts.push_back(at);
   }
-  EXPECT_EQ(find_tunes(tokens("ab", Vocabulary({U'a', U'b'})), Vocabulary({U'a', U'b'})), Starts{});
-  const std::vector<Token> unknown(3, kUnknownToken);
-  EXPECT_EQ(find_tunes(unknown, Vocabulary({U'a'})), Starts{});
+  return starts;
+}
+
+// Of whose bytes so many are held in memory.
+TokenText stored(const std::string& text, std::size_t most_held = ByteStore::kMostHeld) {
+  TokenText stored(most_held);
+  stored.append(tokens(text));
+  return stored;
+}
+
+std::vector<Token> all_of(const TokenText& text) {
+  std::vector<Token> all(text.size());
+  text.read(0, all);
+  return all;
 }
 
 TEST(Classify, CallsEverythingHeaderUpToTheFirstKeyLine) {
@@ -134,7 +136,7 @@ TEST(Classify, FindsNoNotesAfterAnEmptyLine) {
 TEST(ReadTunes, DropsWhatPrecedesTheFirstTune) {
   const TemporaryFolder folder;
   for (const std::string before : {"", "\n", "free text\nX\nXy: a long line\n X:1\n\n", "X\n"}) {
-    const auto set = read_tunes(open_files({folder.write("a", before + "X:1\nK:C\nA")}), kLetters);
+    const auto set = read_tunes({folder.write("a", before + "X:1\nK:C\nA")}, kLetters);
     ASSERT_TRUE(set.ok()) << before;
     EXPECT_EQ(texts(*set), std::vector<std::string>{"X:1\nK:C\nA"}) << before;
   }
@@ -143,9 +145,8 @@ TEST(ReadTunes, DropsWhatPrecedesTheFirstTune) {
 TEST(ReadTunes, KeepsEverythingBetweenTunes) {
   const TemporaryFolder folder;
   const auto set = read_tunes(
-      open_files(
-          {folder.write("a", "X:1\r\nK:C\r\nAB\r\n\r\n\r\nfree X:0\r\nX:2\r\nK:C\r\nc\r\n\r\n"),
-           folder.write("b", "dropped\nX:3\nK:C\nz")}),
+      {folder.write("a", "X:1\r\nK:C\r\nAB\r\n\r\n\r\nfree X:0\r\nX:2\r\nK:C\r\nc\r\n\r\n"),
+       folder.write("b", "dropped\nX:3\nK:C\nz")},
       kLetters);
   ASSERT_TRUE(set.ok());
   EXPECT_EQ(texts(*set), (std::vector<std::string>{"X:1\nK:C\nAB\n\n\nfree X:0\n",
@@ -154,8 +155,7 @@ TEST(ReadTunes, KeepsEverythingBetweenTunes) {
 
 TEST(ReadTunes, KnowsTheKindOfEveryCharacter) {
   const TemporaryFolder folder;
-  const auto set =
-      read_tunes(open_files({folder.write("a", "X:1\nK:C\nA|\nX:2\nK:G\n\"D\"d")}), kLetters);
+  const auto set = read_tunes({folder.write("a", "X:1\nK:C\nA|\nX:2\nK:G\n\"D\"d")}, kLetters);
   ASSERT_TRUE(set.ok());
   ASSERT_EQ(set->kinds.size(), set->tokens.size());
   for (std::size_t i = 0; i < set->tunes(); ++i) {
@@ -168,15 +168,15 @@ TEST(ReadTunes, KnowsTheKindOfEveryCharacter) {
 
 TEST(ReadTunes, MarksUnknownCharacters) {
   const TemporaryFolder folder;
-  const auto set = read_tunes(open_files({folder.write("a", "X:1\nK:C\né\u266FA")}), kLetters);
+  const auto set = read_tunes({folder.write("a", "X:1\nK:C\né\u266FA")}, kLetters);
   ASSERT_TRUE(set.ok());
   EXPECT_EQ(texts(*set), std::vector<std::string>{"X:1\nK:C\n??A"});
 }
 
 TEST(ReadTunes, FindsTunesThatTheVocabularyCannotSpell) {
   const TemporaryFolder folder;
-  const auto files = open_files({folder.write("a", "X:1\nA\nX:2\nA")});
-  EXPECT_EQ(read_tunes(files, Vocabulary({U'A'}))->tunes(), 2U);
+  const std::string file = folder.write("a", "X:1\nA\nX:2\nA");
+  EXPECT_EQ(read_tunes({file}, Vocabulary({U'A'}))->tunes(), 2U);
 }
 
 TEST(ReadTunes, RefusesAFileWithoutTunes) {
@@ -184,7 +184,7 @@ TEST(ReadTunes, RefusesAFileWithoutTunes) {
   const std::string good = folder.write("good", "X:1\n");
   for (const char* none : {"", "T:none\nABC\n", " X:1\n", "X 1\n:"}) {
     const std::string bad = folder.write("bad", none);
-    const auto set = read_tunes(open_files({good, bad}), kLetters);
+    const auto set = read_tunes({good, bad}, kLetters);
     ASSERT_FALSE(set.ok()) << none;
     EXPECT_EQ(set.error().code, ErrorCode::kCorpus);
     EXPECT_EQ(set.error().place.source, bad);
@@ -194,7 +194,7 @@ TEST(ReadTunes, RefusesAFileWithoutTunes) {
 
 TEST(ReadTunes, RefusesTextThatIsNotUtf8) {
   const TemporaryFolder folder;
-  const auto set = read_tunes(open_files({folder.write("a", "X:1\n\xE9")}), kLetters);
+  const auto set = read_tunes({folder.write("a", "X:1\n\xE9")}, kLetters);
   ASSERT_FALSE(set.ok());
   EXPECT_EQ(set.error().code, ErrorCode::kEncoding);
   EXPECT_EQ(set.error().place.byte, 4U);
@@ -213,27 +213,30 @@ std::string some_tunes(std::size_t count) {
   return text;
 }
 
-Result<SplitText> divided(const std::vector<Token>& all, double share, std::uint64_t seed) {
-  return hold_out(all, find_tunes(all, kLetters), kLetters, share, seed);
+Result<SplitText> divided(const std::string& all, double share, std::uint64_t seed,
+                          std::size_t most_held = ByteStore::kMostHeld) {
+  return hold_out(stored(all, most_held), starts_of(all), kLetters, share, seed);
 }
 
 TEST(HoldOut, DividesTheTunes) {
-  const auto split = divided(tokens(some_tunes(10)), 0.3, 1);
-  ASSERT_TRUE(split.ok());
-  const std::vector<std::string> held = texts(split->held_out);
-  EXPECT_EQ(held.size(), 3U);
-  std::string kept(kPreamble), held_in_order;
-  for (std::size_t i = 0; i < 10; ++i) {
-    const bool is_held = std::ranges::find(held, tune(i)) != held.end();
-    (is_held ? held_in_order : kept) += tune(i);
+  for (const std::size_t most_held : {std::size_t{0}, ByteStore::kMostHeld}) {
+    const auto split = divided(some_tunes(10), 0.3, 1, most_held);
+    ASSERT_TRUE(split.ok());
+    const std::vector<std::string> held = texts(split->held_out);
+    EXPECT_EQ(held.size(), 3U);
+    std::string kept(kPreamble), held_in_order;
+    for (std::size_t i = 0; i < 10; ++i) {
+      const bool is_held = std::ranges::find(held, tune(i)) != held.end();
+      (is_held ? held_in_order : kept) += tune(i);
+    }
+    EXPECT_EQ(text(all_of(split->kept)), kept);
+    EXPECT_EQ(split->kept_starts, starts_of(kept));
+    EXPECT_EQ(text(split->held_out.tokens), held_in_order);
   }
-  EXPECT_EQ(text(split->kept), kept);
-  EXPECT_EQ(split->kept_starts, find_tunes(split->kept, kLetters));
-  EXPECT_EQ(text(split->held_out.tokens), held_in_order);
 }
 
 TEST(HoldOut, KeepsTheStartsThatNoNewlinePrecedes) {
-  const std::vector<Token> joined = tokens("X:0\nAX:1\nAX:2\nAX:3\nA");
+  const TokenText joined = stored("X:0\nAX:1\nAX:2\nAX:3\nA");
   const Starts starts = {0, 5, 10, 15};
   const auto split = hold_out(joined, starts, kLetters, 0.25, 1);
   ASSERT_TRUE(split.ok());
@@ -243,7 +246,7 @@ TEST(HoldOut, KeepsTheStartsThatNoNewlinePrecedes) {
 }
 
 TEST(HoldOut, KeepsTheKindsOfWhatItHolds) {
-  const auto split = divided(tokens(some_tunes(10)), 0.3, 1);
+  const auto split = divided(some_tunes(10), 0.3, 1);
   ASSERT_TRUE(split.ok());
   const auto notes = std::ranges::count(split->held_out.kinds, CharacterKind::kNote);
   const auto letters = std::ranges::count(text(split->held_out.tokens), 'A');
@@ -253,7 +256,7 @@ TEST(HoldOut, KeepsTheKindsOfWhatItHolds) {
 
 TEST(HoldOut, RoundsTheShareButHoldsAtLeastOneAndKeepsAtLeastOne) {
   const auto held = [](std::size_t tunes, double share) {
-    return divided(tokens(some_tunes(tunes)), share, 1)->held_out.tunes();
+    return divided(some_tunes(tunes), share, 1)->held_out.tunes();
   };
   EXPECT_EQ(held(10, 0.1), 1U);
   EXPECT_EQ(held(10, 0.24), 2U);
@@ -266,11 +269,11 @@ TEST(HoldOut, RoundsTheShareButHoldsAtLeastOneAndKeepsAtLeastOne) {
 }
 
 TEST(HoldOut, IsDrawnBySeed) {
-  const std::vector<Token> all = tokens(some_tunes(40));
+  const std::string all = some_tunes(40);
   std::set<std::string> choices;
   for (std::uint64_t seed = 0; seed < 5; ++seed) {
     const auto once = divided(all, 0.2, seed), again = divided(all, 0.2, seed);
-    EXPECT_EQ(once->kept, again->kept);
+    EXPECT_EQ(all_of(once->kept), all_of(again->kept));
     EXPECT_EQ(once->held_out.tokens, again->held_out.tokens);
     choices.insert(text(once->held_out.tokens));
   }
@@ -278,7 +281,7 @@ TEST(HoldOut, IsDrawnBySeed) {
 }
 
 TEST(HoldOut, HoldsEveryTuneOutWithTheSameChance) {
-  const std::vector<Token> all = tokens(some_tunes(5));
+  const std::string all = some_tunes(5);
   std::vector<int> counts(5);
   for (std::uint64_t seed = 0; seed < 2000; ++seed) {
     const auto split = divided(all, 0.4, seed);
@@ -290,27 +293,33 @@ TEST(HoldOut, HoldsEveryTuneOutWithTheSameChance) {
 
 TEST(HoldOut, RefusesFewerThanTwoTunes) {
   for (const std::size_t tunes : {0, 1}) {
-    const auto split = divided(tokens(some_tunes(tunes)), 0.1, 1);
+    const auto split = divided(some_tunes(tunes), 0.1, 1);
     ASSERT_FALSE(split.ok());
     EXPECT_EQ(split.error().code, ErrorCode::kCorpus);
     EXPECT_NE(split.error().message.find("found " + std::to_string(tunes)), std::string::npos);
   }
 }
 
-std::string shuffled(const std::string& all, std::uint64_t seed, std::uint64_t epoch) {
-  const std::vector<Token> from = tokens(all);
+// Read in pieces of such a size.
+std::string shuffled(const std::string& all, std::uint64_t seed, std::uint64_t epoch,
+                     std::size_t piece = 1000, std::size_t most_held = ByteStore::kMostHeld) {
+  const TokenText from = stored(all, most_held);
+  const Starts starts = starts_of(all);
+  ShuffledText shuffled(from, starts);
+  shuffled.shuffle(seed, epoch);
   std::vector<Token> to(from.size(), kUnknownToken);
-  shuffle_tunes(from, find_tunes(from, kLetters), seed, epoch, to);
+  for (std::size_t at = 0; at < to.size(); at += piece) {
+    shuffled.read(at, std::span(to).subspan(at, std::min(piece, to.size() - at)));
+  }
   return text(to);
 }
 
-TEST(ShuffleTunes, PermutesWholeTunesAfterThePreamble) {
+TEST(ShuffledText, PermutesWholeTunesAfterThePreamble) {
   const std::string all = some_tunes(10);
   const std::string order = shuffled(all, 1, 1);
   EXPECT_EQ(order.substr(0, kPreamble.size()), kPreamble);
   std::set<std::string> tunes, expected;
-  const std::vector<Token> shuffled_tokens = tokens(order);
-  Starts starts = find_tunes(shuffled_tokens, kLetters);
+  Starts starts = starts_of(order);
   ASSERT_EQ(starts.size(), 10U);
   starts.push_back(order.size());
   for (std::size_t i = 0; i < 10; ++i) {
@@ -321,16 +330,25 @@ TEST(ShuffleTunes, PermutesWholeTunesAfterThePreamble) {
   EXPECT_EQ(order.size(), all.size());
 }
 
-TEST(ShuffleTunes, DrawsAnOrderForEverySeedAndEpoch) {
+TEST(ShuffledText, DrawsAnOrderForEverySeedAndEpoch) {
   const std::string all = some_tunes(30);
   EXPECT_EQ(shuffled(all, 1, 1), shuffled(all, 1, 1));
   EXPECT_EQ((std::set{all, shuffled(all, 1, 1), shuffled(all, 1, 2), shuffled(all, 2, 1)}).size(),
             4U);
 }
 
-TEST(ShuffleTunes, CopiesTextWithoutTunes) {
+TEST(ShuffledText, KeepsTextWithoutTunes) {
   EXPECT_EQ(shuffled("no tunes", 1, 1), "no tunes");
   EXPECT_EQ(shuffled("", 1, 1), "");
+}
+
+TEST(ShuffledText, IsTheSameInWhateverPiecesItIsReadAndWhereverItIs) {
+  for (const std::string& all : {some_tunes(10), some_tunes(10).substr(kPreamble.size())}) {
+    const std::string expected = shuffled(all, 3, 7);
+    for (std::size_t piece = 1; piece < 40; ++piece) {
+      EXPECT_EQ(shuffled(all, 3, 7, piece, 0), expected) << piece;
+    }
+  }
 }
 
 // A real collection, whose figures were counted by another program.
@@ -339,10 +357,10 @@ TEST(Nottingham, HasTheTunesAndNotesThatItHas) {
   if (!std::filesystem::exists(path)) {
     GTEST_SKIP() << "the collection nottingham/valid.abc is not here";
   }
-  const auto files = open_files({path.string()});
-  const auto vocabulary = collect_vocabulary(files);
-  ASSERT_TRUE(vocabulary.ok());
-  const auto set = read_tunes(files, *vocabulary);
+  const auto text = read_written_text({path.string()});
+  ASSERT_TRUE(text.ok());
+  EXPECT_EQ(text->tune_starts.size(), 103U);
+  const auto set = read_tunes({path.string()}, text->vocabulary);
   ASSERT_TRUE(set.ok());
   Figures figures;
   for (std::size_t i = 0; i < set->tokens.size(); ++i)

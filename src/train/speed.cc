@@ -40,7 +40,7 @@ class BenchText {
     options_.keys = corpus::Keys::kAll;
     corpus::LearningTune tune;
     tune.text = corpus::learning_text(abc::read_tune(kTune).tune);
-    collections_.push_back({"bench", {std::move(tune)}});
+    collections_.emplace_back("bench").add(tune);
     streams_.emplace(options_, collections_, vocabulary_,
                      *corpus::TuneEncoder::of(options_.model, vocabulary_));
   }

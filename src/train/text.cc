@@ -7,8 +7,8 @@
 
 #include "base/random.h"
 #include "base/text.h"
-#include "corpus/characters.h"
 #include "corpus/learning_text.h"
+#include "corpus/written_text.h"
 #include "train/going_on.h"
 #include "train/tune_streams.h"
 
@@ -40,10 +40,6 @@ Status check_length(std::size_t characters, const Options& options) {
                {.source = options.files.front(), .byte = {}, .line = {}}};
 }
 
-}  // namespace
-
-namespace {
-
 std::string list_of(const std::set<char32_t>& characters) {
   std::string list;
   for (const char32_t c : characters) list += (list.empty() ? "" : ", ") + describe(c);
@@ -56,38 +52,41 @@ Error unknown_characters(const Options& options, const std::set<char32_t>& unkno
           {.source = options.files.front(), .byte = {}, .line = {}}};
 }
 
-// The vocabulary of the text, or of the model that goes on, which must have all its characters.
-Result<Vocabulary> vocabulary_for(const std::vector<corpus::SourceFile>& files,
-                                  const Options& options,
-                                  const std::optional<Predecessor>& predecessor) {
-  Result<Vocabulary> found = corpus::collect_vocabulary(files);
-  if (!found || !predecessor) return found;
-  std::set<char32_t> unknown;
-  for (const char32_t c : found->characters()) {
-    if (predecessor->vocabulary.token(c) == kUnknownToken) unknown.insert(c);
+// Of the text, which is read block by block.
+std::uint64_t fingerprint(const corpus::TokenText& text) {
+  std::uint64_t hash = kEmptyHash;
+  std::vector<Token> block;
+  for (std::size_t at = 0; at < text.size(); at += block.size()) {
+    block.resize(std::min<std::size_t>(std::size_t{1} << 15, text.size() - at));
+    text.read(at, block);
+    hash = fingerprint(block, hash);
   }
-  if (!unknown.empty()) return unknown_characters(options, unknown);
-  return predecessor->vocabulary;
+  return hash;
 }
 
-Result<Text> read_written_text(const Options& options,
-                               const std::optional<Predecessor>& predecessor) {
-  Text text;
-  {
-    const std::vector<corpus::SourceFile> files = corpus::open_files(options.files);
-    Result<Vocabulary> vocabulary = vocabulary_for(files, options, predecessor);
-    if (!vocabulary) return vocabulary.error();
-    text.vocabulary = *std::move(vocabulary);
-    if (text.vocabulary.size() > kMaxWidth) {
-      return Error{ErrorCode::kCorpus, "expected at most " + std::to_string(kMaxWidth) +
-                                           " distinct characters, found " +
-                                           std::to_string(text.vocabulary.size())};
-    }
-    Result<corpus::EncodedText> encoded = corpus::encode(files, text.vocabulary);
-    if (!encoded) return encoded.error();
-    text.tokens = std::move(encoded->tokens);
-    text.tune_starts = corpus::find_tunes(text.tokens, text.vocabulary, encoded->file_starts);
+// The characters of a text are those of the model that goes on, which must have them all.
+Status take_vocabulary(const Predecessor& predecessor, const Options& options,
+                       corpus::WrittenText& text) {
+  std::set<char32_t> unknown;
+  for (const char32_t c : text.vocabulary.characters()) {
+    if (predecessor.vocabulary.token(c) == kUnknownToken) unknown.insert(c);
   }
+  if (!unknown.empty()) return unknown_characters(options, unknown);
+  corpus::use_vocabulary(predecessor.vocabulary, text);
+  return success();
+}
+
+Result<Text> read_as_written(const Options& options, const std::optional<Predecessor>& predecessor,
+                             std::size_t most_held) {
+  Result<corpus::WrittenText> written = corpus::read_written_text(options.files, most_held);
+  if (!written) return written.error();
+  if (predecessor) {
+    if (Status s = take_vocabulary(*predecessor, options, *written); !s) return s.error();
+  }
+  Text text;
+  text.vocabulary = std::move(written->vocabulary);
+  text.tokens = std::move(written->tokens);
+  text.tune_starts = std::move(written->tune_starts);
   if (Status s = check_length(text.tokens.size(), options); !s) return s.error();
 
   if (options.valid_share > 0) {
@@ -108,120 +107,126 @@ Result<Text> read_written_text(const Options& options,
   return text;
 }
 
-// The characters that the tunes have beyond ASCII.
-std::vector<char32_t> other_characters(const std::vector<corpus::Repertoire>& collections) {
-  std::set<char32_t> others;
-  for (const corpus::Repertoire& collection : collections) {
-    for (const corpus::LearningTune& tune : collection.tunes) {
-      for (std::size_t at = 0; at < tune.text.size();) {
-        const Utf8Step step = decode_utf8(std::string_view(tune.text).substr(at));
-        if (step.code_point >= 128) others.insert(step.code_point);
-        at += std::max<std::size_t>(1, step.bytes);
-      }
-    }
-  }
-  return {others.begin(), others.end()};
-}
-
 // Moves a share of the first collection's tunes, chosen by the seed, out of it.
-std::vector<corpus::LearningTune> hold_out_tunes(corpus::Repertoire& collection,
+std::vector<corpus::LearningTune> hold_out_tunes(corpus::Repertoire& tunes,
                                                  const Options& options) {
-  std::vector<corpus::LearningTune>& tunes = collection.tunes;
   if (options.valid_share == 0 || tunes.size() < 2) return {};
   const double wanted = std::round(options.valid_share * static_cast<double>(tunes.size()));
   const std::size_t count =
       std::clamp<std::size_t>(static_cast<std::size_t>(wanted), 1, tunes.size() - 1);
-  Random(options.seed, RandomStream::kSplit).shuffle(std::span(tunes));
+  tunes.shuffle(Random(options.seed, RandomStream::kSplit));
   std::vector<corpus::LearningTune> held_out;
-  for (std::size_t i = 0; i < count; ++i) {
-    held_out.push_back(std::move(tunes.back()));
-    tunes.pop_back();
-  }
+  for (std::size_t i = 0; i < count; ++i) held_out.push_back(tunes.take_last());
   return held_out;
 }
 
-std::string outlines_of(const std::vector<corpus::Repertoire>& collections) {
-  std::string outlines;
-  for (std::size_t c = 0; c < collections.size(); ++c) {
-    const auto dialect = static_cast<std::uint8_t>(c + 1);
-    outlines += abc::outlines_text(corpus::known_outlines(collections[c], dialect));
+// Calls use(code point, bytes) for each character of a text, in order.
+template <class Use>
+void for_each_code_point(const std::string& text, Use&& use) {
+  for (std::size_t at = 0; at < text.size();) {
+    const Utf8Step step = decode_utf8(std::string_view(text).substr(at));
+    const std::size_t bytes = std::max<std::size_t>(1, step.bytes);
+    use(step.code_point, std::string_view(text).substr(at, bytes));
+    at += bytes;
   }
-  return outlines;
 }
 
-// Leaves characters out that a model does not know, and names them.
-std::set<char32_t> leave_out_unknown(const Vocabulary& vocabulary, corpus::Repertoire& collection) {
-  std::set<char32_t> unknown;
-  for (corpus::LearningTune& tune : collection.tunes) {
+// Reads the collections of a run and learns of every tune what the run must know.
+class TuneReader {
+ public:
+  TuneReader(const Options& options, const std::optional<Predecessor>& predecessor,
+             std::size_t most_held)
+      : options_(options), predecessor_(predecessor), most_held_(most_held) {
+    text_.model.text.canonical = true;
+    text_.model.text.in_c = options.keys == corpus::Keys::kC;
+  }
+
+  Status read(const std::string& file) {
+    const auto dialect = static_cast<std::uint8_t>(text_.collections.size() + 1);
+    corpus::KnownOutlines outlines(dialect);
+    Result<corpus::Repertoire> collection = corpus::read_repertoire(
+        file, text_.model.text, most_held_, [&](corpus::LearningTune& tune) {
+          text_.fingerprint = fingerprint(tune.text, text_.fingerprint ^ kEmptyHash);
+          predecessor_ ? leave_out_unknown(tune) : find_others(tune);
+          if (text_.model.text.in_c) outlines.add(tune);
+        });
+    if (!collection) return collection.error();
+    text_.outlines += outlines.text();
+    text_.model.text.dialects.push_back(collection->name());
+    text_.collections.push_back(*std::move(collection));
+    return success();
+  }
+
+  Result<Text> finish() {
+    const Status ready = predecessor_ ? take_over() : find_vocabulary();
+    if (!ready) return ready.error();
+    return std::move(text_);
+  }
+
+ private:
+  // The characters that tunes have beyond ASCII.
+  void find_others(const corpus::LearningTune& tune) {
+    for_each_code_point(tune.text, [&](char32_t c, std::string_view) {
+      if (c >= 128) others_.insert(c);
+    });
+  }
+
+  // Leaves characters out that the model does not know.
+  void leave_out_unknown(corpus::LearningTune& tune) {
     std::string kept;
-    for (std::size_t at = 0; at < tune.text.size();) {
-      const Utf8Step step = decode_utf8(std::string_view(tune.text).substr(at));
-      const std::size_t bytes = std::max<std::size_t>(1, step.bytes);
-      if (vocabulary.token(step.code_point) == kUnknownToken) {
-        unknown.insert(step.code_point);
+    for_each_code_point(tune.text, [&](char32_t c, std::string_view bytes) {
+      if (predecessor_->vocabulary.token(c) == kUnknownToken) {
+        others_.insert(c);
       } else {
-        kept.append(tune.text, at, bytes);
+        kept += bytes;
       }
-      at += bytes;
-    }
+    });
     tune.text = std::move(kept);
   }
-  return unknown;
-}
 
-// Music is ASCII; other characters are those of titles and names.
-Status keep_known(const Predecessor& predecessor, const Options& options, Text& text) {
-  std::set<char32_t> unknown;
-  for (corpus::Repertoire& collection : text.collections) {
-    unknown.merge(leave_out_unknown(predecessor.vocabulary, collection));
+  // Music is ASCII; other characters are those of titles and names.
+  Status take_over() {
+    text_.vocabulary = predecessor_->vocabulary;
+    text_.model.features = predecessor_->config.features;
+    text_.model.text.dialects =
+        joined_dialects(std::move(text_.model.text.dialects), predecessor_->config.text.dialects);
+    if (others_.empty()) return success();
+    if (*others_.begin() < 128) return unknown_characters(options_, others_);
+    text_.remarks.push_back("left out of titles, as the model does not know them: " +
+                            list_of(others_));
+    return success();
   }
-  if (unknown.empty()) return success();
-  if (*unknown.begin() < 128) return unknown_characters(options, unknown);
-  text.remarks.push_back("left out of titles, as the model does not know them: " +
-                         list_of(unknown));
-  return success();
-}
 
-Status take_over(const Predecessor& predecessor, const Options& options, Text& text) {
-  text.vocabulary = predecessor.vocabulary;
-  text.model.features = predecessor.config.features;
-  text.model.text.dialects =
-      joined_dialects(std::move(text.model.text.dialects), predecessor.config.text.dialects);
-  return keep_known(predecessor, options, text);
-}
+  Status find_vocabulary() {
+    text_.vocabulary = corpus::learning_vocabulary({others_.begin(), others_.end()});
+    Result<std::vector<FeatureConfig>> features = corpus::feature_tables(options_.features);
+    if (!features) return features.error();
+    text_.model.features = *std::move(features);
+    return success();
+  }
 
-Status find_vocabulary(const Options& options, Text& text) {
-  text.vocabulary = corpus::learning_vocabulary(other_characters(text.collections));
-  Result<std::vector<FeatureConfig>> features = corpus::feature_tables(options.features);
-  if (!features) return features.error();
-  text.model.features = *std::move(features);
-  return success();
-}
+  const Options& options_;
+  const std::optional<Predecessor>& predecessor_;
+  std::size_t most_held_;
+  Text text_;
+  std::set<char32_t> others_;  // beyond ASCII, or that a predecessor does not know
+};
 
-Result<Text> read_tunes(const Options& options, const std::optional<Predecessor>& predecessor) {
-  Text text;
-  text.model.text.canonical = true;
-  text.model.text.in_c = options.keys == corpus::Keys::kC;
+Result<Text> read_tunes(const Options& options, const std::optional<Predecessor>& predecessor,
+                        std::size_t most_held) {
+  TuneReader reader(options, predecessor, most_held);
   for (const std::string& file : options.files) {
-    Result<corpus::Repertoire> collection = corpus::read_repertoire(file, text.model.text);
-    if (!collection) return collection.error();
-    text.model.text.dialects.push_back(collection->name);
-    for (const corpus::LearningTune& tune : collection->tunes) {
-      text.fingerprint = fingerprint(tune.text, text.fingerprint ^ kEmptyHash);
-    }
-    text.collections.push_back(*std::move(collection));
+    if (Status s = reader.read(file); !s) return s.error();
   }
-  Status ready =
-      predecessor ? take_over(*predecessor, options, text) : find_vocabulary(options, text);
-  if (!ready) return ready.error();
+  Result<Text> text = reader.finish();
+  if (!text) return text;
 
   constexpr std::uint8_t kFirstDialect = 1;
-  if (text.model.text.in_c) text.outlines = outlines_of(text.collections);
-  const std::vector<corpus::LearningTune> held_out = hold_out_tunes(text.collections[0], options);
-  Result<corpus::TuneEncoder> encoder = corpus::TuneEncoder::of(text.model, text.vocabulary);
+  const std::vector<corpus::LearningTune> held_out = hold_out_tunes(text->collections[0], options);
+  Result<corpus::TuneEncoder> encoder = corpus::TuneEncoder::of(text->model, text->vocabulary);
   if (!encoder) return encoder.error();
   for (const corpus::LearningTune& tune : held_out) {
-    encoder->add(tune.text, {.dialect = kFirstDialect, .tonic = tune.told_tonic}, text.held_out);
+    encoder->add(tune.text, {.dialect = kFirstDialect, .tonic = tune.told_tonic}, text->held_out);
   }
   return text;
 }
@@ -232,7 +237,7 @@ class ContiguousText : public Source {
       : options_(options),
         text_(text),
         windows_(text.tokens.size(), options.batch, options.window),
-        shuffled_(options.shuffle ? text.tokens.size() : 0) {}
+        shuffled_(text.tokens, text.tune_starts) {}
 
   std::size_t windows() const override { return windows_.count(); }
   std::size_t characters() const override { return text_.tokens.size(); }
@@ -241,26 +246,30 @@ class ContiguousText : public Source {
     window.inputs.resize(options_.batch * options_.window);
     window.targets.resize(window.inputs.size());
     if (options_.shuffle && shuffled_epoch_ != place.epoch) {
-      corpus::shuffle_tunes(text_.tokens, text_.tune_starts, options_.seed, place.epoch, shuffled_);
+      shuffled_.shuffle(options_.seed, place.epoch);
       shuffled_epoch_ = place.epoch;
     }
-    windows_.fill(options_.shuffle ? shuffled_ : text_.tokens, place.window, window.inputs,
-                  window.targets);
+    const auto read = [this](std::size_t begin, std::span<Token> tokens) {
+      options_.shuffle ? shuffled_.read(begin, tokens) : text_.tokens.read(begin, tokens);
+    };
+    windows_.fill(read, place.window, window.inputs, window.targets);
   }
 
  private:
   const Options& options_;
   const Text& text_;
   Windows windows_;
-  std::vector<Token> shuffled_;
+  corpus::ShuffledText shuffled_;
   std::uint64_t shuffled_epoch_ = static_cast<std::uint64_t>(-1);
 };
 
 }  // namespace
 
-Result<Text> read_text(const Options& options, const std::optional<Predecessor>& predecessor) {
-  Result<Text> text = options.model.text.canonical ? read_tunes(options, predecessor)
-                                                   : read_written_text(options, predecessor);
+Result<Text> read_text(const Options& options, const std::optional<Predecessor>& predecessor,
+                       std::size_t most_held) {
+  Result<Text> text = options.model.text.canonical
+                          ? read_tunes(options, predecessor, most_held)
+                          : read_as_written(options, predecessor, most_held);
   if (!text) return text;
   std::vector<FeatureConfig> features = std::move(text->model.features);
   std::vector<std::string> dialects = std::move(text->model.text.dialects);
@@ -298,13 +307,14 @@ Windows::Windows(std::size_t length, std::size_t batch, std::size_t window)
       window_(window),
       count_(stream_ > window ? (stream_ - 1) / window : 0) {}
 
-void Windows::fill(std::span<const Token> text, std::size_t index, std::span<Token> inputs,
+void Windows::fill(const Read& read, std::size_t index, std::span<Token> inputs,
                    std::span<Token> targets) const {
+  std::vector<Token> row(window_ + 1);
   for (std::size_t n = 0; n < batch_; ++n) {
-    const Token* from = text.data() + n * stream_ + index * window_;
+    read(n * stream_ + index * window_, row);
     for (std::size_t t = 0; t < window_; ++t) {
-      inputs[t * batch_ + n] = from[t];
-      targets[t * batch_ + n] = from[t + 1];
+      inputs[t * batch_ + n] = row[t];
+      targets[t * batch_ + n] = row[t + 1];
     }
   }
 }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -11,6 +12,7 @@
 
 #include "base/result.h"
 #include "corpus/repertoire.h"
+#include "corpus/token_text.h"
 #include "corpus/tunes.h"
 #include "model/config.h"
 #include "model/vocabulary.h"
@@ -19,15 +21,16 @@
 
 namespace lilt::train {
 
-// What a run learns and validates on. Memory: 2 bytes a character, 4 when shuffled each epoch; 1 of
-// canonical text.
+// What a run learns and validates on. Of large texts the characters wait on the disk: TokenText,
+// Repertoire. Memory beyond that: 8 bytes a tune, of a text as it is written 20 when shuffled each
+// epoch, of canonical text 12; and the tunes held out.
 struct Text {
   Vocabulary vocabulary;
   ModelConfig model;  // of the options, with what the text adds: vocabulary, features, dialects
   std::vector<corpus::Repertoire> collections;  // of canonical text; then tokens are empty
   std::string
       outlines;  // of tunes in C, what the model carries of their form: abc::outlines_text()
-  std::vector<Token> tokens;
+  corpus::TokenText tokens;
   std::vector<std::size_t> tune_starts;    // of the tunes in tokens
   corpus::TuneSet held_out;                // empty without validation
   std::uint64_t fingerprint = 0;           // of the tokens: a resumed run must find the same text
@@ -42,11 +45,12 @@ struct Predecessor {
   const Vocabulary& vocabulary;
 };
 
-// Reads, checks and divides the files. Characters that a predecessor lacks are an error, but for
-// those of titles and names in canonical text: they are left out with a remark. Throws
-// EnvironmentError when a file cannot be read.
+// Reads, checks and divides the files, of which `most_held` bytes may be held in memory.
+// Characters that a predecessor lacks are an error, but for those of titles and names in canonical
+// text: they are left out with a remark. Throws EnvironmentError when a file cannot be read.
 [[nodiscard]] Result<Text> read_text(const Options& options,
-                                     const std::optional<Predecessor>& predecessor = {});
+                                     const std::optional<Predecessor>& predecessor = {},
+                                     std::size_t most_held = corpus::ByteStore::kMostHeld);
 
 // The windows of the text. Both must outlive it.
 [[nodiscard]] Result<std::unique_ptr<Source>> make_source(const Options& options, const Text& text);
@@ -60,8 +64,10 @@ class Windows {
 
   [[nodiscard]] std::size_t count() const { return count_; }
 
-  // Fills inputs and targets [T, N] for window `index` of `text`, which has the given length.
-  void fill(std::span<const Token> text, std::size_t index, std::span<Token> inputs,
+  // Fills inputs and targets [T, N] for window `index` of the text that read(begin, tokens) reads,
+  // which has the given length.
+  using Read = std::function<void(std::size_t begin, std::span<Token> tokens)>;
+  void fill(const Read& read, std::size_t index, std::span<Token> inputs,
             std::span<Token> targets) const;
 
  private:

@@ -17,8 +17,7 @@ TuneStreams::TuneStreams(const Options& options, const std::vector<corpus::Reper
   double weighted = 0;
   for (std::size_t c = 0; c < collections.size(); ++c) {
     keys_.count(collections[c]);
-    std::size_t size = 0;
-    for (const corpus::LearningTune& tune : collections[c].tunes) size += tune.text.size();
+    const std::size_t size = collections[c].bytes();
     characters_ += size;
     weighted += static_cast<double>(size) * weight(c, 0);
   }
@@ -37,7 +36,7 @@ double TuneStreams::weight(std::size_t collection, double done) const {
 std::size_t TuneStreams::choose_collection(double done) {
   double total = 0;
   const auto share = [&](std::size_t c) {
-    return weight(c, done) * static_cast<double>(collections_[c].tunes.size());
+    return weight(c, done) * static_cast<double>(collections_[c].size());
   };
   for (std::size_t c = 0; c < collections_.size(); ++c) total += share(c);
   double draw = Random(options_.seed, RandomStream::kMixture, drawn_++).uniform() * total;
@@ -57,7 +56,7 @@ void TuneStreams::next_tune(Stream& stream, double done) {
 
 void TuneStreams::load(Stream& stream) {
   const auto c = static_cast<std::size_t>(stream.collection);
-  const std::vector<corpus::LearningTune>& tunes = collections_[c].tunes;
+  const corpus::Repertoire& tunes = collections_[c];
   Sequence& sequence = sequences_[c];
   const std::uint64_t pass = stream.index / tunes.size();
   if (sequence.pass != pass) {
@@ -68,7 +67,7 @@ void TuneStreams::load(Stream& stream) {
     Random(options_.seed, RandomStream::kShuffle, (std::uint64_t{c} << 32) + pass)
         .shuffle(std::span(sequence.order));
   }
-  const corpus::LearningTune& tune = tunes[sequence.order[stream.index % tunes.size()]];
+  const corpus::LearningTune tune = tunes.tune(sequence.order[stream.index % tunes.size()]);
   const int semitones =
       keys_.choose(tune, Random(options_.seed, RandomStream::kKeys + c, stream.index));
   stream.tune = {};
