@@ -1,6 +1,9 @@
 #include "corpus/clean.h"
 
 #include <algorithm>
+#include <span>
+#include <utility>
+#include <vector>
 
 #include "abc/canonical.h"
 #include "abc/transpose.h"
@@ -90,24 +93,46 @@ std::string clean_text(const TuneText& text, abc::Reading reading, const CleanOp
   return clean;
 }
 
+namespace {
+
+// A tune on its way.
+struct Cleaned {
+  abc::Reading reading;
+  std::string_view mistake;             // "": none
+  std::optional<std::uint64_t> number;  // among those that are written
+  std::string text;
+};
+
+}  // namespace
+
 Result<CleanFigures> clean_files(const std::vector<std::string>& paths, const CleanRun& run,
                                  const TuneSink& keep, const Watch& watch) {
   CleanFigures figures;
-  CleanOptions options = run.text;
-  const auto clean = [&](const TuneText& tune) {
-    ++figures.tunes;
-    abc::Reading reading = abc::read_tune(tune.text);
-    if (const std::string_view mistake = first_error(reading); !mistake.empty()) {
-      figures.mistakes.add(std::string(mistake));
-      if (!run.keep_incorrect) return;
+  const auto clean = [&](std::span<const TuneText> tunes) {
+    std::vector<Cleaned> cleaned(tunes.size());
+    in_parallel(tunes.size(), [&](std::size_t i) {
+      cleaned[i].reading = abc::read_tune(tunes[i].text);
+      cleaned[i].mistake = first_error(cleaned[i].reading);
+    });
+    for (Cleaned& tune : cleaned) {
+      ++figures.tunes;
+      if (!tune.mistake.empty()) figures.mistakes.add(std::string(tune.mistake));
+      if (tune.mistake.empty() || run.keep_incorrect) tune.number = ++figures.written;
     }
-    ++figures.written;
-    if (run.key) abc::transpose_to(reading.tune, *run.key);
-    if (run.semitones != 0) abc::transpose(reading.tune, run.semitones);
-    if (run.renumber) options.number = figures.written;
-    keep(clean_text(tune, std::move(reading), options));
+    in_parallel(tunes.size(), [&](std::size_t i) {
+      Cleaned& tune = cleaned[i];
+      if (!tune.number) return;
+      CleanOptions options = run.text;
+      if (run.renumber) options.number = *tune.number;
+      if (run.key) abc::transpose_to(tune.reading.tune, *run.key);
+      if (run.semitones != 0) abc::transpose(tune.reading.tune, run.semitones);
+      tune.text = clean_text(tunes[i], std::move(tune.reading), options);
+    });
+    for (const Cleaned& tune : cleaned) {
+      if (tune.number) keep(tune.text);
+    }
   };
-  if (Status s = for_each_tune(paths, "Cleaning", watch, clean); !s) return s.error();
+  if (Status s = for_each_block(paths, "Cleaning", watch, clean); !s) return s.error();
   return figures;
 }
 

@@ -4,6 +4,7 @@
 #include <deque>
 #include <filesystem>
 #include <optional>
+#include <utility>
 
 namespace lilt::corpus {
 namespace {
@@ -86,6 +87,12 @@ class Choice {
   Families families_;
 };
 
+// What there is to know of a tune beside others.
+struct Compared {
+  abc::Reading reading;
+  Fingerprint fingerprint;
+};
+
 }  // namespace
 
 Error files_changed() {
@@ -98,18 +105,23 @@ Result<Families> find_families(
   if (Status s = check_readable_twice(paths); !s) return s.error();
   std::optional<SharedAnchors> shared(total_size(paths));
   std::size_t tunes = 0;
-  const auto look = [&](const TuneText& tune) {
+  const auto look = [](const TuneText& tune) { return anchors_of(abc::read_tune(tune.text).tune); };
+  const auto note = [&](const TuneText&, std::vector<std::uint64_t>& anchors) {
     ++tunes;
-    shared->add(anchors_of(abc::read_tune(tune.text).tune));
+    shared->add(std::move(anchors));
   };
-  if (Status s = for_each_tune(paths, "Looking", watch, look); !s) return s.error();
+  if (Status s = map_tunes(paths, "Looking", watch, look, note); !s) return s.error();
   Families families;
-  const auto compare = [&](const TuneText& tune) {
-    const abc::Reading reading = abc::read_tune(tune.text);
-    families.add(fingerprint(reading.tune), *shared);
-    if (also) also(tune, reading);
+  const auto compare = [](const TuneText& tune) {
+    Compared compared{abc::read_tune(tune.text), {}};
+    compared.fingerprint = fingerprint(compared.reading.tune);
+    return compared;
   };
-  if (Status s = for_each_tune(paths, "Comparing", watch, compare); !s) return s.error();
+  const auto add = [&](const TuneText& tune, const Compared& compared) {
+    families.add(compared.fingerprint, *shared);
+    if (also) also(tune, compared.reading);
+  };
+  if (Status s = map_tunes(paths, "Comparing", watch, compare, add); !s) return s.error();
   if (families.tunes() != tunes) return files_changed();
   shared.reset();
   families.find();

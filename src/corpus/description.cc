@@ -116,8 +116,11 @@ void Description::add(const TuneText& text, const abc::Reading& reading) {
 
 Result<Description> describe_files(const std::vector<std::string>& paths, const Watch& watch) {
   Description description;
-  const auto look = [&](const TuneText& tune) { description.add(tune, abc::read_tune(tune.text)); };
-  if (Status s = for_each_tune(paths, "Describing", watch, look); !s) return s.error();
+  const auto look = [](const TuneText& tune) { return abc::read_tune(tune.text); };
+  const auto add = [&](const TuneText& tune, const abc::Reading& reading) {
+    description.add(tune, reading);
+  };
+  if (Status s = map_tunes(paths, "Describing", watch, look, add); !s) return s.error();
   return description;
 }
 

@@ -9,7 +9,7 @@
 #include "abc/header.h"
 #include "abc/transpose.h"
 #include "corpus/learning_text.h"
-#include "corpus/tune_stream.h"
+#include "corpus/reading.h"
 
 namespace lilt::corpus {
 namespace {
@@ -65,6 +65,15 @@ bool can_be_planned(const abc::Outline& outline) {
 
 namespace {
 
+// Nothing without a note.
+std::optional<LearningTune> learning_tune(const std::string& text, const TextConfig& form) {
+  const abc::Reading reading = abc::read_tune(text);
+  LearningTune tune;
+  if (reading.tune.voices.empty() || !measure(reading.tune, tune)) return std::nullopt;
+  tune.text = learning_text(reading.tune, form);
+  return tune;
+}
+
 // What is stored of a tune before its text.
 struct Facts {
   std::uint64_t size = 0;  // of the text
@@ -111,20 +120,13 @@ Result<Repertoire> read_repertoire(const std::string& path, const TextConfig& fo
                                    std::size_t most_held,
                                    const std::function<void(LearningTune&)>& change) {
   Repertoire repertoire(std::filesystem::path(path).stem().string(), most_held);
-  TuneStream stream({path});
-  TuneText text;
-  while (true) {
-    const Result<bool> more = stream.next(text);
-    if (!more) return more.error();
-    if (!*more) break;
-    const abc::Reading reading = abc::read_tune(text.text);
-    if (reading.tune.voices.empty()) continue;
-    LearningTune tune;
-    if (!measure(reading.tune, tune)) continue;
-    tune.text = learning_text(reading.tune, form);
-    if (change) change(tune);
-    repertoire.add(tune);
-  }
+  const auto learn = [&](const TuneText& text) { return learning_tune(text.text, form); };
+  const auto add = [&](const TuneText&, std::optional<LearningTune>& tune) {
+    if (!tune) return;
+    if (change) change(*tune);
+    repertoire.add(*tune);
+  };
+  if (Status s = map_tunes({path}, "Reading", {}, learn, add); !s) return s.error();
   if (repertoire.size() > 0) return repertoire;
   return Error{ErrorCode::kCorpus,
                "expected tunes in ABC notation, found none with a note",
