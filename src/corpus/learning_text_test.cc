@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "corpus/repertoire.h"
+#include "peak_memory.h"
 #include "temporary_folder.h"
 
 namespace lilt::corpus {
@@ -124,6 +125,15 @@ TEST(Repertoire, GivesBackItsTunesWhereverTheyAre) {
     std::ranges::sort(texts);
     for (std::size_t i = 0; i < 10; ++i) EXPECT_EQ(texts[i].size(), 10 * i);
   }
+}
+
+TEST(Repertoire, TakesNoMoreMemoryThanItMay) {
+  const std::size_t before = support::peak_memory();
+  Repertoire repertoire("large", std::size_t{1} << 20);
+  const LearningTune tune{.text = std::string(400, 'a')};
+  for (int i = 0; i < 100'000; ++i) repertoire.add(tune);  // 40 MB
+  EXPECT_EQ(repertoire.tune(99'999).text, tune.text);
+  if (support::kMemoryTells) EXPECT_LT(support::peak_memory() - before, 8'000'000U);
 }
 
 TEST(KnownOutlines, AreOfAllTunesOrOfSomeThroughoutTheCollection) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/random.h"
+#include "peak_memory.h"
 
 namespace lilt::corpus {
 namespace {
@@ -65,6 +66,17 @@ TEST(MatchingHashes, NameTheFirstTune) {
     hashes.take_matches([&](std::uint32_t a, std::uint32_t b) { found.emplace_back(a, b); });
     EXPECT_EQ(found, (Pairs{{3, 5}, {3, 9}}));
   }
+}
+
+TEST(MatchingHashes, TakeNoMoreMemoryThanTheyMay) {
+  constexpr std::size_t kHashes = 3'000'000, kMostHeld = 1U << 14;  // 36 MB, 0.2 MB
+  const std::size_t before = support::peak_memory();
+  MatchingHashes hashes(kMostHeld);
+  for (std::uint32_t i = 0; i < kHashes; ++i) hashes.add(i / 2 * 0x9e3779b97f4a7c15, i);
+  std::size_t found = 0;
+  hashes.take_matches([&](std::uint32_t, std::uint32_t) { ++found; });
+  EXPECT_EQ(found, kHashes / 2);
+  if (support::kMemoryTells) EXPECT_LT(support::peak_memory() - before, 8'000'000U);
 }
 
 }  // namespace

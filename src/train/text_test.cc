@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "base/file.h"
+#include "peak_memory.h"
 #include "temporary_folder.h"
 
 namespace lilt::train {
@@ -156,6 +157,24 @@ TEST_F(ReadText, IsTheSameOnTheDiskAsInMemory) {
     EXPECT_EQ(on_disk->outlines, in_memory->outlines);
     EXPECT_EQ(on_disk->vocabulary, in_memory->vocabulary);
   }
+}
+
+TEST_F(ReadText, TakesNoMoreMemoryThanItMay) {
+  const std::size_t before = support::peak_memory();
+  std::size_t size = 0;
+  {
+    FileWriter file(path_);
+    const std::string music = "X:1\nK:D\n" + std::string(500, 'A') + "|\n\n";
+    for (; size < 30'000'000; size += music.size()) file.write(music);
+    file.commit();
+  }
+  options_.shuffle = true;
+  const Result<Text> text = read_text(options_, {}, std::size_t{1} << 20);
+  EXPECT_EQ(text->tokens.size(), size);
+  const std::unique_ptr<Source> source = *make_source(options_, *text);
+  Window window;
+  source->fill({.window = source->windows() - 1}, window);
+  if (support::kMemoryTells) EXPECT_LT(support::peak_memory() - before, 16'000'000U);
 }
 
 // What a run learns it has read when it starts.
