@@ -19,7 +19,7 @@ fetch_modules() {
   cp "$source/tests/js/package-lock.json" "$work/node_modules/lock"
 }
 
-mkdir -p "$work" || exit
+mkdir -p "$work" && work=$(cd -- "$work" && pwd) || exit
 exec 9>"$work/.lock" && flock 9 || exit
 if [ "$work/lilt/lilt.wasm" -ot "$wasm" ] || [ -n "$(find "$source/bindings/js" "$lilt" -newer "$work/lilt/lilt.wasm")" ]; then
   "$source/bindings/js/make.sh" "$lilt" "$wasm" "$work/lilt" || exit
