@@ -1,4 +1,4 @@
-// Floats aligned for vectors, zero to begin with, sized once.
+// Numbers aligned for vectors, zero to begin with, sized once.
 #pragma once
 
 #include <hwy/aligned_allocator.h>
@@ -9,23 +9,26 @@
 
 namespace lilt::nn {
 
-class Buffer {
+template <class T>
+class BufferOf {
  public:
-  Buffer() = default;
-  explicit Buffer(std::size_t size)
-      : floats_(hwy::AllocateAligned<float>(std::max<std::size_t>(1, size))), size_(size) {
-    std::fill_n(floats_.get(), size, 0.0F);
+  BufferOf() = default;
+  explicit BufferOf(std::size_t size)
+      : numbers_(hwy::AllocateAligned<T>(std::max<std::size_t>(1, size))), size_(size) {
+    std::fill_n(numbers_.get(), size, T{});
   }
 
-  [[nodiscard]] float* data() { return floats_.get(); }
-  [[nodiscard]] const float* data() const { return floats_.get(); }
+  [[nodiscard]] T* data() { return numbers_.get(); }
+  [[nodiscard]] const T* data() const { return numbers_.get(); }
   [[nodiscard]] std::size_t size() const { return size_; }
-  [[nodiscard]] std::span<float> span() { return {floats_.get(), size_}; }
-  [[nodiscard]] std::span<const float> span() const { return {floats_.get(), size_}; }
+  [[nodiscard]] std::span<T> span() { return {numbers_.get(), size_}; }
+  [[nodiscard]] std::span<const T> span() const { return {numbers_.get(), size_}; }
 
  private:
-  hwy::AlignedFreeUniquePtr<float[]> floats_;
+  hwy::AlignedFreeUniquePtr<T[]> numbers_;
   std::size_t size_ = 0;
 };
+
+using Buffer = BufferOf<float>;
 
 }  // namespace lilt::nn

@@ -2,21 +2,27 @@
 
 namespace lilt::nn {
 
-void add_weight_gradient(const float* x, std::size_t width, const GradientBlock& block,
-                         float* gradient, std::size_t gradient_columns) {
-  const Rows<const float> x_transposed{
-      .data = x + block.first * width, .row_stride = 1, .step = width};
+void add_weight_gradient(const Activations& x, const GradientBlock& block, float* gradient,
+                         std::size_t gradient_columns) {
   const Rows<float> part{.data = gradient + block.column, .row_stride = gradient_columns};
-  multiply_panel(x_transposed, width, block.panel, block.count, block.columns, part,
-                 block.first == 0 ? Store::kReplace : Store::kAdd);
+  const Store store = block.first == 0 ? Store::kReplace : Store::kAdd;
+  if (block.pairs != nullptr) {
+    const Pair* first = x.pairs + block.first / 2 * x.width;
+    multiply_panel(Rows<const Pair>{.data = first, .row_stride = 1, .step = x.width}, x.width,
+                   block.pairs, pairs_of(block.count), block.columns, part, store);
+  } else {
+    const float* first = x.rows + block.first * x.width;
+    multiply_panel(Rows<const float>{.data = first, .row_stride = 1, .step = x.width}, x.width,
+                   block.panel, block.count, block.columns, part, store);
+  }
 }
 
-Dense::Dense(const WindowShape& window, std::size_t input, std::size_t output)
+Dense::Dense(const WindowShape& window, std::size_t input, std::size_t output, Precision precision)
     : window_(window),
       input_(input),
       output_(output),
-      weights_(input, output),
-      transposed_(output, input) {}
+      weights_(input, output, precision),
+      transposed_(output, input, precision) {}
 
 std::size_t Dense::pack_items() const { return weights_.panels() + transposed_.panels(); }
 

@@ -18,18 +18,19 @@ struct GradientBlock {
   std::size_t columns = 0;       // without the padding
   std::size_t width = 0;         // with it
   const float* panel = nullptr;  // [count, width]
+  const Pair* pairs = nullptr;   // [pairs_of(count), width], the same in bf16; null: in single
 };
 
 // gradient [C, columns of y], at the block's columns: = xᵀ · block when the block is the first of
-// its panel, += otherwise. x is [T·N, C].
-void add_weight_gradient(const float* x, std::size_t width, const GradientBlock& block,
-                         float* gradient, std::size_t gradient_columns);
+// its panel, += otherwise.
+void add_weight_gradient(const Activations& x, const GradientBlock& block, float* gradient,
+                         std::size_t gradient_columns);
 
 // A dense product from [T, N, C] to [T, N, O]: the input of the layers above the first, and the
 // logits. The bias is added by whoever reads y.
 class Dense {
  public:
-  Dense(const WindowShape& window, std::size_t input, std::size_t output);
+  Dense(const WindowShape& window, std::size_t input, std::size_t output, Precision precision);
 
   // Packs the weights [C, O], one panel per item.
   [[nodiscard]] std::size_t pack_items() const;

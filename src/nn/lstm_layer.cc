@@ -4,12 +4,13 @@
 
 namespace lilt::nn {
 
-LstmLayer::LstmLayer(const WindowShape& window, std::size_t hidden, const ModelConfig& config)
+LstmLayer::LstmLayer(const WindowShape& window, std::size_t hidden, const ModelConfig& config,
+                     Precision precision)
     : window_(window),
       cell_shape_{hidden, config.gate_activation, config.coupled_gates},
       gate_count_(config.gates()),
-      recurrent_(hidden, gate_columns()),
-      recurrent_transposed_(gate_columns(), hidden),
+      recurrent_(hidden, gate_columns(), precision),
+      recurrent_transposed_(gate_columns(), hidden, precision),
       gates_(window.rows() * gate_columns()),
       hidden_((window.rows() + window.batch) * hidden),
       cell_((window.rows() + window.batch) * hidden),
@@ -20,6 +21,10 @@ LstmLayer::LstmLayer(const WindowShape& window, std::size_t hidden, const ModelC
       d_output_(window.rows() * hidden),
       d_hidden_(window.batch * hidden),
       d_cell_(window.batch * hidden) {
+  if (precision == Precision::kBf16) {
+    hidden_pairs_ = BufferOf<Pair>(pairs_of(window.rows()) * hidden);
+    output_pairs_ = BufferOf<Pair>(pairs_of(window.rows()) * hidden);
+  }
   if (!config.layer_normalisation) return;
   normal_ = Buffer(gates_.size());
   inverse_deviation_ = Buffer(window.rows() * gate_count_);
@@ -160,6 +165,24 @@ void LstmLayer::return_to_previous(std::size_t t, Share share, const Pass& pass)
                    d_hidden_.data() + n * hidden());
     }
   }
+}
+
+namespace {
+
+constexpr std::size_t kRowsToPair = 128;  // an even number, at once
+
+}  // namespace
+
+std::size_t LstmLayer::pair_items() const {
+  return hidden_pairs_.size() == 0 ? 0 : (window_.rows() + kRowsToPair - 1) / kRowsToPair;
+}
+
+void LstmLayer::pair(std::size_t item) {
+  const std::size_t h = hidden(), first = item * kRowsToPair;
+  const std::size_t rows = std::min(kRowsToPair, window_.rows() - first);
+  const std::size_t from = first * h, to = first / 2 * h;
+  pair_rows(hidden_.data() + from, h, rows, h, h, hidden_pairs_.data() + to);
+  pair_rows(output_.data() + from, h, rows, h, h, output_pairs_.data() + to);
 }
 
 void LstmLayer::carry_state(Share share) {

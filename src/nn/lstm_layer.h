@@ -36,9 +36,17 @@ Rows<T> rows_of_share(T* data, const WindowShape& window, Share share, std::size
           .group_stride = window.batch * columns};
 }
 
+// What weights were multiplied by, for the gradients by these.
+struct Activations {
+  const float* rows = nullptr;  // [T, N, width]
+  const Pair* pairs = nullptr;  // [pairs_of(T·N), width], rows in pairs; null in single precision
+  std::size_t width = 0;
+};
+
 class LstmLayer {
  public:
-  LstmLayer(const WindowShape& window, std::size_t hidden, const ModelConfig& config);
+  LstmLayer(const WindowShape& window, std::size_t hidden, const ModelConfig& config,
+            Precision precision);
 
   // Packs the recurrent weights [H, GH], one panel per item.
   [[nodiscard]] std::size_t pack_items() const;
@@ -70,8 +78,17 @@ class LstmLayer {
   [[nodiscard]] std::size_t gate_columns() const { return gate_count_ * hidden(); }  // GH
   [[nodiscard]] float* gates() { return gates_.data(); }                             // [T, N, GH]
   [[nodiscard]] const float* gates() const { return gates_.data(); }
-  // The hidden state that each step went on from, [T, N, H].
-  [[nodiscard]] const float* previous_hidden() const { return hidden_.data(); }
+
+  // In bf16, before the gradients by weights: rows of what follows in pairs, some of them per item.
+  [[nodiscard]] std::size_t pair_items() const;
+  void pair(std::size_t item);
+  // The hidden state that each step went on from, and what went to the layer above: [T, N, H].
+  [[nodiscard]] Activations previous_hidden() const {
+    return {hidden_.data(), hidden_pairs_.data(), hidden()};
+  }
+  [[nodiscard]] Activations outputs() const {
+    return {output_.data(), output_pairs_.data(), hidden()};
+  }
   [[nodiscard]] const float* output() const { return output_.data(); }  // [T, N, H]
   [[nodiscard]] float* d_output() { return d_output_.data(); }          // [T, N, H]
   // With layer normalisation: each stream's gradients by bias and gain after backward(), [N, GH].
@@ -101,6 +118,8 @@ class LstmLayer {
   Buffer recurrent_mask_;              // [N, H]
   Buffer d_output_;                    // [T, N, H]
   Buffer d_hidden_, d_cell_;           // [N, H]
+  // In bf16, [pairs_of(T·N), H]:
+  BufferOf<Pair> hidden_pairs_, output_pairs_;
   // With layer normalisation:
   Buffer normal_;             // [T, N, GH]
   Buffer inverse_deviation_;  // [T, N, G]

@@ -5,8 +5,10 @@
 
 namespace lilt::nn {
 
-Network::Network(const ModelConfig& config, std::size_t steps, std::size_t batch, Team& team)
+Network::Network(const ModelConfig& config, std::size_t steps, std::size_t batch, Team& team,
+                 Precision precision)
     : config_(config),
+      precision_(precision),
       layout_(parameter_layout(config)),
       window_{steps, batch},
       team_(team),
@@ -14,17 +16,20 @@ Network::Network(const ModelConfig& config, std::size_t steps, std::size_t batch
       gradients_(layout_.count),
       input_tables_(config, window_, config.gates() * config.hidden[0]),
       skip_(config.residual ? window_.rows() * config.hidden[0] : 0),
-      dense_(window_, config.hidden.back(), config.vocabulary),
+      dense_(window_, config.hidden.back(), config.vocabulary, precision),
       logits_(window_.rows() * config.vocabulary),
       losses_(window_.rows()) {
   if (config.residual) skip_tables_.emplace(config, window_, config.hidden[0]);
   layers_.reserve(config.hidden.size());
   for (std::size_t l = 0; l < config.hidden.size(); ++l) {
-    layers_.emplace_back(window_, config.hidden[l], config);
-    if (l > 0) inputs_.emplace_back(window_, config.hidden[l - 1], layers_[l].gate_columns());
+    layers_.emplace_back(window_, config.hidden[l], config, precision);
+    if (l == 0) continue;
+    inputs_.emplace_back(window_, config.hidden[l - 1], layers_[l].gate_columns(), precision);
   }
+  const std::size_t block = inner_block(precision);
+  const std::size_t pairs = precision == Precision::kBf16 ? pairs_of(block) : 0;
   for (std::size_t i = 0; i < team.size(); ++i) {
-    scratch_.push_back({Buffer(inner_block() * panel_width()),
+    scratch_.push_back({Buffer(block * panel_width()), BufferOf<Pair>(pairs * panel_width()),
                         Buffer(input_tables_.values() * panel_width()), Buffer(panel_width())});
   }
 }
@@ -172,16 +177,22 @@ namespace {
 
 std::size_t panels_of(std::size_t columns) { return (columns + panel_width() - 1) / panel_width(); }
 
-// Calls use(block) for all rows of one panel of d_y [rows, columns], packed block by block.
+// Calls use(block) for all rows of one panel of d_y [rows, columns], packed block by block into
+// `floats` and, where there is room, `pairs`.
 template <class Use>
 GradientBlock for_blocks(const float* d_y, std::size_t rows, std::size_t columns, std::size_t panel,
-                         Buffer& scratch, Use&& use) {
-  GradientBlock block{.column = panel * panel_width(), .panel = scratch.data()};
+                         Buffer& floats, BufferOf<Pair>& pairs, Use&& use) {
+  GradientBlock block{.column = panel * panel_width(), .panel = floats.data()};
+  if (pairs.size() > 0) block.pairs = pairs.data();
   block.columns = std::min(panel_width(), columns - block.column);
-  for (block.first = 0; block.first < rows; block.first += inner_block()) {
-    block.count = std::min(inner_block(), rows - block.first);
+  const std::size_t most = floats.size() / panel_width();
+  for (block.first = 0; block.first < rows; block.first += most) {
+    block.count = std::min(most, rows - block.first);
     block.width = pack_columns(d_y + block.first * columns + block.column, columns, block.count,
-                               block.columns, scratch.data());
+                               block.columns, floats.data());
+    if (pairs.size() > 0) {
+      pair_rows(floats.data(), block.width, block.count, block.width, block.width, pairs.data());
+    }
     use(block);
   }
   return block;
@@ -189,7 +200,20 @@ GradientBlock for_blocks(const float* d_y, std::size_t rows, std::size_t columns
 
 }  // namespace
 
+void Network::pair_activations() {
+  std::size_t items = 0;
+  for (const LstmLayer& layer : layers_) items += layer.pair_items();
+  if (items == 0) return;
+  team_.for_each(items, [&](std::size_t item, std::size_t) {
+    for (LstmLayer& layer : layers_) {
+      if (item < layer.pair_items()) return layer.pair(item);
+      item -= layer.pair_items();
+    }
+  });
+}
+
 void Network::weight_gradients() {
+  pair_activations();
   const std::size_t skip_panels = skip_tables_ ? panels_of(skip_tables_->columns()) : 0;
   std::size_t items = skip_panels + panels_of(config_.vocabulary);
   for (const LstmLayer& layer : layers_) items += panels_of(layer.gate_columns());
@@ -233,17 +257,15 @@ void Network::layer_gradients(std::size_t l, std::size_t panel, Scratch& scratch
     if (!config_.layer_normalisation) {
       add_rows(block.panel, block.width, block.count, scratch.bias.data());
     }
-    add_weight_gradient(layer.previous_hidden(), layer.hidden(), block,
-                        gradients + offsets.recurrent, gates);
+    add_weight_gradient(layer.previous_hidden(), block, gradients + offsets.recurrent, gates);
     if (l == 0) {
       input_tables_.add_block(block, scratch.table.data());
     } else {
-      add_weight_gradient(layers_[l - 1].output(), layers_[l - 1].hidden(), block,
-                          gradients + offsets.input, gates);
+      add_weight_gradient(layers_[l - 1].outputs(), block, gradients + offsets.input, gates);
     }
   };
   const GradientBlock last =
-      for_blocks(layer.gates(), window_.rows(), gates, panel, scratch.panel, use);
+      for_blocks(layer.gates(), window_.rows(), gates, panel, scratch.panel, scratch.pairs, use);
   if (config_.layer_normalisation) {
     sum_streams(layer.d_bias(), gates, last, gradients + offsets.bias);
     sum_streams(layer.d_gain(), gates, last, gradients + offsets.gain);
@@ -256,9 +278,11 @@ void Network::layer_gradients(std::size_t l, std::size_t panel, Scratch& scratch
 }
 
 void Network::skip_gradients(std::size_t panel, Scratch& scratch) {
+  BufferOf<Pair> no_pairs;  // nothing is multiplied
   skip_tables_->clear(scratch.table.span());
   const GradientBlock last = for_blocks(
       layers_[0].d_output(), window_.rows(), skip_tables_->columns(), panel, scratch.panel,
+      no_pairs,
       [&](const GradientBlock& block) { skip_tables_->add_block(block, scratch.table.data()); });
   skip_tables_->finish_panel(last, scratch.table.data(), gradients_.data() + layout_.skip);
 }
@@ -268,11 +292,11 @@ void Network::dense_gradients(std::size_t panel, Scratch& scratch) {
   std::fill_n(scratch.bias.data(), scratch.bias.size(), 0.0F);
   const auto use = [&](const GradientBlock& block) {
     add_rows(block.panel, block.width, block.count, scratch.bias.data());
-    add_weight_gradient(layers_.back().output(), layers_.back().hidden(), block,
-                        gradients_.data() + layout_.dense_weight, columns);
+    add_weight_gradient(layers_.back().outputs(), block, gradients_.data() + layout_.dense_weight,
+                        columns);
   };
   const GradientBlock last =
-      for_blocks(logits_.data(), window_.rows(), columns, panel, scratch.panel, use);
+      for_blocks(logits_.data(), window_.rows(), columns, panel, scratch.panel, scratch.pairs, use);
   std::copy_n(scratch.bias.data(), last.columns,
               gradients_.data() + layout_.dense_bias + last.column);
 }

@@ -29,7 +29,8 @@ struct WindowLoss {
 class Network {
  public:
   // A network for windows of `steps` T characters of `batch` N streams. The team must outlive it.
-  Network(const ModelConfig& config, std::size_t steps, std::size_t batch, Team& team);
+  Network(const ModelConfig& config, std::size_t steps, std::size_t batch, Team& team,
+          Precision precision = Precision::kSingle);
   Network(const Network&) = delete;
   Network& operator=(const Network&) = delete;
 
@@ -65,9 +66,10 @@ class Network {
 
  private:
   struct Scratch {
-    Buffer panel;  // a block of gradients by z, [inner_block(), panel_width()]
-    Buffer table;  // [V and the values of all features, panel_width()]
-    Buffer bias;   // [panel_width()]
+    Buffer panel;          // a block of gradients by z, [inner_block(), panel_width()]
+    BufferOf<Pair> pairs;  // the same in bf16
+    Buffer table;          // [V and the values of all features, panel_width()]
+    Buffer bias;           // [panel_width()]
   };
   // The dropout of one window.
   struct Rates {
@@ -83,6 +85,7 @@ class Network {
   void backward(Share share, const WindowInputs& inputs, std::span<const Token> targets,
                 const Rates& rates);
   void add_to_layer_below(Share share, std::size_t layer);
+  void pair_activations();
   void weight_gradients();
   void sum_streams(const float* of_streams, std::size_t columns, const GradientBlock& panel,
                    float* sum) const;
@@ -92,6 +95,7 @@ class Network {
   [[nodiscard]] WindowLoss sum_losses() const;
 
   ModelConfig config_;
+  Precision precision_;
   ParameterLayout layout_;
   WindowShape window_;
   Team& team_;

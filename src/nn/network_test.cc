@@ -12,6 +12,7 @@
 #include "base/random.h"
 #include "nn/initialize.h"
 #include "nn/optimizer.h"
+#include "nn/pair_tiles.h"
 #include "nn/reference_network.h"
 
 namespace {
@@ -349,6 +350,34 @@ TEST(Network, GradientsEqualTheReferenceForOddSizes) {
   }
 }
 
+// In bf16 every factor is off by up to 2^-9 of it.
+TEST(Network, GradientsInBf16AreNearThoseOfTheReference) {
+  for (const Case& c : cases()) {
+    if (c.config.gate_activation == GateActivation::kHardSigmoid) continue;  // it has corners
+    Team team(2);
+    Network network(c.config, c.steps, c.batch, team, Precision::kBf16);
+    ReferenceNetwork reference(c.config, c.steps, c.batch);
+    fill(reference.weights, c.scale / 2);
+    std::ranges::copy(reference.weights, network.weights().begin());
+    network.weights_changed();
+    const std::size_t rows = c.steps * c.batch;
+    const Inputs in(c, 1);
+    const auto out = tokens(rows, c.config.vocabulary, 2);
+    const Dropout dropout{.seed = 5, .update = 0, .layer = 0, .rate = c.config.dropout};
+    const WindowLoss loss = network.learn(in.view(), out, dropout);
+    const double expected = reference.learn(in.view(), out, dropout);
+    EXPECT_NEAR(loss.nats / static_cast<double>(rows), expected, 0.01 * expected);
+    double off = 0, all = 0;
+    for (std::size_t i = 0; i < reference.gradients.size(); ++i) {
+      const double g = reference.gradients[i];
+      off += std::pow(static_cast<double>(network.gradients()[i]) - g, 2);
+      all += g * g;
+    }
+    EXPECT_LT(std::sqrt(off / all), 0.02) << c.config.hidden.size() << " layers";
+    EXPECT_GT(off, 0);
+  }
+}
+
 // Every parameter: the fast network's gradient against the central difference of the loss, computed
 // in double precision by the reference.
 TEST(Network, GradientsEqualFiniteDifferences) {
@@ -382,39 +411,56 @@ TEST(Network, GradientsEqualFiniteDifferences) {
   }
 }
 
+struct Learnt {
+  std::vector<float> weights;
+  double nats = 0;
+
+  bool operator==(const Learnt&) const = default;
+};
+
+Learnt learn_a_little(std::size_t threads, Precision precision) {
+  const ModelConfig config{.vocabulary = 31,
+                           .embedding = 20,
+                           .hidden = {24, 37},
+                           .dropout = 0.2F,
+                           .coupled_gates = true,
+                           .layer_normalisation = true};
+  Team team(threads);
+  Network network(config, 12, 13, team, precision);
+  Optimizer optimizer(config, {.clip_norm = 0.5});
+  initialize(config, 3, network.weights());
+  network.weights_changed();
+  Learnt learnt;
+  for (std::uint64_t update = 0; update < 4; ++update) {
+    learnt.nats += network
+                       .learn(tokens(156, 31, update), tokens(156, 31, update + 50),
+                              {.seed = 1, .update = update})
+                       .nats;
+    optimizer.update(0.01, network.gradients(), network.weights(), team);
+    network.weights_changed();
+  }
+  learnt.weights.assign(network.weights().begin(), network.weights().end());
+  return learnt;
+}
+
 // The bits must not depend on how many threads share the work.
 TEST(Network, TheNumberOfThreadsDoesNotChangeABit) {
-  ModelConfig config{.vocabulary = 31,
-                     .embedding = 20,
-                     .hidden = {24, 37},
-                     .dropout = 0.2F,
-                     .coupled_gates = true,
-                     .layer_normalisation = true};
-  std::vector<float> first_weights;
-  double first_nats = 0;
-  for (const std::size_t threads : {1, 2, 3, 5, 8}) {
-    Team team(threads);
-    Network network(config, 12, 13, team);
-    Optimizer optimizer(config, {.clip_norm = 0.5});
-    initialize(config, 3, network.weights());
-    network.weights_changed();
-    double nats = 0;
-    for (std::uint64_t update = 0; update < 4; ++update) {
-      nats += network
-                  .learn(tokens(156, 31, update), tokens(156, 31, update + 50),
-                         {.seed = 1, .update = update})
-                  .nats;
-      optimizer.update(0.01, network.gradients(), network.weights(), team);
-      network.weights_changed();
+  for (const Precision precision : {Precision::kSingle, Precision::kBf16}) {
+    const Learnt first = learn_a_little(1, precision);
+    for (const std::size_t threads : {2, 3, 5, 8}) {
+      EXPECT_EQ(learn_a_little(threads, precision), first)
+          << threads << " threads, " << name_of(precision);
     }
-    const std::vector<float> weights(network.weights().begin(), network.weights().end());
-    if (threads == 1) {
-      first_weights = weights;
-      first_nats = nats;
-    }
-    EXPECT_EQ(weights, first_weights) << threads << " threads";
-    EXPECT_EQ(nats, first_nats) << threads << " threads";
   }
+}
+
+// Nor on whether the CPU has AVX512-BF16.
+TEST(Network, InBf16TheInstructionDoesNotChangeABit) {
+  const Learnt by_instruction = learn_a_little(2, Precision::kBf16);
+  leave_out_pair_tiles(true);
+  EXPECT_EQ(learn_a_little(2, Precision::kBf16), by_instruction);
+  leave_out_pair_tiles(false);
+  EXPECT_NE(learn_a_little(2, Precision::kSingle), by_instruction);
 }
 
 // Columns first … first + count − 1 of a matrix with so many.
@@ -472,11 +518,16 @@ TEST(Network, GradientsOfPartsAddUp) {
   }
 }
 
-TEST(Network, AnUpdateAllocatesNothing) {
+class InEachPrecision : public testing::TestWithParam<Precision> {};
+INSTANTIATE_TEST_SUITE_P(Network, InEachPrecision,
+                         testing::Values(Precision::kSingle, Precision::kBf16),
+                         [](const auto& is) { return std::string(name_of(is.param)); });
+
+TEST_P(InEachPrecision, AnUpdateAllocatesNothing) {
   const ModelConfig config{
       .vocabulary = 31, .embedding = 20, .hidden = {24, 37}, .layer_normalisation = true};
   Team team(2);
-  Network network(config, 8, 9, team);
+  Network network(config, 8, 9, team, GetParam());
   Optimizer optimizer(config, {.clip_norm = 1});
   initialize(config, 3, network.weights());
   const auto in = tokens(72, 31, 1), out = tokens(72, 31, 2);

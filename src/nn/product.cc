@@ -7,7 +7,10 @@
 
 #include <algorithm>
 #include <array>
+#include <type_traits>
 #include <utility>
+
+#include "nn/pair_tiles.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace lilt::nn::HWY_NAMESPACE {
@@ -25,6 +28,11 @@ constexpr std::size_t kPanelWidth = kPanelVectors * kLanes;
 constexpr std::size_t kInnerBlock = 6144 / kPanelWidth;
 // Rows of A that stay in the second-level cache while all panels pass by.
 constexpr std::size_t kRowBlock = 128;
+// Pairs are cut alike on every CPU, since small sums count as 0 where the next block adds to them.
+constexpr std::size_t kPairBlock = 128;
+constexpr std::size_t kPairRowBlock = 64;
+template <class Left>
+constexpr std::size_t kInner = std::is_same_v<Left, Pair> ? kPairBlock : kInnerBlock;
 
 // C [R, V·lanes] += A [R, inner] · panel block, the tile of C in registers throughout.
 template <std::size_t R, std::size_t V>
@@ -60,25 +68,96 @@ void multiply_tile(const float* HWY_RESTRICT a, std::size_t row_stride, std::siz
   }
 }
 
-using Tile = void (*)(const float*, std::size_t, std::size_t, const float*, std::size_t, float*,
-                      std::size_t, bool);
+// The same of pairs, as vdpbf16ps does it: pair by pair the product of the seconds, then that of
+// the firsts.
+template <std::size_t R, std::size_t V>
+void multiply_pair_tile(const Pair* HWY_RESTRICT a, std::size_t row_stride, std::size_t step,
+                        const Pair* HWY_RESTRICT panel, std::size_t inner, float* HWY_RESTRICT c,
+                        std::size_t c_stride, bool add) {
+  const F32 d;
+  const hn::RebindToUnsigned<F32> du;
+  const auto seconds = hn::Set(du, 0xFFFF0000);
+  Vector sum[R][V];
+  HWY_UNROLL(8)
+  for (std::size_t r = 0; r < R; ++r) {
+    HWY_UNROLL(8)
+    for (std::size_t v = 0; v < V; ++v) {
+      sum[r][v] = hn::Zero(d);
+      if (!add) continue;
+      const Vector earlier = hn::LoadU(d, c + r * c_stride + v * kLanes);
+      const auto is_least = hn::Lt(hn::Abs(earlier), hn::Set(d, kLeastSum));
+      sum[r][v] = hn::IfThenZeroElse(is_least, earlier);
+    }
+  }
+  for (std::size_t k = 0; k < inner; ++k) {
+    Vector b[V];
+    HWY_UNROLL(8)
+    for (std::size_t v = 0; v < V; ++v) {
+      b[v] = hn::BitCast(d, hn::And(hn::Load(du, panel + v * kLanes), seconds));
+    }
+    HWY_UNROLL(8)
+    for (std::size_t r = 0; r < R; ++r) {
+      const Vector left = hn::BitCast(d, hn::Set(du, a[r * row_stride] & 0xFFFF0000));
+      HWY_UNROLL(8)
+      for (std::size_t v = 0; v < V; ++v) sum[r][v] = hn::MulAdd(left, b[v], sum[r][v]);
+    }
+    HWY_UNROLL(8)
+    for (std::size_t v = 0; v < V; ++v) {
+      b[v] = hn::BitCast(d, hn::ShiftLeft<16>(hn::Load(du, panel + v * kLanes)));
+    }
+    HWY_UNROLL(8)
+    for (std::size_t r = 0; r < R; ++r) {
+      const Vector left = hn::BitCast(d, hn::Set(du, a[r * row_stride] << 16));
+      HWY_UNROLL(8)
+      for (std::size_t v = 0; v < V; ++v) sum[r][v] = hn::MulAdd(left, b[v], sum[r][v]);
+    }
+    panel += V * kLanes;
+    a += step;
+  }
+  HWY_UNROLL(8)
+  for (std::size_t r = 0; r < R; ++r) {
+    HWY_UNROLL(8)
+    for (std::size_t v = 0; v < V; ++v) hn::StoreU(sum[r][v], d, c + r * c_stride + v * kLanes);
+  }
+}
 
-// kTiles[r − 1][v − 1] multiplies r rows by v vectors.
+// Left is float or Pair.
+template <class Left>
+using Tile = void (*)(const Left*, std::size_t, std::size_t, const Left*, std::size_t, float*,
+                      std::size_t, bool);
+// tiles[v − 1][r − 1] multiplies r rows by v vectors.
+template <class Left>
+using Tiles = std::array<std::array<Tile<Left>, kTileRows>, kPanelVectors>;
+
 template <std::size_t V, std::size_t... R>
-constexpr std::array<Tile, kTileRows> tiles_of_width(std::index_sequence<R...>) {
+constexpr std::array<Tile<float>, kTileRows> tiles_of_width(std::index_sequence<R...>) {
   return {&multiply_tile<R + 1, V>...};
 }
-template <std::size_t V>
-constexpr std::array<Tile, kTileRows> tiles_of_width() {
-  return tiles_of_width<V>(std::make_index_sequence<kTileRows>());
+template <std::size_t V, std::size_t... R>
+constexpr std::array<Tile<Pair>, kTileRows> pair_tiles_of_width(std::index_sequence<R...>) {
+  return {&multiply_pair_tile<R + 1, V>...};
 }
-constexpr std::array<std::array<Tile, kTileRows>, kPanelVectors> kTiles = {
-    tiles_of_width<1>(), tiles_of_width<2>(), tiles_of_width<3>()};
+using TileRowCounts = std::make_index_sequence<kTileRows>;
+constexpr Tiles<float> kTiles = {tiles_of_width<1>(TileRowCounts()),
+                                 tiles_of_width<2>(TileRowCounts()),
+                                 tiles_of_width<3>(TileRowCounts())};
+constexpr Tiles<Pair> kPairTiles = {pair_tiles_of_width<1>(TileRowCounts()),
+                                    pair_tiles_of_width<2>(TileRowCounts()),
+                                    pair_tiles_of_width<3>(TileRowCounts())};
+
+const Tiles<float>& tiles_for(float) { return kTiles; }
+const Tiles<Pair>& tiles_for(Pair) {
+#if HWY_TARGET <= HWY_AVX3 && HWY_ARCH_X86
+  if (const PairTiles* by_instruction = pair_tiles()) return *by_instruction;
+#endif
+  return kPairTiles;
+}
 
 // A tile whose columns do not fill whole vectors goes through a buffer, so that nothing beyond C
 // is touched.
-void multiply_edge_tile(Tile tile, const float* a, std::size_t row_stride, std::size_t step,
-                        const float* panel, std::size_t inner, float* c, std::size_t c_stride,
+template <class Left>
+void multiply_edge_tile(Tile<Left> tile, const Left* a, std::size_t row_stride, std::size_t step,
+                        const Left* panel, std::size_t inner, float* c, std::size_t c_stride,
                         std::size_t rows, std::size_t columns, bool add) {
   HWY_ALIGN float full[kTileRows * kPanelWidth] = {};
   for (std::size_t r = 0; add && r < rows; ++r) {
@@ -90,61 +169,125 @@ void multiply_edge_tile(Tile tile, const float* a, std::size_t row_stride, std::
   }
 }
 
-// Rows begin … end − 1 of C += or = A[…, k0 … k0 + inner − 1] · panel block. A tile never crosses
-// from one group of rows into the next; A and C are grouped alike.
-void multiply_rows(const Rows<const float>& a, std::size_t k0, std::size_t begin, std::size_t end,
-                   const float* panel, std::size_t inner, std::size_t columns, const Rows<float>& c,
+// A block of a panel: its rows (pairs of them) and its columns.
+template <class Left>
+struct PanelBlock {
+  const Left* data;
+  std::size_t inner, columns;
+};
+
+// Where a row is, and how to get from the last of a group to the first of the next.
+template <class T>
+struct Place {
+  T* row;
+  std::size_t stride, jump;
+};
+
+template <class T>
+Place<T> place_of(const Rows<T>& rows, std::size_t row, std::size_t column) {
+  T* first = rows.data + row / rows.group * rows.group_stride + row % rows.group * rows.row_stride;
+  return {first + column, rows.row_stride, rows.group_stride - rows.group * rows.row_stride};
+}
+
+// So many rows of C += or = A · the block, where `in_group` rows of C's group of rows lie before. A
+// tile never crosses from one group into the next.
+template <class Left>
+void multiply_rows(Place<const Left> a, std::size_t step, const PanelBlock<Left>& block,
+                   Place<float> c, std::size_t in_group, std::size_t group, std::size_t rows,
                    bool add) {
-  const std::size_t vectors = (columns + kLanes - 1) / kLanes;
-  const bool whole = columns == vectors * kLanes;
-  std::size_t in_group = begin % a.group;
-  const float* a_group = a.data + begin / a.group * a.group_stride + k0 * a.step;
-  float* c_group = c.data + begin / c.group * c.group_stride;
-  for (std::size_t r = begin; r < end;) {
-    const std::size_t rows = std::min({kTileRows, end - r, a.group - in_group});
-    const Tile tile = kTiles[vectors - 1][rows - 1];
-    const float* left = a_group + in_group * a.row_stride;
-    float* out = c_group + in_group * c.row_stride;
+  const std::size_t vectors = (block.columns + kLanes - 1) / kLanes;
+  const bool whole = block.columns == vectors * kLanes;
+  const auto& tiles = tiles_for(Left())[vectors - 1];
+  while (rows > 0) {
+    const std::size_t count = std::min({kTileRows, rows, group - in_group});
+    const Tile<Left> tile = tiles[count - 1];
     if (whole) {
-      tile(left, a.row_stride, a.step, panel, inner, out, c.row_stride, add);
+      tile(a.row, a.stride, step, block.data, block.inner, c.row, c.stride, add);
     } else {
-      multiply_edge_tile(tile, left, a.row_stride, a.step, panel, inner, out, c.row_stride, rows,
-                         columns, add);
+      multiply_edge_tile(tile, a.row, a.stride, step, block.data, block.inner, c.row, c.stride,
+                         count, block.columns, add);
     }
-    r += rows;
-    in_group += rows;
-    if (in_group == a.group) {
+    rows -= count;
+    in_group += count;
+    a.row += count * a.stride;
+    c.row += count * c.stride;
+    if (in_group == group) {
       in_group = 0;
-      a_group += a.group_stride;
-      c_group += c.group_stride;
+      a.row += a.jump;
+      c.row += c.jump;
     }
   }
 }
 
-void MultiplyPanel(const Rows<const float>& a, std::size_t rows, const float* panel,
+template <class Left>
+void MultiplyPanel(const Rows<const Left>& a, std::size_t rows, const Left* panel,
                    std::size_t inner, std::size_t columns, const Rows<float>& c, Store store) {
   const std::size_t width = (columns + kLanes - 1) / kLanes * kLanes;
-  for (std::size_t k0 = 0; k0 < inner || k0 == 0; k0 += kInnerBlock) {
-    multiply_rows(a, k0, 0, rows, panel + k0 * width, std::min(kInnerBlock, inner - k0), columns, c,
-                  store == Store::kAdd || k0 > 0);
+  for (std::size_t k0 = 0; k0 < inner || k0 == 0; k0 += kInner<Left>) {
+    multiply_rows<Left>(place_of(a, 0, k0 * a.step), a.step,
+                        {panel + k0 * width, std::min(kInner<Left>, inner - k0), columns},
+                        place_of(c, 0, 0), 0, c.group, rows, store == Store::kAdd || k0 > 0);
   }
 }
 
-void Multiply(const Rows<const float>& a, std::size_t rows, const PackedMatrix& b,
-              const Rows<float>& c, Store store) {
+void MultiplyPanelSingle(const Rows<const float>& a, std::size_t rows, const float* panel,
+                         std::size_t inner, std::size_t columns, const Rows<float>& c,
+                         Store store) {
+  MultiplyPanel(a, rows, panel, inner, columns, c, store);
+}
+
+void MultiplyPanelPairs(const Rows<const Pair>& a, std::size_t rows, const Pair* panel,
+                        std::size_t inner, std::size_t columns, const Rows<float>& c, Store store) {
+  MultiplyPanel(a, rows, panel, inner, columns, c, store);
+}
+
+// Calls use(block, column) for rows k0 … k0 + inner − 1 of all panels.
+template <class Left, class Use>
+void for_panels(const PackedMatrix& b, const Left* panels, std::size_t b_inner, std::size_t k0,
+                Use&& use) {
+  for (std::size_t p = 0; p < b.panels(); ++p) {
+    const std::size_t column = p * kPanelWidth;
+    const std::size_t columns = std::min(kPanelWidth, b.columns() - column);
+    const std::size_t width = (columns + kLanes - 1) / kLanes * kLanes;
+    use(PanelBlock<Left>{panels + column * b_inner + k0 * width,
+                         std::min(kInner<Left>, b_inner - k0), columns},
+        column);
+  }
+}
+
+void MultiplySingle(const Rows<const float>& a, std::size_t rows, const PackedMatrix& b,
+                    const Rows<float>& c, Store store) {
   for (std::size_t first = 0; first < rows; first += kRowBlock) {
-    const std::size_t last = std::min(rows, first + kRowBlock);
+    const std::size_t count = std::min(kRowBlock, rows - first);
     for (std::size_t k0 = 0; k0 < b.inner() || k0 == 0; k0 += kInnerBlock) {
-      const std::size_t inner = std::min(kInnerBlock, b.inner() - k0);
-      for (std::size_t p = 0; p < b.panels(); ++p) {
-        const std::size_t column = p * kPanelWidth;
-        const std::size_t columns = std::min(kPanelWidth, b.columns() - column);
-        const std::size_t width = (columns + kLanes - 1) / kLanes * kLanes;
-        Rows<float> part = c;
-        part.data += column;
-        multiply_rows(a, k0, first, last, b.panel(p) + k0 * width, inner, columns, part,
-                      store == Store::kAdd || k0 > 0);
+      const auto use = [&](const PanelBlock<float>& block, std::size_t column) HWY_ATTR {
+        multiply_rows<float>(place_of(a, first, k0 * a.step), a.step, block,
+                             place_of(c, first, column), first % c.group, c.group, count,
+                             store == Store::kAdd || k0 > 0);
+      };
+      for_panels<float>(b, b.panel(0), b.inner(), k0, use);
+    }
+  }
+}
+
+// The same of pairs, of A's rows rounded block by block.
+void MultiplyPairs(const Rows<const float>& a, std::size_t rows, const PackedMatrix& b,
+                   const Rows<float>& c, Store store) {
+  HWY_ALIGN Pair left[kPairRowBlock * kInner<Pair>];
+  const std::size_t pairs = pairs_of(b.inner());
+  for (std::size_t first = 0; first < rows; first += kPairRowBlock) {
+    const std::size_t count = std::min(kPairRowBlock, rows - first);
+    for (std::size_t k0 = 0; k0 < pairs || k0 == 0; k0 += kInner<Pair>) {
+      const std::size_t numbers = std::min(2 * kInner<Pair>, b.inner() - 2 * k0);
+      for (std::size_t r = 0; r < count; ++r) {
+        const Place<const float> row = place_of(a, first + r, 2 * k0);
+        pair_neighbours(row.row, numbers, left + r * kInner<Pair>);
       }
+      const auto use = [&](const PanelBlock<Pair>& block, std::size_t column) HWY_ATTR {
+        multiply_rows<Pair>({left, kInner<Pair>, 0}, 1, block, place_of(c, first, column),
+                            first % c.group, c.group, count, store == Store::kAdd || k0 > 0);
+      };
+      for_panels<Pair>(b, b.pair_panel(0), pairs, k0, use);
     }
   }
 }
@@ -163,7 +306,9 @@ std::size_t PackColumns(const float* b, std::size_t row_stride, std::size_t inne
 
 std::size_t PanelWidth() { return kPanelWidth; }
 std::size_t TileRows() { return kTileRows; }
-std::size_t InnerBlock() { return kInnerBlock; }
+std::size_t InnerBlock(Precision precision) {
+  return precision == Precision::kBf16 ? 2 * kPairBlock : kInnerBlock;
+}
 std::size_t Lanes() { return kLanes; }
 
 }  // namespace lilt::nn::HWY_NAMESPACE
@@ -172,8 +317,10 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace lilt::nn {
 
-HWY_EXPORT(MultiplyPanel);
-HWY_EXPORT(Multiply);
+HWY_EXPORT(MultiplyPanelSingle);
+HWY_EXPORT(MultiplyPanelPairs);
+HWY_EXPORT(MultiplySingle);
+HWY_EXPORT(MultiplyPairs);
 HWY_EXPORT(PackColumns);
 HWY_EXPORT(PanelWidth);
 HWY_EXPORT(TileRows);
@@ -185,43 +332,71 @@ namespace {
 std::size_t lanes() { return HWY_DYNAMIC_DISPATCH(Lanes)(); }
 std::size_t padded(std::size_t columns) { return (columns + lanes() - 1) / lanes() * lanes(); }
 
+// panel[k, j] = rows[j][k] for `inner` k and `columns` j.
+template <class T, class RowOf>
+void transpose(RowOf&& row_of, std::size_t inner, std::size_t columns, std::size_t width,
+               T* panel) {
+  constexpr std::size_t kBlock = 16;  // rows of the panel written while they are in the cache
+  for (std::size_t k0 = 0; k0 < inner; k0 += kBlock) {
+    const std::size_t k1 = std::min(inner, k0 + kBlock);
+    for (std::size_t j = 0; j < columns; ++j) {
+      const T* from = row_of(j, k0, k1);
+      for (std::size_t k = k0; k < k1; ++k) panel[k * width + j] = from[k - k0];
+    }
+  }
+}
+
 }  // namespace
 
 std::size_t panel_width() { return HWY_DYNAMIC_DISPATCH(PanelWidth)(); }
 std::size_t tile_rows() { return HWY_DYNAMIC_DISPATCH(TileRows)(); }
-std::size_t inner_block() { return HWY_DYNAMIC_DISPATCH(InnerBlock)(); }
+std::size_t inner_block(Precision precision) { return HWY_DYNAMIC_DISPATCH(InnerBlock)(precision); }
 
-PackedMatrix::PackedMatrix(std::size_t inner, std::size_t columns)
+PackedMatrix::PackedMatrix(std::size_t inner, std::size_t columns, Precision precision)
     : inner_(inner),
       columns_(columns),
       panels_((columns + panel_width() - 1) / panel_width()),
-      data_(inner * padded(columns)) {}
+      precision_(precision),
+      floats_(precision == Precision::kSingle ? inner * padded(columns) : 0),
+      pairs_(precision == Precision::kBf16 ? pairs_of(inner) * padded(columns) : 0) {}
 
 const float* PackedMatrix::panel(std::size_t p) const {
-  return data_.data() + p * panel_width() * inner_;
+  return floats_.data() + p * panel_width() * inner_;
 }
 
-float* PackedMatrix::panel_data(std::size_t p) { return data_.data() + p * panel_width() * inner_; }
+const Pair* PackedMatrix::pair_panel(std::size_t p) const {
+  return pairs_.data() + p * panel_width() * pairs_of(inner_);
+}
 
 void PackedMatrix::pack_panel(std::size_t p, const float* b) {
   const std::size_t column = p * panel_width();
-  pack_columns(b + column, columns_, inner_, std::min(panel_width(), columns_ - column),
-               panel_data(p));
+  const std::size_t columns = std::min(panel_width(), columns_ - column);
+  if (precision_ == Precision::kSingle) {
+    pack_columns(b + column, columns_, inner_, columns, floats_.data() + column * inner_);
+  } else {
+    pair_rows(b + column, columns_, inner_, columns, padded(columns),
+              pairs_.data() + column * pairs_of(inner_));
+  }
 }
 
 void PackedMatrix::pack_panel_transposed(std::size_t p, const float* b) {
-  constexpr std::size_t kBlock = 16;  // rows of the panel written while they are in the cache
   const std::size_t column = p * panel_width();
   const std::size_t columns = std::min(panel_width(), columns_ - column);
-  const std::size_t width = padded(columns);
-  float* panel = panel_data(p);
-  for (std::size_t k0 = 0; k0 < inner_; k0 += kBlock) {
-    const std::size_t k1 = std::min(inner_, k0 + kBlock);
-    for (std::size_t j = 0; j < columns; ++j) {
-      const float* from = b + (column + j) * inner_;
-      for (std::size_t k = k0; k < k1; ++k) panel[k * width + j] = from[k];
-    }
+  const float* first = b + column * inner_;
+  if (precision_ == Precision::kSingle) {
+    const auto row_of = [&](std::size_t j, std::size_t k, std::size_t /*end*/) {
+      return first + j * inner_ + k;
+    };
+    transpose<float>(row_of, inner_, columns, padded(columns), floats_.data() + column * inner_);
+    return;
   }
+  Pair some[16];
+  const auto row_of = [&](std::size_t j, std::size_t k, std::size_t end) {
+    pair_neighbours(first + j * inner_ + 2 * k, std::min(2 * end, inner_) - 2 * k, some);
+    return some;
+  };
+  const std::size_t pairs = pairs_of(inner_);
+  transpose<Pair>(row_of, pairs, columns, padded(columns), pairs_.data() + column * pairs);
 }
 
 std::size_t pack_columns(const float* b, std::size_t row_stride, std::size_t inner,
@@ -231,12 +406,21 @@ std::size_t pack_columns(const float* b, std::size_t row_stride, std::size_t inn
 
 void multiply_panel(Rows<const float> a, std::size_t rows, const float* panel, std::size_t inner,
                     std::size_t columns, Rows<float> c, Store store) {
-  HWY_DYNAMIC_DISPATCH(MultiplyPanel)(a, rows, panel, inner, columns, c, store);
+  HWY_DYNAMIC_DISPATCH(MultiplyPanelSingle)(a, rows, panel, inner, columns, c, store);
+}
+
+void multiply_panel(Rows<const Pair> a, std::size_t rows, const Pair* panel, std::size_t pairs,
+                    std::size_t columns, Rows<float> c, Store store) {
+  HWY_DYNAMIC_DISPATCH(MultiplyPanelPairs)(a, rows, panel, pairs, columns, c, store);
 }
 
 void multiply(Rows<const float> a, std::size_t rows, const PackedMatrix& b, Rows<float> c,
               Store store) {
-  HWY_DYNAMIC_DISPATCH(Multiply)(a, rows, b, c, store);
+  if (b.precision() == Precision::kSingle) {
+    HWY_DYNAMIC_DISPATCH(MultiplySingle)(a, rows, b, c, store);
+  } else {
+    HWY_DYNAMIC_DISPATCH(MultiplyPairs)(a, rows, b, c, store);
+  }
 }
 
 }  // namespace lilt::nn

@@ -7,11 +7,17 @@
 //
 // Every element of C is summed over k in the same order whatever the sizes of A, the tile or the
 // number of threads, so that results do not depend on how the work was cut up.
+//
+// With Precision::kBf16 both factors are rounded to bfloat16 and multiplied in pairs (nn/pairs.h):
+// of each pair of k the product of the second is added to the sum, which is rounded, then that of
+// the first. That is what the instruction vdpbf16ps does; other CPUs come to the same bits.
 #pragma once
 
 #include <cstddef>
 
 #include "nn/buffer.h"
+#include "nn/pairs.h"
+#include "nn/precision.h"
 
 namespace lilt::nn {
 
@@ -30,28 +36,31 @@ struct Rows {
 // Columns in a full panel, and rows in a full tile, on this CPU.
 [[nodiscard]] std::size_t panel_width();
 [[nodiscard]] std::size_t tile_rows();
-// Rows of B that stay in the first-level cache; sums are carried over such blocks.
-[[nodiscard]] std::size_t inner_block();
+// Rows of B that stay in the first-level cache; sums are carried over such blocks. An even number.
+[[nodiscard]] std::size_t inner_block(Precision precision);
 
 class PackedMatrix {
  public:
   PackedMatrix() = default;
-  PackedMatrix(std::size_t inner, std::size_t columns);  // K, N
+  PackedMatrix(std::size_t inner, std::size_t columns,
+               Precision precision = Precision::kSingle);  // K, N
 
+  [[nodiscard]] Precision precision() const { return precision_; }
   [[nodiscard]] std::size_t inner() const { return inner_; }
   [[nodiscard]] std::size_t columns() const { return columns_; }
   [[nodiscard]] std::size_t panels() const { return panels_; }
-  [[nodiscard]] const float* panel(std::size_t p) const;
+  [[nodiscard]] const float* panel(std::size_t p) const;      // in single precision
+  [[nodiscard]] const Pair* pair_panel(std::size_t p) const;  // in bf16
 
   // Fill one panel from b [K, N], or from b [N, K] transposed. Panels may be filled in parallel.
   void pack_panel(std::size_t p, const float* b);
   void pack_panel_transposed(std::size_t p, const float* b);
 
  private:
-  float* panel_data(std::size_t p);
-
   std::size_t inner_ = 0, columns_ = 0, panels_ = 0;
-  Buffer data_;
+  Precision precision_ = Precision::kSingle;
+  Buffer floats_;         // in single precision
+  BufferOf<Pair> pairs_;  // in bf16
 };
 
 // Copies `columns` (at most panel_width()) columns of b into `panel`, `inner` rows with
@@ -64,6 +73,9 @@ enum class Store { kReplace, kAdd };
 // C [rows, columns] = or += A [rows, inner] · panel, for one panel of at most panel_width()
 // columns.
 void multiply_panel(Rows<const float> a, std::size_t rows, const float* panel, std::size_t inner,
+                    std::size_t columns, Rows<float> c, Store store);
+// The same in bf16, of A [rows, pairs_of(K)] and a panel as pair_rows() makes it.
+void multiply_panel(Rows<const Pair> a, std::size_t rows, const Pair* panel, std::size_t pairs,
                     std::size_t columns, Rows<float> c, Store store);
 
 // C [rows, N] = or += A [rows, K] · B [K, N]. The rows of A and C are grouped alike.
