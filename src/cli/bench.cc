@@ -24,6 +24,7 @@ namespace {
 
 struct BenchCommand {
   train::Preset preset = train::Preset::kClassic;
+  nn::Precision precision = nn::Precision::kSingle;
   bool json = false;
   std::size_t threads = default_threads();
   std::size_t updates = 40;
@@ -42,6 +43,7 @@ Figures measure(const BenchCommand& c) {
   const double peak_before = nn::machine_peak_gflops(c.threads);
   train::Options options = train::speed_options(c.preset);
   if (c.batch > 0) options.batch = c.batch;
+  options.precision = c.precision;
   Figures figures;
   figures.train = train::measure_speed(options, c.threads, c.updates);
   figures.peak = std::max(peak_before, nn::machine_peak_gflops(c.threads));
@@ -54,8 +56,9 @@ Figures measure(const BenchCommand& c) {
   return figures;
 }
 
-nlohmann::ordered_json to_json(const Figures& f, std::size_t threads) {
-  return {{"threads", threads},
+nlohmann::ordered_json to_json(const Figures& f, const BenchCommand& c) {
+  return {{"threads", c.threads},
+          {"precision", name_of(c.precision)},
           {"peak_gflops", f.peak},
           {"train",
            {{"ms_per_update", 1e3 * f.train.seconds_per_update},
@@ -71,6 +74,7 @@ nlohmann::ordered_json to_json(const Figures& f, std::size_t threads) {
 void print_text(const Figures& f, const BenchCommand& c) {
   fmt::print("preset                          {:>10}\n", name_of(c.preset));
   fmt::print("threads                         {:>10}\n", c.threads);
+  fmt::print("training, precision             {:>10}\n", name_of(c.precision));
   fmt::print("matrix product peak (oneDNN)    {:>10.1f} GFLOP/s\n", f.peak);
   fmt::print("training, one update            {:>10.2f} ms\n", 1e3 * f.train.seconds_per_update);
   fmt::print("training, characters            {:>10.0f} /s\n", f.train.characters_per_second);
@@ -85,7 +89,7 @@ void print_text(const Figures& f, const BenchCommand& c) {
 
 int run_bench(const BenchCommand& c) {
   const Figures figures = measure(c);
-  c.json ? print_json(to_json(figures, c.threads)) : print_text(figures, c);
+  c.json ? print_json(to_json(figures, c)) : print_text(figures, c);
   return kSuccess;
 }
 
@@ -96,6 +100,9 @@ void add_bench(CLI::App& app, const Registrar& registrar) {
   CLI::App* command = app.add_subcommand("bench", "Measure speed on this machine");
   command->add_flag("--json", c->json, "Print JSON");
   add_field(command, {.name = "preset", .help = "The network to train"}, c->preset);
+  add_field(command,
+            {.name = "precision", .help = "What matrices are multiplied in while training"},
+            c->precision);
   add_threads_option(command, c->threads);
   add_field(command,
             {.name = "updates",
@@ -111,11 +118,13 @@ void add_bench(CLI::App& app, const Registrar& registrar) {
             c->batch);
   command->footer(
       "Training is the preset's network, dropout on, optimiser included. Its arithmetic is\n"
-      "counted on the unfolded network, so that a folded input can exceed the peak.\n"
+      "counted on the unfolded network, so that a folded input can exceed the peak. The peak is\n"
+      "that of single precision, so that bf16 can, too.\n"
       "Sampling is the step of the network in single precision; composing is whole tunes with\n"
       "8-bit weights, of a network of that size that has learnt nothing.\n"
       "Examples:\n"
       "  lilt bench --preset folk\n"
+      "  lilt bench --precision bf16\n"
       "  lilt bench --threads 1 --json");
   registrar(command, [c] { return run_bench(*c); });
 }

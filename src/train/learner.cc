@@ -40,7 +40,7 @@ Learner::Learner(const ModelConfig& config, const Options& options, nn::Team& te
       streams_(options.batch / options.leaves),
       team_(team),
       ranks_(ranks),
-      network_(config, options.window, streams_, team),
+      network_(config, options.window, streams_, team, options.precision),
       carried_(config, options.batch),
       losses_(leaves_) {
   for (std::size_t r = 0; r < ranks.size(); ++r) find_branches({0, leaves_}, r);

@@ -12,6 +12,7 @@
 #include "corpus/repertoire.h"
 #include "model/config.h"
 #include "nn/optimizer.h"
+#include "nn/precision.h"
 #include "train/learning_rate.h"
 
 namespace lilt::train {
@@ -28,7 +29,8 @@ struct Options {
   std::size_t save_every = 10;  // epochs between kept checkpoints
   LearningRate learning_rate;
   nn::OptimizerOptions optimizer;
-  bool shuffle = false;  // the order of tunes anew each epoch
+  nn::Precision precision = nn::Precision::kSingle;  // of what matrix products multiply
+  bool shuffle = false;                              // the order of tunes anew each epoch
   // With model.text.canonical: whole tunes, each from a fresh state. The first file is the one that
   // the model is for.
   corpus::Keys keys = corpus::Keys::kOriginal;  // to learn each tune in
@@ -184,6 +186,10 @@ void visit_fields(O& o, Visit&& visit) {
         o.leaves);
   visit_fields(o.learning_rate, visit);
   visit_fields(o.optimizer, visit);
+  visit(Field{.name = "precision",
+              .help = "What matrices are multiplied in: bf16 is faster where the CPU has it",
+              .group = group},
+        o.precision);
   visit(Field{.name = "shuffle", .help = "Put the tunes in a new order each epoch", .group = group},
         o.shuffle);
   visit(Field{.name = "seed", .help = "Seed of all random numbers", .group = group}, o.seed);

@@ -29,6 +29,7 @@ Options unusual() {
                      .step_factor = 0.7};
   o.optimizer = {
       .beta1 = 0.8, .beta2 = 0.95, .epsilon = 1e-9, .weight_decay = 0.03, .clip_norm = 0.7};
+  o.precision = nn::Precision::kBf16;
   o.shuffle = true;
   o.valid_share = 0.3;
   o.patience = 6;
@@ -87,6 +88,7 @@ TEST(Options, KeepTheNamesOfRunRecords) {
                            "epsilon",
                            "weight-decay",
                            "clip-norm",
+                           "precision",
                            "shuffle",
                            "valid",
                            "valid-share",
@@ -96,7 +98,7 @@ TEST(Options, KeepTheNamesOfRunRecords) {
                            "from"}) {
     EXPECT_NE(json.find('"' + std::string(name) + "\":"), std::string::npos) << name;
   }
-  EXPECT_EQ(std::count(json.begin(), json.end(), ':'), 37);
+  EXPECT_EQ(std::count(json.begin(), json.end(), ':'), 38);
 }
 
 TEST(Options, ThoseThatAreGivenTakeTheirPlace) {
@@ -123,6 +125,10 @@ TEST(Options, OfARunThatGoesOnFewMayChange) {
   EXPECT_EQ(resumed(stored, given, {"window"}).error().message,
             "`window` was 9 when this run started, found 10; leave it out to resume, or start a "
             "new run without `resume`");
+  given.precision = nn::Precision::kSingle;
+  EXPECT_EQ(resumed(stored, given, {"precision"}).error().message,
+            "`precision` was bf16 when this run started, found single; leave it out to resume, or "
+            "start a new run without `resume`");
 }
 
 TEST(Options, WhatCannotWorkIsRefused) {

@@ -65,7 +65,7 @@ double seconds_per_update(const Options& options, std::size_t threads, std::size
   constexpr std::size_t kWarmUp = 5;
   const ModelConfig& config = options.model;
   nn::Team team(threads);
-  nn::Network network(config, options.window, options.batch, team);
+  nn::Network network(config, options.window, options.batch, team, options.precision);
   nn::Optimizer optimizer(config, options.optimizer);
   nn::initialize(config, 1, network.weights());
   network.weights_changed();

@@ -110,6 +110,28 @@ TEST_F(TrainerTest, AnInterruptedRunEndsInTheSameBits) {
   expect_same_bits_when_stopped_after({1, 5, 16, 17, 40});
 }
 
+TEST_F(TrainerTest, AnInterruptedRunInBf16EndsInTheSameBits) {
+  options_.precision = nn::Precision::kBf16;
+  expect_same_bits_when_stopped_after({1, 6});
+}
+
+// A text that is learnt by heart in single precision is learnt by heart in bf16.
+TEST_F(TrainerTest, LearnsAsWellInBf16) {
+  options_.model.embedding = 16;
+  options_.model.hidden = {32, 32};
+  options_.epochs = 30;
+  std::vector<double> losses;
+  for (const nn::Precision precision : {nn::Precision::kSingle, nn::Precision::kBf16}) {
+    options_.precision = precision;
+    Watcher watcher;
+    run(std::string(name_of(precision)), watcher);
+    losses.push_back(watcher.epochs.back().loss);
+  }
+  EXPECT_LT(losses[0], 0.3);
+  EXPECT_NEAR(losses[1], losses[0], 0.02);
+  EXPECT_NE(losses[1], losses[0]);
+}
+
 TEST_F(TrainerTest, AnInterruptedRunOfWholeTunesEndsInTheSameBits) {
   std::string others;
   for (int i = 1; i <= 9; ++i) {

@@ -5,9 +5,10 @@
 . "$(dirname -- "$0")/common.sh"
 
 expect 0 "$lilt" bench --json --threads 1 --updates 20
-equal 'threads peak_gflops train ms_per_update chars_per_s gflops_unfolded of_peak sample us_per_char compose us_per_character characters_per_s ' \
+equal 'threads precision peak_gflops train ms_per_update chars_per_s gflops_unfolded of_peak sample us_per_char compose us_per_character characters_per_s ' \
   "$(sed -n 's/^ *"\([a-z_]*\)": .*/\1/p' out | tr '\n' ' ')" 'the keys'
 equal 1 "$(json out threads)" 'threads'
+equal single "$(json out precision | tr -d '"')" 'the precision'
 for key in peak_gflops ms_per_update chars_per_s gflops_unfolded of_peak us_per_char us_per_character characters_per_s; do
   value=$(json out "$key")
   [[ $value =~ ^[0-9.e+-]+$ ]] || fail "a number for $key" "\"$value\""
@@ -25,3 +26,7 @@ is_true "($(json out of_peak) * $(json out peak_gflops) / $(json out gflops_unfo
 expect 0 "$lilt" bench --json --threads 1 --updates 20 --batch 32
 is_true "($(json out chars_per_s) * $(json out ms_per_update) / 2048e3 - 1) ^ 2 < 1e-6" '32 streams of 64 characters'
 refused 2 "$lilt" bench --batch 65537
+
+expect 0 "$lilt" bench --preset folk --precision bf16 --threads 1 --updates 20
+matches out '^training, precision +bf16$'
+matches out '^  of the peak +[0-9.]+$'
