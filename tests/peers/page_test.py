@@ -2,6 +2,8 @@
 """What bench/peers/run writes of measured figures, without measuring any."""
 
 import ast
+import importlib.machinery
+import importlib.util
 import pathlib
 import sys
 import unittest
@@ -65,6 +67,38 @@ class Page(unittest.TestCase):
         found = (PEERS.parents[1] / "docs/benchmarks.md").read_text(encoding="utf-8")
         self.assertEqual(found.count(page.BEGIN), 1)
         self.assertEqual(found.partition(page.BEGIN)[2].count(page.END), 1)
+
+
+class Contender:
+    """Says what it is told to say, a value or an error a turn."""
+
+    def __init__(self, name, *answers):
+        self.name, self.answers = name, list(answers)
+
+    def prepare(self):
+        self.turn(0)
+
+    def turn(self, _):
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return {self.name: answer}
+
+
+class Rounds(unittest.TestCase):
+    def test_who_fails_is_told_and_the_others_go_on(self):
+        loader = importlib.machinery.SourceFileLoader("run", str(PEERS / "run"))
+        run = importlib.util.module_from_spec(importlib.util.spec_from_loader("run", loader))
+        loader.exec_module(run)
+        run.say = lambda text: None
+        contenders = [
+            Contender("steady", 0, 1, 2),
+            Contender("never ready", KeyError("a|b")),
+            Contender("soon gone", 0, 1, RuntimeError("ended,\nsee the log")),
+        ]
+        values, failed = run.rounds_of(contenders, 2, 0)
+        self.assertEqual(values, {"steady": [1, 2]})
+        self.assertEqual(failed, {"never ready": "failed: 'a/b'", "soon gone": "failed: ended, see the log"})
 
 
 class Programs(unittest.TestCase):
