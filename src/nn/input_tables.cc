@@ -78,20 +78,22 @@ void InputTables::collect(Table& table, std::span<const Token> tokens, std::span
   }
 }
 
-void InputTables::begin_window(const WindowInputs& inputs, const float* parameters) {
+void InputTables::begin_window(const WindowInputs& inputs) {
   told_ = inputs.features.empty() ? 1 : tables_.size();
-  for (std::size_t i = 0; i < tables_.size(); ++i) {
-    Table& table = tables_[i];
-    table.used.clear();
-    if (i >= told_) continue;
-    const std::size_t rows = window_.rows();
-    collect(table, i == 0 ? inputs.characters : inputs.features.subspan((i - 1) * rows, rows),
-            std::span(rows_).subspan(i * rows, rows));
-    const std::size_t width = table.folded.embedding();
-    for (std::size_t k = 0; k < table.used.size(); ++k) {
-      std::copy_n(parameters + table.parameters + table.used[k] * width, width,
-                  table.embedding.data() + k * width);
-    }
+}
+
+void InputTables::find_values(std::size_t item, const WindowInputs& inputs,
+                              const float* parameters) {
+  Table& table = tables_[item];
+  table.used.clear();
+  if (item >= told_) return;
+  const std::size_t rows = window_.rows();
+  collect(table, item == 0 ? inputs.characters : inputs.features.subspan((item - 1) * rows, rows),
+          std::span(rows_).subspan(item * rows, rows));
+  const std::size_t width = table.folded.embedding();
+  for (std::size_t k = 0; k < table.used.size(); ++k) {
+    std::copy_n(parameters + table.parameters + table.used[k] * width, width,
+                table.embedding.data() + k * width);
   }
 }
 

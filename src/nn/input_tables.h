@@ -26,10 +26,12 @@ class InputTables {
   [[nodiscard]] std::size_t pack_items() const;
   void pack(std::size_t item, const float* weights);
 
-  // Looks which values a window has: the tables are made of those alone, which are few. Then
-  // fold(), one panel of one table per item, before the window's forward. `parameters` are those of
-  // the network.
-  void begin_window(const WindowInputs& inputs, const float* parameters);
+  // Before a window's forward. First begin_window(), then find_values(), one table per item, which
+  // looks which values the window has: the tables are made of those alone, which are few. Then
+  // fold(), one panel of one table per item. `parameters` are those of the network.
+  void begin_window(const WindowInputs& inputs);
+  [[nodiscard]] std::size_t value_items() const { return tables_.size(); }
+  void find_values(std::size_t item, const WindowInputs& inputs, const float* parameters);
   [[nodiscard]] std::size_t fold_items() const;
   void fold(std::size_t item);
 

@@ -38,18 +38,34 @@ std::span<float> Network::hidden_state(std::size_t layer) { return layers_[layer
 std::span<float> Network::cell_state(std::size_t layer) { return layers_[layer].cell_state(); }
 
 void Network::weights_changed() {
+  std::size_t items = 0;
+  for_packed([&](auto& part, const float* /*weights*/) {
+    items += part.pack_items();
+    return false;
+  });
+  team_.for_each(items, [&](std::size_t item, std::size_t) {
+    for_packed([&](auto& part, const float* weights) {
+      if (item >= part.pack_items()) {
+        item -= part.pack_items();
+        return false;
+      }
+      part.pack(item, weights);
+      return true;
+    });
+  });
+}
+
+// Calls use(part, its weights) for what has packed weights until it returns true.
+template <class Use>
+void Network::for_packed(Use&& use) {
   const float* w = weights_.data();
-  const auto pack_all = [&](auto& part, auto... sources) {
-    team_.for_each(part.pack_items(),
-                   [&](std::size_t item, std::size_t) { part.pack(item, sources...); });
-  };
-  pack_all(input_tables_, w + layout_.layers[0].input);
-  if (skip_tables_) pack_all(*skip_tables_, w + layout_.skip);
+  if (use(input_tables_, w + layout_.layers[0].input)) return;
+  if (skip_tables_ && use(*skip_tables_, w + layout_.skip)) return;
   for (std::size_t l = 0; l < layers_.size(); ++l) {
-    pack_all(layers_[l], w + layout_.layers[l].recurrent);
-    if (l > 0) pack_all(inputs_[l - 1], w + layout_.layers[l].input);
+    if (use(layers_[l], w + layout_.layers[l].recurrent)) return;
+    if (l > 0 && use(inputs_[l - 1], w + layout_.layers[l].input)) return;
   }
-  pack_all(dense_, w + layout_.dense_weight);
+  use(dense_, w + layout_.dense_weight);
 }
 
 // Whole tiles of streams for each thread, so that no tile is cut for the sake of balance.
@@ -94,12 +110,22 @@ void Network::score(const WindowInputs& inputs, std::span<const Token> targets,
 }
 
 void Network::fold_inputs(const WindowInputs& inputs) {
-  const auto fold_all = [&](InputTables& tables) {
-    tables.begin_window(inputs, weights_.data());
-    team_.for_each(tables.fold_items(), [&](std::size_t item, std::size_t) { tables.fold(item); });
+  input_tables_.begin_window(inputs);
+  if (skip_tables_) skip_tables_->begin_window(inputs);
+  // Calls use(tables, item) for every item of both.
+  const auto for_items = [&](auto&& items_of, auto&& use) {
+    const std::size_t items = items_of(input_tables_);
+    const std::size_t skipped = skip_tables_ ? items_of(*skip_tables_) : 0;
+    team_.for_each(items + skipped, [&](std::size_t item, std::size_t) {
+      item < items ? use(input_tables_, item) : use(*skip_tables_, item - items);
+    });
   };
-  fold_all(input_tables_);
-  if (skip_tables_) fold_all(*skip_tables_);
+  for_items([](const InputTables& tables) { return tables.value_items(); },
+            [&](InputTables& tables, std::size_t item) {
+              tables.find_values(item, inputs, weights_.data());
+            });
+  for_items([](const InputTables& tables) { return tables.fold_items(); },
+            [](InputTables& tables, std::size_t item) { tables.fold(item); });
 }
 
 LstmLayer::Pass Network::pass_of(std::size_t l, const WindowInputs& inputs,

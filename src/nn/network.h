@@ -77,6 +77,8 @@ class Network {
   };
 
   [[nodiscard]] Share share_of(std::size_t thread) const;
+  template <class Use>
+  void for_packed(Use&& use);
   void fold_inputs(const WindowInputs& inputs);
   [[nodiscard]] LstmLayer::Pass pass_of(std::size_t layer, const WindowInputs& inputs,
                                         const Rates& rates) const;

@@ -192,6 +192,31 @@ HWY_INLINE float sum_of(std::size_t count, const Term& term) {
   return hn::GetLane(hn::SumOfLanes(wide, sums)) + rest;
 }
 
+template <class V>
+struct TwoTerms {
+  V first, second;
+};
+
+// Two such sums at once, of terms(d, j).
+template <class Terms>
+HWY_INLINE void sums_of(std::size_t count, const Terms& terms, float& first, float& second) {
+  const Wide wide;
+  auto firsts = hn::Zero(wide), seconds = hn::Zero(wide);
+  float first_rest = 0, second_rest = 0;
+  for_vectors(count, [&](auto d, std::size_t j) HWY_ATTR {
+    const auto t = terms(d, j);
+    if constexpr (hn::MaxLanes(d) == 1) {
+      first_rest += hn::GetLane(t.first);
+      second_rest += hn::GetLane(t.second);
+    } else {
+      firsts = hn::Add(firsts, t.first);
+      seconds = hn::Add(seconds, t.second);
+    }
+  });
+  first = hn::GetLane(hn::SumOfLanes(wide, firsts)) + first_rest;
+  second = hn::GetLane(hn::SumOfLanes(wide, seconds)) + second_rest;
+}
+
 float NormaliseRow(float* z, const float* gain, std::size_t hidden, float* normal) {
   const auto count = static_cast<float>(hidden);
   const float mean =
@@ -218,18 +243,18 @@ float NormaliseRow(float* z, const float* gain, std::size_t hidden, float* norma
 void NormaliseRowBackward(const float* normal, float inverse_deviation, const float* gain,
                           std::size_t hidden, float* d_z, float* d_gain) {
   const auto count = static_cast<float>(hidden);
-  for_vectors(hidden, [&](auto d, std::size_t j) HWY_ATTR {
-    const auto dy = hn::LoadU(d, d_z + j);
-    hn::StoreU(hn::MulAdd(dy, hn::LoadU(d, normal + j), hn::LoadU(d, d_gain + j)), d, d_gain + j);
-    hn::StoreU(hn::Mul(dy, hn::LoadU(d, gain + j)), d, d_z + j);
-  });
-  const float mean =
-      sum_of(hidden, [&](auto d, std::size_t j) HWY_ATTR { return hn::LoadU(d, d_z + j); }) / count;
-  const float along = sum_of(hidden,
-                             [&](auto d, std::size_t j) HWY_ATTR {
-                               return hn::Mul(hn::LoadU(d, d_z + j), hn::LoadU(d, normal + j));
-                             }) /
-                      count;
+  float sum = 0, sum_along = 0;
+  sums_of(
+      hidden,
+      [&](auto d, std::size_t j) HWY_ATTR {
+        const auto dy = hn::LoadU(d, d_z + j), n = hn::LoadU(d, normal + j);
+        hn::StoreU(hn::MulAdd(dy, n, hn::LoadU(d, d_gain + j)), d, d_gain + j);
+        const auto dn = hn::Mul(dy, hn::LoadU(d, gain + j));
+        hn::StoreU(dn, d, d_z + j);
+        return TwoTerms<decltype(dn)>{dn, hn::Mul(dn, n)};
+      },
+      sum, sum_along);
+  const float mean = sum / count, along = sum_along / count;
   for_vectors(hidden, [&](auto d, std::size_t j) HWY_ATTR {
     const auto straight = hn::Sub(hn::LoadU(d, d_z + j), hn::Set(d, mean));
     const auto rest = hn::NegMulAdd(hn::LoadU(d, normal + j), hn::Set(d, along), straight);
@@ -379,9 +404,30 @@ HWY_INLINE void add_row(const float* row, std::size_t width, float* sum) {
 }
 
 void SumRows(const float* const* rows, std::size_t count, std::size_t width, float* sum) {
-  for_vectors(width, [&](auto d, std::size_t j) HWY_ATTR {
+  constexpr std::size_t kVectors = 4;  // at once, so that sums need not wait for each other
+  const Wide wide;
+  const std::size_t lanes = hn::Lanes(wide);
+  std::size_t begin = 0;
+  for (; begin + kVectors * lanes <= width; begin += kVectors * lanes) {
+    hn::Vec<Wide> total[kVectors];
+    HWY_UNROLL(8)
+    for (auto& vector : total) vector = hn::Zero(wide);
+    for (std::size_t i = 0; i < count; ++i) {
+      HWY_UNROLL(8)
+      for (std::size_t v = 0; v < kVectors; ++v) {
+        total[v] = hn::Add(total[v], hn::LoadU(wide, rows[i] + begin + v * lanes));
+      }
+    }
+    HWY_UNROLL(8)
+    for (std::size_t v = 0; v < kVectors; ++v) {
+      hn::StoreU(total[v], wide, sum + begin + v * lanes);
+    }
+  }
+  sum += begin;
+  for_vectors(width - begin, [&](auto d, std::size_t j) HWY_ATTR {
     auto total = hn::Zero(d);
-    for (std::size_t i = 0; i < count; ++i) total = hn::Add(total, hn::LoadU(d, rows[i] + j));
+    for (std::size_t i = 0; i < count; ++i)
+      total = hn::Add(total, hn::LoadU(d, rows[i] + begin + j));
     hn::StoreU(total, d, sum + j);
   });
 }
@@ -390,8 +436,32 @@ void AddRows(const float* panel, std::size_t width, std::size_t count, float* su
   for (std::size_t k = 0; k < count; ++k) add_row(panel + k * width, width, sum);
 }
 
+// The same for rows of V whole vectors.
+template <std::size_t V>
+void scatter_add_vectors(const float* panel, std::size_t count,
+                         std::span<const ScatterTable> tables) {
+  const Wide d;
+  constexpr std::size_t kLanes = hn::MaxLanes(d), kWidth = V * kLanes;
+  for (std::size_t k = 0; k < count; ++k) {
+    hn::Vec<Wide> row[V];
+    HWY_UNROLL(8)
+    for (std::size_t v = 0; v < V; ++v) row[v] = hn::LoadU(d, panel + k * kWidth + v * kLanes);
+    for (const ScatterTable& t : tables) {
+      const Token token = t.tokens[k];
+      if (token == kUnknownToken) continue;
+      float* sum = t.table + token * kWidth;
+      HWY_UNROLL(8)
+      for (std::size_t v = 0; v < V; ++v) {
+        hn::StoreU(hn::Add(hn::LoadU(d, sum + v * kLanes), row[v]), d, sum + v * kLanes);
+      }
+    }
+  }
+}
+
 void ScatterAddRows(const float* panel, std::size_t width, std::size_t count,
                     std::span<const ScatterTable> tables) {
+  constexpr std::size_t kLanes = hn::MaxLanes(Wide());
+  if (width == 3 * kLanes) return scatter_add_vectors<3>(panel, count, tables);
   for (std::size_t k = 0; k < count; ++k) {
     for (const ScatterTable& t : tables) {
       const Token token = t.tokens[k];

@@ -175,19 +175,24 @@ TEST(CrossEntropy, SurvivesHugeLogits) {
 }
 
 TEST(Sums, AreThoseOfTheRows) {
-  constexpr std::size_t kWidth = 24, kRows = 5;
-  std::vector<float> panel(kWidth * kRows), sum(kWidth, 1), table(3 * kWidth);
-  for (std::size_t i = 0; i < panel.size(); ++i) panel[i] = static_cast<float>(i % 17);
-  add_rows(panel.data(), kWidth, kRows, sum.data());
-  const std::vector<Token> tokens = {2, 0, kUnknownToken, 2, 0};
-  const std::array tables = {ScatterTable{table.data(), tokens.data()}};
-  scatter_add_rows(panel.data(), kWidth, tokens.size(), tables);
-  for (std::size_t j = 0; j < kWidth; ++j) {
-    const auto at = [&](std::size_t r) { return panel[r * kWidth + j]; };
-    EXPECT_EQ(sum[j], 1 + at(0) + at(1) + at(2) + at(3) + at(4));
-    EXPECT_EQ(table[j], at(1) + at(4));
-    EXPECT_EQ(table[kWidth + j], 0);
-    EXPECT_EQ(table[2 * kWidth + j], at(0) + at(3));
+  for (const std::size_t width : {1, 12, 24, 48, 61, 130}) {
+    constexpr std::size_t kRows = 5;
+    std::vector<float> panel(width * kRows), sum(width, 1), table(3 * width), total(width);
+    for (std::size_t i = 0; i < panel.size(); ++i) panel[i] = static_cast<float>(i % 17);
+    add_rows(panel.data(), width, kRows, sum.data());
+    const std::vector<Token> tokens = {2, 0, kUnknownToken, 2, 0};
+    const std::array tables = {ScatterTable{table.data(), tokens.data()}};
+    scatter_add_rows(panel.data(), width, tokens.size(), tables);
+    const std::array rows = {panel.data(), panel.data() + 3 * width, panel.data() + width};
+    sum_rows(rows.data(), rows.size(), width, total.data());
+    for (std::size_t j = 0; j < width; ++j) {
+      const auto at = [&](std::size_t r) { return panel[r * width + j]; };
+      EXPECT_EQ(sum[j], 1 + at(0) + at(1) + at(2) + at(3) + at(4));
+      EXPECT_EQ(table[j], at(1) + at(4));
+      EXPECT_EQ(table[width + j], 0);
+      EXPECT_EQ(table[2 * width + j], at(0) + at(3));
+      EXPECT_EQ(total[j], at(0) + at(3) + at(1));
+    }
   }
 }
 

@@ -304,6 +304,71 @@ std::size_t PackColumns(const float* b, std::size_t row_stride, std::size_t inne
   return width;
 }
 
+// to[k · stride + j] = rows[j][k] for j = 0 … 3 and k = 0 … count − 1.
+template <class T>
+void transpose_four(const T* const* rows, std::size_t count, T* to, std::size_t stride) {
+  std::size_t k = 0;
+#if HWY_TARGET != HWY_SCALAR
+  const hn::Full128<T> d;
+  const hn::RepartitionToWide<decltype(d)> two;
+  for (; k + 4 <= count; k += 4) {
+    const auto r0 = hn::LoadU(d, rows[0] + k), r1 = hn::LoadU(d, rows[1] + k);
+    const auto r2 = hn::LoadU(d, rows[2] + k), r3 = hn::LoadU(d, rows[3] + k);
+    const auto low01 = hn::BitCast(two, hn::InterleaveLower(d, r0, r1));
+    const auto low23 = hn::BitCast(two, hn::InterleaveLower(d, r2, r3));
+    const auto high01 = hn::BitCast(two, hn::InterleaveUpper(d, r0, r1));
+    const auto high23 = hn::BitCast(two, hn::InterleaveUpper(d, r2, r3));
+    T* out = to + k * stride;
+    hn::StoreU(hn::BitCast(d, hn::InterleaveLower(two, low01, low23)), d, out);
+    hn::StoreU(hn::BitCast(d, hn::InterleaveUpper(two, low01, low23)), d, out + stride);
+    hn::StoreU(hn::BitCast(d, hn::InterleaveLower(two, high01, high23)), d, out + 2 * stride);
+    hn::StoreU(hn::BitCast(d, hn::InterleaveUpper(two, high01, high23)), d, out + 3 * stride);
+  }
+#endif
+  for (; k < count; ++k) {
+    for (std::size_t j = 0; j < 4; ++j) to[k * stride + j] = rows[j][k];
+  }
+}
+
+constexpr std::size_t kTransposed = 16;  // rows of a panel, written while they are in the cache
+
+// Rows `row_of(j, k0, k1)`, what is at k0 … k1 − 1 of column j, become columns of the panel.
+template <class T, class RowOf>
+void transpose_panel(RowOf&& row_of, std::size_t inner, std::size_t columns, std::size_t width,
+                     T* panel) {
+  for (std::size_t k0 = 0; k0 < inner; k0 += kTransposed, panel += kTransposed * width) {
+    const std::size_t k1 = std::min(inner, k0 + kTransposed);
+    std::size_t j = 0;
+    for (; j + 4 <= columns; j += 4) {
+      const T* rows[4];
+      for (std::size_t i = 0; i < 4; ++i) rows[i] = row_of(j + i, k0, k1);
+      transpose_four(rows, k1 - k0, panel + j, width);
+    }
+    for (; j < columns; ++j) {
+      const T* row = row_of(j, k0, k1);
+      for (std::size_t k = k0; k < k1; ++k) panel[(k - k0) * width + j] = row[k - k0];
+    }
+  }
+}
+
+void TransposeColumns(const float* b, std::size_t inner, std::size_t columns, std::size_t width,
+                      float* panel) {
+  const auto row_of = [&](std::size_t j, std::size_t k, std::size_t /*end*/) {
+    return b + j * inner + k;
+  };
+  transpose_panel<float>(row_of, inner, columns, width, panel);
+}
+
+void TransposePairs(const float* b, std::size_t inner, std::size_t columns, std::size_t width,
+                    Pair* panel) {
+  Pair some[4][kTransposed];
+  const auto row_of = [&](std::size_t j, std::size_t k, std::size_t end) {
+    pair_neighbours(b + j * inner + 2 * k, std::min(2 * end, inner) - 2 * k, some[j % 4]);
+    return some[j % 4];
+  };
+  transpose_panel<Pair>(row_of, pairs_of(inner), columns, width, panel);
+}
+
 std::size_t PanelWidth() { return kPanelWidth; }
 std::size_t TileRows() { return kTileRows; }
 std::size_t InnerBlock(Precision precision) {
@@ -322,6 +387,8 @@ HWY_EXPORT(MultiplyPanelPairs);
 HWY_EXPORT(MultiplySingle);
 HWY_EXPORT(MultiplyPairs);
 HWY_EXPORT(PackColumns);
+HWY_EXPORT(TransposeColumns);
+HWY_EXPORT(TransposePairs);
 HWY_EXPORT(PanelWidth);
 HWY_EXPORT(TileRows);
 HWY_EXPORT(InnerBlock);
@@ -331,20 +398,6 @@ namespace {
 
 std::size_t lanes() { return HWY_DYNAMIC_DISPATCH(Lanes)(); }
 std::size_t padded(std::size_t columns) { return (columns + lanes() - 1) / lanes() * lanes(); }
-
-// panel[k, j] = rows[j][k] for `inner` k and `columns` j.
-template <class T, class RowOf>
-void transpose(RowOf&& row_of, std::size_t inner, std::size_t columns, std::size_t width,
-               T* panel) {
-  constexpr std::size_t kBlock = 16;  // rows of the panel written while they are in the cache
-  for (std::size_t k0 = 0; k0 < inner; k0 += kBlock) {
-    const std::size_t k1 = std::min(inner, k0 + kBlock);
-    for (std::size_t j = 0; j < columns; ++j) {
-      const T* from = row_of(j, k0, k1);
-      for (std::size_t k = k0; k < k1; ++k) panel[k * width + j] = from[k - k0];
-    }
-  }
-}
 
 }  // namespace
 
@@ -384,19 +437,12 @@ void PackedMatrix::pack_panel_transposed(std::size_t p, const float* b) {
   const std::size_t columns = std::min(panel_width(), columns_ - column);
   const float* first = b + column * inner_;
   if (precision_ == Precision::kSingle) {
-    const auto row_of = [&](std::size_t j, std::size_t k, std::size_t /*end*/) {
-      return first + j * inner_ + k;
-    };
-    transpose<float>(row_of, inner_, columns, padded(columns), floats_.data() + column * inner_);
-    return;
+    HWY_DYNAMIC_DISPATCH(TransposeColumns)
+    (first, inner_, columns, padded(columns), floats_.data() + column * inner_);
+  } else {
+    HWY_DYNAMIC_DISPATCH(TransposePairs)
+    (first, inner_, columns, padded(columns), pairs_.data() + column * pairs_of(inner_));
   }
-  Pair some[16];
-  const auto row_of = [&](std::size_t j, std::size_t k, std::size_t end) {
-    pair_neighbours(first + j * inner_ + 2 * k, std::min(2 * end, inner_) - 2 * k, some);
-    return some;
-  };
-  const std::size_t pairs = pairs_of(inner_);
-  transpose<Pair>(row_of, pairs, columns, padded(columns), pairs_.data() + column * pairs);
 }
 
 std::size_t pack_columns(const float* b, std::size_t row_stride, std::size_t inner,
