@@ -1,24 +1,44 @@
 #!/usr/bin/env python3
 """Carries networks between Lilt and Keras, both ways, and to onnxruntime, and compares what they say.
 
-    python3 tests/thorough/exchange.py [--lilt PATH] [--steps PATH] [--venv FOLDER] [--networks N]
+    python3 tests/thorough/exchange.py [--versions 2.12.0 3.15.1 …] [--networks N] [--keep]
 
-Takes the newest keras, tf_keras (Keras 2), tensorflow-cpu, onnx and onnxruntime from PyPI into a virtual
-environment, which is kept. Small networks of all shapes learn in Keras 3 and Keras 2; every file
-that these write is imported, exported in every format, and loaded in both again; probabilities may
-differ by 0.00001. Networks that Lilt learns go to ONNX, whose checker looks at them; logits may differ
-by 0.0001. Prints a table; exit code 1 if anything failed.
+For each version of Keras, from PyPI into a virtual environment of its own, small networks of all shapes
+learn in it; every file that it writes is imported, exported in every format that it knows, and loaded
+again; probabilities may differ by 0.00001. Beside the newest, tf_keras (Keras 2 of today) does the same, and networks that
+Lilt learns go to ONNX, whose checker looks at them; logits may differ by 0.0001. Prints a table for
+each version; exit code 1 if anything failed. Some 10 minutes, most of it downloads of 200 MB for each TensorFlow; environments are
+deleted after use unless --keep says otherwise. Needs Python 3.11, the only one that all of them know.
 """
 
 import argparse
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PACKAGES = ["keras", "tf_keras", "tensorflow-cpu", "h5py", "onnx", "onnxruntime"]
+NEWEST = "newest"
+# Which TensorFlow a version of Keras goes with, and, where several go with one, all of them.
+ENVIRONMENTS = {
+    "tensorflow-2.12": (["2.12.0"], ["tensorflow-cpu==2.12.1"]),
+    "tensorflow-2.13": (["2.13.1"], ["tensorflow-cpu==2.13.1"]),
+    "tensorflow-2.14": (["2.14.0"], ["tensorflow-cpu==2.14.1"]),
+    "tensorflow-2.15": (["2.15.0"], ["tensorflow-cpu==2.15.1"]),
+    "tensorflow-2.16": (
+        ["3.0.5", "3.1.1", "3.2.1", "3.3.3", "3.4.1", "3.5.0", "3.6.0", "3.7.0", "3.8.0", "3.9.2"],
+        ["tensorflow-cpu==2.16.2", "optree"],
+    ),
+    "tensorflow": (
+        ["3.10.0", "3.11.3", "3.12.4", "3.13.2", "3.14.1", NEWEST],
+        ["tensorflow-cpu", "keras", "tf_keras", "h5py", "onnx", "onnxruntime"],
+    ),
+}
+VERSIONS = [version for versions, _ in ENVIRONMENTS.values() for version in versions]
+# What a version of Keras does not load: in archives of its own, 2.12 has the layers under another name than all later ones.
+UNREADABLE = {"2.12.0": ["out.keras", "out.weights.h5"]}
 MOST_DIFFERENCE = 1e-5
 TUNE = (ROOT / "data/lilt.abc").read_text(encoding="utf-8")[:3000] + "♯é\n"
 ORDER = sorted(set(TUNE))
@@ -26,24 +46,51 @@ ORDER = sorted(set(TUNE))
 parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 parser.add_argument("--lilt", default=str(ROOT / "build/release/lilt"))
 parser.add_argument("--steps", default=str(ROOT / "build/release/tests/network_steps"))
-parser.add_argument("--venv", default=str(ROOT / "build/keras-venv"))
+parser.add_argument("--venvs", default=str(ROOT / "build/keras"), help="folder of the environments")
+parser.add_argument("--versions", nargs="+", default=VERSIONS, choices=VERSIONS, metavar="VERSION")
 parser.add_argument("--networks", type=int, default=12)
+parser.add_argument("--keep", action="store_true", help="keep the environments")
+parser.add_argument("--inside", metavar="VERSION", help="used by the program itself: the Keras of this Python")
 options = parser.parse_args()
 options.lilt, options.steps = (str(pathlib.Path(p).resolve()) for p in (options.lilt, options.steps))
 
-if pathlib.Path(sys.prefix).resolve() != pathlib.Path(options.venv).resolve():
-    python = pathlib.Path(options.venv) / "bin/python"
+
+def in_environment(name, versions, packages):
+    """Runs this program with each of these versions; whether one failed."""
+    venv = pathlib.Path(options.venvs) / name
+    python = venv / "bin/python"
     if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", options.venv], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *PACKAGES], check=True)
-    os.execv(python, [str(python), *sys.argv])
+        subprocess.run([sys.executable, "-m", "venv", venv], check=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", *packages], check=True)
+    failed = False
+    for version in versions:
+        if len(ENVIRONMENTS[name][0]) > 1:
+            which = ["--upgrade", "keras"] if version == NEWEST else [f"keras=={version}"]
+            subprocess.run([python, "-m", "pip", "install", "--quiet", "--no-deps", *which], check=True)
+        handed_on = [f"--lilt={options.lilt}", f"--steps={options.steps}", f"--networks={options.networks}"]
+        failed |= subprocess.run([python, __file__, "--inside", version, *handed_on]).returncode != 0
+    if not options.keep:
+        shutil.rmtree(venv)
+    return failed
+
+
+if not options.inside:
+    found = [
+        in_environment(name, chosen, packages)
+        for name, (versions, packages) in ENVIRONMENTS.items()
+        if (chosen := [version for version in versions if version in options.versions])
+    ]
+    sys.exit(any(found))
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-import keras as keras3
+import keras
 import numpy
-import tf_keras as keras2
 
-KERAS = {"3": keras3, "2": keras2}
+KERAS = {keras.__version__.split(".")[0]: keras}
+if options.inside == NEWEST:
+    import tf_keras
+
+    KERAS["2"] = tf_keras
 TOKENS = [ORDER.index(c) for c in TUNE[1000:1200]]
 failures = 0
 worst = {}
@@ -75,7 +122,7 @@ def probabilities_of_lilt(model):
 def build(keras, shape, batch=None, steps=None):
     layers, model = keras.layers, keras.Sequential()
     stateful = {"stateful": batch is not None}
-    if keras is keras3:
+    if keras.__version__.startswith("3"):
         model.add(keras.Input(batch_shape=(batch, steps)))
         first = {}
     else:
@@ -113,6 +160,14 @@ def of_one_text(keras, shape, weights):
     return predict(model)
 
 
+def load(keras, shape, path):
+    if path.name != "out.weights.h5":
+        return keras.models.load_model(str(path), compile=False)
+    loaded = build(keras, shape)
+    loaded.load_weights(str(path))
+    return loaded
+
+
 def carry(version, seed, folder):
     keras, random = KERAS[version], numpy.random.RandomState(seed)
     shape = {
@@ -139,11 +194,9 @@ def carry(version, seed, folder):
             wanted = {"out.h5": "2"}.get(name, "3")  # whose hard sigmoid it has
             if shape["gates"] == "hard_sigmoid" and reader != wanted:
                 continue
-            if name == "out.weights.h5":
-                loaded = build(other, shape)
-                loaded.load_weights(str(path))
-            else:
-                loaded = other.models.load_model(str(path), compile=False)
+            if name in UNREADABLE.get(options.inside, []):
+                continue
+            loaded = load(other, shape, path)
             difference = abs(predict(loaded) - expected).max()
             note(f"Lilt {name} → Keras {reader}, {shape['gates']}", difference)
 
@@ -179,14 +232,15 @@ def to_onnx(folder):
         note(f"ONNX, {kind}", float(said), 1e-4)
 
 
-print(f"Keras {keras3.__version__} and {keras2.__version__}")
+print("Keras", *(module.__version__ for module in KERAS.values()), flush=True)
 with tempfile.TemporaryDirectory() as name:
     folder = pathlib.Path(name)
     (folder / "text").write_text(TUNE, encoding="utf-8")
     for seed in range(options.networks):
         for version in KERAS:
             carry(version, seed, folder)
-    to_onnx(folder)
+    if options.inside == NEWEST:
+        to_onnx(folder)
 for what, difference in sorted(worst.items()):
     print(f"{what:60} {difference:.1e}")
 print("failures:", failures)
