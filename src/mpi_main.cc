@@ -6,6 +6,7 @@
 #include <mpi.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,6 +28,7 @@ void check(int code, const char* what) {
 class MpiRanks : public lilt::train::Ranks {
  public:
   MpiRanks() {
+    setenv("UCX_RNDV_THRESH", "128k", 0);  // see for_pieces(); MPICH on Debian uses UCX
     int level = 0;
     check(MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &level), "begin");
     MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
