@@ -23,7 +23,10 @@ address() { echo "10.77.13.$1"; }
 
 take_down() {
   local i
-  for ((i = 1; i <= machines; i++)); do ip netns del "$(name "$i")" 2>/dev/null || true; done
+  for ((i = 1; i <= machines; i++)); do
+    ip link del "lilt-veth-$i" 2>/dev/null || true
+    ip netns del "$(name "$i")" 2>/dev/null || true
+  done
   ip link del lilt-bridge 2>/dev/null || true
 }
 trap 'take_down; rm -rf -- "$work"' EXIT
