@@ -11,8 +11,13 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 Json describe(const std::string& path) {
-  const FileBytes file(path);
-  return {{"file", path}, {"bytes", file.bytes().size()}, {"sha256", sha256(file.text())}};
+  Sha256 digest;
+  std::uint64_t bytes = 0;
+  read_blocks(path, [&](std::string_view block) {
+    digest.update(block);
+    bytes += block.size();
+  });
+  return {{"file", path}, {"bytes", bytes}, {"sha256", digest.finish()}};
 }
 
 // The list of starts of an earlier record; empty if there is none that can be read.

@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
+#include "base/sha256.h"
+#include "peak_memory.h"
 #include "temporary_folder.h"
 #include "train/presets.h"
 
@@ -31,6 +33,26 @@ TEST(RunRecord, SaysDataOptionsRevisionAndSeed) {
   EXPECT_EQ(record["starts"][1]["program"], "lilt 1 (b)");
   EXPECT_EQ(record["starts"][1]["updates"], 12);
   EXPECT_FALSE(record.contains("validation"));
+}
+
+// They are read block by block.
+TEST(RunRecord, SaysDataOfAnySize) {
+  const support::TemporaryFolder folder;
+  const auto tunes = folder.path() / "tunes.abc";
+  Options options;
+  options.files = {tunes.string()};
+  const std::string block(1'000'000, 'a');
+  const std::size_t before = support::peak_memory();
+  {
+    FileWriter file(tunes);
+    for (int i = 0; i < 20; ++i) file.write(block);
+    file.commit();
+  }
+  record_start(folder.path(), options, "lilt", 0);
+  if (support::kMemoryTells) EXPECT_LT(support::peak_memory() - before, 8'000'000U);
+  const auto record = nlohmann::json::parse(FileBytes(run_record_file(folder.path())).text());
+  EXPECT_EQ(record["data"][0]["bytes"], 20'000'000);
+  EXPECT_EQ(record["data"][0]["sha256"], sha256(FileBytes(tunes).text()));
 }
 
 TEST(RunRecord, OfANewRunForgetsTheOneBefore) {
