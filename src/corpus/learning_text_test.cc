@@ -133,7 +133,9 @@ TEST(Repertoire, TakesNoMoreMemoryThanItMay) {
   const LearningTune tune{.text = std::string(400, 'a')};
   for (int i = 0; i < 100'000; ++i) repertoire.add(tune);  // 40 MB
   EXPECT_EQ(repertoire.tune(99'999).text, tune.text);
-  if (support::kMemoryTells) EXPECT_LT(support::peak_memory() - before, 8'000'000U);
+  if (support::kMemoryTells) {
+    EXPECT_LT(support::peak_memory() - before, 8'000'000U);
+  }
 }
 
 TEST(KnownOutlines, AreOfAllTunesOrOfSomeThroughoutTheCollection) {

@@ -76,7 +76,9 @@ TEST(MatchingHashes, TakeNoMoreMemoryThanTheyMay) {
   std::size_t found = 0;
   hashes.take_matches([&](std::uint32_t, std::uint32_t) { ++found; });
   EXPECT_EQ(found, kHashes / 2);
-  if (support::kMemoryTells) EXPECT_LT(support::peak_memory() - before, 8'000'000U);
+  if (support::kMemoryTells) {
+    EXPECT_LT(support::peak_memory() - before, 8'000'000U);
+  }
 }
 
 }  // namespace

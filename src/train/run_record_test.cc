@@ -49,7 +49,9 @@ TEST(RunRecord, SaysDataOfAnySize) {
     file.commit();
   }
   record_start(folder.path(), options, "lilt", 0);
-  if (support::kMemoryTells) EXPECT_LT(support::peak_memory() - before, 8'000'000U);
+  if (support::kMemoryTells) {
+    EXPECT_LT(support::peak_memory() - before, 8'000'000U);
+  }
   const auto record = nlohmann::json::parse(FileBytes(run_record_file(folder.path())).text());
   EXPECT_EQ(record["data"][0]["bytes"], 20'000'000);
   EXPECT_EQ(record["data"][0]["sha256"], sha256(FileBytes(tunes).text()));

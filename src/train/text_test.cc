@@ -174,7 +174,9 @@ TEST_F(ReadText, TakesNoMoreMemoryThanItMay) {
   const std::unique_ptr<Source> source = *make_source(options_, *text);
   Window window;
   source->fill({.window = source->windows() - 1}, window);
-  if (support::kMemoryTells) EXPECT_LT(support::peak_memory() - before, 16'000'000U);
+  if (support::kMemoryTells) {
+    EXPECT_LT(support::peak_memory() - before, 16'000'000U);
+  }
 }
 
 // What a run learns it has read when it starts.
