@@ -1,6 +1,7 @@
 // The ABC beside the score: to be typed in, with what is wrong marked at its place while typing.
 import * as api from './api.js';
 import * as desk from './desk.js';
+import { difference } from './abc.js';
 import { button, el, settled } from './dom.js';
 import { complain } from './notice.js';
 import { words } from './words.js';
@@ -40,8 +41,12 @@ export class Editor {
   }
 
   show() {
-    if (this.text.value !== desk.abc()) this.text.value = desk.abc();
-    const number = desk.current()?.number;
+    const number = desk.current()?.number, before = this.text.value, abc = desk.abc();
+    if (before !== abc) {
+      this.text.value = abc;
+      const { to } = difference(before, abc);  // where typing goes on
+      if (this.number === number) this.text.setSelectionRange(to, to);
+    }
     if (this.number !== number) this.text.scrollTop = 0;
     this.number = number;
     this.diagnoses = [];
@@ -59,11 +64,10 @@ export class Editor {
   /** Somebody else selected. */
   mark_selection() {
     const { from, to, by } = desk.selected();
-    if (by !== 'text') {
-      this.text.setSelectionRange(from, to);
-    }
+    const is_from_elsewhere = by !== 'text' && by !== 'desk';
+    if (is_from_elsewhere) this.text.setSelectionRange(from, to);
     this.draw();
-    if (by !== 'text') this.reveal('.selected');
+    if (is_from_elsewhere) this.reveal('.selected');
   }
 
   async check() {
