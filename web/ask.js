@@ -4,7 +4,7 @@ import * as api from './api.js';
 import * as desk from './desk.js';
 import { button, choice, el, settled, svg } from './dom.js';
 import { recall, remember } from './storage.js';
-import { did } from './undo.js';
+import { can, did } from './undo.js';
 import { words } from './words.js';
 
 /** @typedef {{name: string, help: string, kind: string, default: any, least?: number, most?: number}} Field */
@@ -45,6 +45,7 @@ export class Ask {
     /** @type {Field[]} */ this.fields = options.fields.filter((/** @type {Field} */ field) => !kElsewhere.has(field.name));
     this.foresee = settled(250, () => this.look_ahead());
     this.build(frame);
+    can('wishes', (wishes) => this.set(wishes));
   }
 
   /** @param {HTMLElement} frame */
@@ -188,7 +189,7 @@ export class Ask {
   wish(wishes) {
     const before = Object.fromEntries(Object.keys(wishes).map((name) => [name, this.wishes[name] ?? '']));
     this.set(wishes);
-    did({ label: words.deeds.wished, undo: () => this.set(before), redo: () => this.set(wishes) });
+    did({ label: words.deeds.wished, does: 'wishes', undo: before, redo: wishes });
   }
 
   /** @param {Record<string, string>} wishes */

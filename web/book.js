@@ -6,7 +6,7 @@ import { resolve_conflict } from './conflict.js';
 import { button, choice, el, labelled, save_file, settled, text_of } from './dom.js';
 import { complain, say, tell } from './notice.js';
 import { recall, remember } from './storage.js';
-import { did } from './undo.js';
+import { can, did } from './undo.js';
 import { words } from './words.js';
 
 /** @typedef {{id: any, revision: any, title: string, key: string, meter: string, rhythm: string,
@@ -35,18 +35,33 @@ async function add(tune) {
   const entry = await api.add_to_book(entry_of(tune));
   desk.keep({ id: entry.id, revision: entry.revision, saved: text }, tune.number);
   say(words.kept);
-  did({
-    label: words.deeds.kept,
-    undo: async () => {
-      await api.delete_from_book(entry.id);
-      desk.keep(undefined, tune.number);
-    },
-    redo: async () => {
-      const again = await api.restore_in_book(entry.id);
-      desk.keep({ id: again.id, revision: again.revision, saved: text }, tune.number);
-    },
-  });
+  const details = { ...identity(entry), number: tune.number, text };
+  did({ label: words.deeds.kept, does: 'kept', undo: details, redo: details });
 }
+
+/**
+ * Which tune of which book: when it was added, too, since another book may be open when a window that
+ * remembers is loaded again. @param {any} entry
+ */
+const identity = ({ id, created }) => ({ id, created });
+
+/** The tune as the book has it now. @param {{id: any, created: string}} deed @returns {Promise<any>} */
+async function entry_meant(deed) {
+  const entry = await api.from_book(deed.id);
+  if (entry.created !== deed.created) throw new Error(words.another_book);
+  return entry;
+}
+
+can('kept', async (deed, way) => {
+  if (way === 'undo') {
+    await entry_meant(deed);
+    await api.delete_from_book(deed.id);
+    desk.keep(undefined, deed.number);
+  } else {
+    const again = await api.restore_in_book(deed.id);
+    desk.keep({ id: again.id, revision: again.revision, saved: deed.text }, deed.number);
+  }
+});
 
 /** @param {import('./desk.js').Tune} tune */
 async function save(tune) {
@@ -102,6 +117,8 @@ export class Book {
     this.offset = 0;
     this.look = settled(150, () => this.load());
     this.build(frame);
+    can('entry', (deed) => this.write(deed));
+    can('deleted', (deed, way) => way === 'undo' ? this.put_back(deed) : this.take_out(deed));
   }
 
   /** @param {HTMLElement} frame */
@@ -202,19 +219,22 @@ export class Book {
   /** Changes what is said of a tune, so that it can be taken back. @param {Entry} entry @param {any} what @param {string} label */
   async put(entry, what, label) {
     const before = Object.fromEntries(Object.keys(what).map((name) => [name, /** @type {any} */ (entry)[name]]));
-    const write = async (/** @type {any} */ values) => {
-      const full = await api.from_book(entry.id);
-      const made = await change(entry.id, { ...values, revision: full.revision });
-      const tune = desk.current();
-      if (made && tune?.kept && tune.kept.id === entry.id) desk.keep({ ...tune.kept, revision: made.entry.revision });
-      await this.load();
-    };
+    const which = identity(entry);
     try {
-      await write(what);
-      did({ label, undo: () => write(before), redo: () => write(what) });
+      await this.write({ ...which, values: what });
+      did({ label, does: 'entry', undo: { ...which, values: before }, redo: { ...which, values: what } });
     } catch (error) {
       complain(error);
     }
+  }
+
+  /** @param {{id: any, created: string, values: any}} deed */
+  async write(deed) {
+    const { revision } = await entry_meant(deed);
+    const made = await change(deed.id, { ...deed.values, revision });
+    const tune = desk.current();
+    if (made && tune?.kept && tune.kept.id === deed.id) desk.keep({ ...tune.kept, revision: made.entry.revision });
+    await this.load();
   }
 
   /** @param {Entry} entry @param {HTMLElement} frame */
@@ -260,14 +280,26 @@ export class Book {
   async remove(id) {
     try {
       const entry = await api.from_book(id);
-      const away = async () => { await api.delete_from_book(id); await this.load(); };
-      const back = async () => { await api.restore_in_book(id); await this.load(); };
-      await away();
-      did({ label: words.deeds.deleted, undo: back, redo: away });
+      const deed = identity(entry);
+      await this.take_out(deed);
+      did({ label: words.deeds.deleted, does: 'deleted', undo: deed, redo: deed });
       tell(words.deleted(entry.title), { text: words.undo, does: () => document.getElementById('undo')?.click() });
     } catch (error) {
       complain(error);
     }
+  }
+
+  /** @param {{id: any, created: string}} deed */
+  async take_out(deed) {
+    await entry_meant(deed);
+    await api.delete_from_book(deed.id);
+    await this.load();
+  }
+
+  /** @param {{id: any}} deed */
+  async put_back(deed) {
+    await api.restore_in_book(deed.id);
+    await this.load();
   }
 
   /** @param {File[]} files */

@@ -1,6 +1,6 @@
 // The tunes that lie on the desk, one of them on top; what of it is selected. Everything that shows
 // the tune listens here, and everything that changes it says so here.
-import { did, last_deed } from './undo.js';
+import { can, did, last_deed, went_on } from './undo.js';
 import { recall, remember } from './storage.js';
 import { settled } from './dom.js';
 
@@ -58,7 +58,7 @@ export function put(tune, label) {
   if (tunes.length > kMost) tunes.shift();
   show(number);
   if (before !== undefined) {
-    did({ label, undo: () => show(before), redo: () => show(number) });
+    did({ label, does: 'show', undo: before, redo: number });
   }
   return number;
 }
@@ -71,6 +71,7 @@ export function show(number) {
   selection = { from: 0, to: 0, by: 'desk' };
   save();
   tell('tune');
+  tell('selection');
 }
 
 export const go_back = () => can_go_back() && show(tunes[at - 1].number);
@@ -83,23 +84,23 @@ export const go_forward = () => can_go_forward() && show(tunes[at + 1].number);
 export function change(text, step, label) {
   const tune = current();
   if (!tune || tune.abc === text) return;
-  const before = { abc: tune.abc, steps: tune.steps };
-  const after = { abc: text, steps: step ? [...tune.steps, step] : tune.steps };
-  replace(tune.number, after);
-  did({
-    label,
-    undo: () => replace(tune.number, before),
-    redo: () => replace(tune.number, after),
-  });
+  const { number } = tune;
+  const before = { number, abc: tune.abc, steps: tune.steps };
+  const after = { number, abc: text, steps: step ? [...tune.steps, step] : tune.steps };
+  replace(after);
+  did({ label, does: 'text', undo: before, redo: after });
 }
 
-/** @param {number} number @param {{abc: string, steps: Step[]}} by */
-function replace(number, by) {
-  const tune = tunes.find((one) => one.number === number);
+/** @param {{number: number, abc: string, steps: Step[]}} by */
+function replace(by) {
+  const tune = tunes.find((one) => one.number === by.number);
   if (!tune) return;
   Object.assign(tune, by);
-  show(number);
+  show(by.number);
 }
+
+can('show', show);
+can('text', replace);
 
 /** @type {{deed: any, until: number} | undefined} */ let typing;
 
@@ -111,19 +112,16 @@ export function type(text, label) {
     return;
   }
   if (tune.abc === text) return;
-  const before = { abc: tune.abc, steps: tune.steps };
+  const { number } = tune;
+  const before = { number, abc: tune.abc, steps: tune.steps };
   tune.abc = text;
   if (tune.steps.at(-1)?.what !== 'typed') tune.steps = [...tune.steps, { what: 'typed' }];
-  const after = { abc: text, steps: tune.steps };
+  const after = { number, abc: text, steps: tune.steps };
   if (typing && typing.deed === last_deed() && Date.now() < typing.until) {
-    typing.deed.redo = () => replace(tune.number, after);
+    went_on(typing.deed, after);
     typing.until = Date.now() + 1000;
   } else {
-    const deed = {
-      label,
-      undo: () => replace(tune.number, before),
-      redo: () => replace(tune.number, after),
-    };
+    const deed = { label, does: 'text', undo: before, redo: after };
     did(deed);
     typing = { deed, until: Date.now() + 1000 };
   }

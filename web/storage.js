@@ -21,3 +21,22 @@ export function remember(name, value) {
     // Full, or not allowed.
   }
 }
+
+/** Of this window alone. @template T @param {string} name @param {T} otherwise @returns {T} */
+export function recall_own(name, otherwise) {
+  try {
+    return JSON.parse(sessionStorage.getItem(`lilt.${name}`) ?? 'null') ?? otherwise;
+  } catch {
+    return otherwise;
+  }
+}
+
+/** For this window alone. What is older is forgotten in any case. @param {string} name @param {any} value */
+export function remember_own(name, value) {
+  try {
+    sessionStorage.removeItem(`lilt.${name}`);
+    sessionStorage.setItem(`lilt.${name}`, JSON.stringify(value));
+  } catch {
+    // Full, or not allowed.
+  }
+}

@@ -73,7 +73,7 @@ export const words = {
   about: 'What it came from',
   origin: (/** @type {any[]} */ list) => list.map((step) => (steps[step.what] ?? (() => step.what))(step)).join(' → '),
   novelty: (/** @type {any} */ piece) => [
-    typeof piece.novelty_percentile === 'number' ? `Newer than ${Math.round(piece.novelty_percentile)} % of real tunes are to each other` : '',
+    typeof piece.novelty_percentile === 'number' ? `Newer than ${Math.round(piece.novelty_percentile)} % of real tunes` : '',
     piece.nearest && piece.longest_run > 7 ? `its longest run known from elsewhere has ${piece.longest_run} notes, in “${piece.nearest}”` : '',
   ].filter(Boolean).join('; '),
 
@@ -106,6 +106,7 @@ export const words = {
   book_formats: [{ value: 'abc', text: 'ABC' }, { value: 'pdf', text: 'PDF with contents' }, { value: 'mp3.zip', text: 'MP3, zipped' }, { value: 'mid.zip', text: 'MIDI, zipped' }, { value: 'musicxml.zip', text: 'MusicXML, zipped' }],
 
   conflict: 'Somebody else changed this tune', conflict_help: 'Another page saved this tune since you opened it. Nothing is lost: choose what the book is to hold.',
+  another_book: 'That was in another tune book.',
   mine: 'Yours', theirs: 'The other one', keep_mine: 'Keep yours', keep_theirs: 'Keep the other one', keep_both: 'Keep both', not_now: 'Not now',
   my_version: (/** @type {string} */ title) => `${title} (second version)`,
 

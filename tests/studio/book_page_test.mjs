@@ -51,6 +51,13 @@ async function stars_tags_notes() {
   await page.click('.tune details summary');
   assert.equal(await page.inputValue('.tune textarea'), 'Learnt from the wind.');
   assert.match(await page.textContent('.tune .origin'), /composed/);
+  // Taken back and done again though the page was loaded anew in between.
+  const notes = (text) => page.waitForFunction(async (expected) =>
+    (await (await fetch('/api/book')).json()).tunes[0].notes === expected, text);
+  await page.click('#undo');
+  await notes('');
+  await page.click('#redo');
+  await notes('Learnt from the wind.');
   assert.equal(await page.locator('.star[aria-pressed=true]').count(), 4);
   await picture(page, 'book-entry');
   await assert_accessible(page, 'book');

@@ -169,6 +169,12 @@ async function selections() {
   await page.focus('#score');
   await page.keyboard.press('Escape');
   assert.equal(await marks(), 0);
+  // What can be done with a selection goes with its tune.
+  await click_bar(2);
+  assert.ok(await page.isVisible('#rewrite'));
+  await another();
+  assert.equal(await page.isVisible('#rewrite'), false);
+  await page.click('#back');
 }
 
 async function typing() {
@@ -241,6 +247,34 @@ async function other_changes() {
     assert.match(await page.textContent('.about'), new RegExp(what));
     await undo();
   }
+}
+
+/** What was done is taken back and done again in a window that was loaded again in between. */
+async function undo_over_a_reload() {
+  const reload = async () => {
+    await page.reload();
+    await score_is_there(page);
+  };
+  const first = await abc();
+  const second = await another();
+  await page.fill('#title', 'After the reload');
+  await page.keyboard.press('Tab');
+  const renamed = await abc();
+  await page.click('#like-this');
+  const wished = await page.inputValue('#wish-form');
+  assert.notEqual(wished, '');
+  await reload();
+  assert.equal(await page.getAttribute('#undo', 'title'), 'Undo: wishes');
+  await page.click('#undo');
+  await page.waitForFunction((form) => document.querySelector('#wish-form').value !== form, wished);
+  assert.equal(await undo(), second);
+  await reload();
+  assert.equal(await undo(), first);
+  assert.equal(await changed_by(() => page.click('#redo')), second);
+  assert.equal(await changed_by(() => page.click('#redo')), renamed);
+  await page.click('#redo');
+  await page.waitForFunction((form) => document.querySelector('#wish-form').value === form, wished);
+  await page.click('#undo');
 }
 
 async function wishes_from_a_tune() {
@@ -350,6 +384,16 @@ async function audits() {
   await assert_accessible(page, 'compose');
   await page.emulateMedia({ colorScheme: 'dark' });
   await assert_accessible(page, 'compose, dark');
+  // What a number is put on, such as that of a triplet, is as dark as the paper.
+  const behind = () => page.evaluate(() => {
+    const box = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
+    box.setAttribute('fill', 'white');
+    document.querySelector('#score svg').append(box);
+    const { fill } = getComputedStyle(box);
+    box.remove();
+    return fill;
+  });
+  assert.notEqual(await behind(), 'rgb(255, 255, 255)');
   await picture(page, 'compose-dark');
   await page.emulateMedia({ colorScheme: 'light' });
   await picture(page, 'compose');
@@ -365,7 +409,7 @@ async function audits() {
 try {
   await steps([['first view', first_view], ['weight and speed', weight_and_speed], ['another', another_tune], ['wishes', wishes], ['refusals', refusals],
     ['seeds', seeds], ['back and forward', back_and_forward], ['selections', selections], ['typing', typing],
-    ['moving', moving], ['rewriting', rewriting], ['other changes', other_changes],
+    ['moving', moving], ['rewriting', rewriting], ['other changes', other_changes], ['undo over a reload', undo_over_a_reload],
     ['wishes from a tune', wishes_from_a_tune], ['playing', playing], ['keys alone', keys_alone], ['exports', exports],
     ['printing', printing], ['audits', audits], ['no complaints', () => assert_calm(page)]]);
 } catch (error) {
