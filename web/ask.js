@@ -53,7 +53,7 @@ export class Ask {
     const first = kInSight.map((name) => this.fields.find((field) => field.name === name))
       .filter((field) => field !== undefined);
     const others = this.fields.filter((field) => !kInSight.includes(field.name));
-    this.more = el('details', { class: 'more' }, el('summary', {}, words.more_wishes),
+    this.more = el('details', { class: 'more' }, el('summary', {}, el('span', { class: 'wide' }, words.more_wishes), el('span', { class: 'narrow' }, words.all_wishes)),
       el('div', { class: 'wishes' }, this.model_field(), ...others.map((field) => this.field(field)),
         button(words.forget_wishes, () => this.clear(), { class: 'plain' })));
     this.another_button = el('button', { type: 'submit', class: 'main', id: 'another' }, words.another);

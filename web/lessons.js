@@ -46,7 +46,7 @@ export class Lessons {
   offer(collections) {
     const ticked = new Set(this.chosen_collections());
     const is_first = ticked.size === 0;
-    this.chosen.replaceChildren(el('legend', {}, words.learn_from), ...collections.map((one, i) => {
+    this.chosen.replaceChildren(el('legend', {}, words.learn_from), collections.length > 0 ? '' : el('p', { class: 'help' }, words.no_tunes_yet), ...collections.map((one, i) => {
       const box = el('input', { type: 'checkbox', name: 'collection', value: one.name });
       box.checked = ticked.has(one.name) || (is_first && i === collections.length - 1);
       return el('label', { class: 'tick' }, box, `${one.name} (${words.tunes(one.tunes)})`);

@@ -32,7 +32,7 @@ export const words = {
   undo_what: (/** @type {string} */ what) => `Undo: ${what}`, redo_what: (/** @type {string} */ what) => `Redo: ${what}`,
   undone: (/** @type {string} */ what) => `Taken back: ${what}`, redone: (/** @type {string} */ what) => `Done again: ${what}`,
 
-  wishes: 'Wishes', any: 'any', another: 'Another tune', again: 'Compose with this seed', more_wishes: 'More wishes',
+  wishes: 'Wishes', any: 'any', another: 'Another tune', again: 'Compose with this seed', more_wishes: 'More wishes', all_wishes: 'Wishes',
   forget_wishes: 'Forget all wishes', lock_seed: 'Keep this seed',
   wish: /** @type {Record<string, string>} */ ({
     rhythm: 'Dance', key: 'Key', meter: 'Metre', bars: 'Bars', temperature: 'Daring', seed: 'Seed', form: 'Form',
@@ -111,9 +111,9 @@ export const words = {
   my_version: (/** @type {string} */ title) => `${title} (second version)`,
 
   teach_help: 'Give Lilt tunes of a tradition, and it learns to compose like them.',
-  drop_here: 'Drop ABC files here, or', choose_files: 'choose files …', collection_name: 'Name of the collection', collection_name_help: 'of the first file unless you say',
+  drop_here: 'Drop ABC files here, or', choose_files: 'choose files …', collection_name: 'Name of the collection', collection_name_help: 'otherwise that of the first file',
   reading: 'Reading …', read: (/** @type {string} */ name) => `“${name}” is there.`,
-  learn: 'Learn', learn_from: 'From these tunes', model_name: 'Name of the model', model_name_help: 'by which you choose it', how: 'How', epochs: 'Epochs', usual: 'usual',
+  learn: 'Learn', learn_from: 'From these tunes', no_tunes_yet: 'None are here yet: drop or choose files above.', model_name: 'Name of the model', model_name_help: 'under which you find it again', how: 'How', epochs: 'Epochs', usual: 'usual',
   press_learn: 'Learn', on_from: 'On from', learn_beside: 'Learn beside it',
   takes: (/** @type {number} */ seconds) => `Takes about ${duration(seconds)} on this computer.`,
   really_delete: (/** @type {string} */ name) => `Delete “${name}” for good?`,
