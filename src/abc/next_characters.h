@@ -73,8 +73,8 @@ struct Requirements {
   // are no endings then, and bars are complete.
   std::vector<SectionRequirement> form;
   ChordSymbols chord_symbols = ChordSymbols::kAny;
-  // kSome: bars that stand already, without chord symbols; the first one comes behind them.
-  int bars_without_chord_symbols = 0;
+  // kSome: bars that stand already, with chord symbols or without; the bar behind them has one.
+  int bars_before_chord_symbol = 0;
   PitchRange range;
   // Only music comes until the bar is filled so far, and nothing is open there. Then the set has
   // | for whatever bar line, line or field the caller goes on with.

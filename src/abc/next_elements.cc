@@ -81,7 +81,7 @@ inline bool ElementsToCome::needs_chord_symbol() const {
   }
   if (at_.bar.is_first) return bars_.bars() == 1;
   return at_.bar.count ==
-         std::max(at_.bar.pickup == 0 ? 1 : 0, requirements_.bars_without_chord_symbols);
+         std::max(at_.bar.pickup == 0 ? 1 : 0, requirements_.bars_before_chord_symbol);
 }
 
 // --- Tuplets, slurs, grace notes, broken rhythm

@@ -193,13 +193,16 @@ std::string reason(const Walked& walked, const std::vector<char32_t>& text,
 }
 
 // Chord symbols that were asked for need a bar behind an opening without any.
-Status check_room_for_chord_symbols(const abc::Requirements& requirements) {
-  if (requirements.chord_symbols != abc::ChordSymbols::kSome) return success();
+Status check_room_for_chord_symbols(const std::string& start,
+                                    const abc::Requirements& requirements) {
+  if (requirements.chord_symbols != abc::ChordSymbols::kSome ||
+      start.find('"') != std::string::npos)
+    return success();
   int bars = requirements.form.empty() ? requirements.bars : 0;
   for (const abc::SectionRequirement& section : requirements.form) bars += section.bars;
-  if (bars == 0 || requirements.bars_without_chord_symbols < bars) return success();
+  if (bars == 0 || requirements.bars_before_chord_symbol < bars) return success();
   return wrong_start("expected chord symbols, as `chords` wants them, or a bar to come; found " +
-                     std::to_string(requirements.bars_without_chord_symbols) + " bars of " +
+                     std::to_string(requirements.bars_before_chord_symbol) + " bars of " +
                      std::to_string(bars) + " without any");
 }
 
@@ -245,8 +248,8 @@ std::string overfull_bar(const std::string& start, const abc::Requirements& requ
   return text ? overfull_bar(after(header_of(requirements)), *text) : "";
 }
 
-int bars_without_chord_symbols(const std::string& start, const abc::Requirements& requirements) {
-  if (start.find('"') != std::string::npos || !requirements.key || !requirements.metre) return 0;
+int bars_before_chord_symbol(const std::string& start, const abc::Requirements& requirements) {
+  if (!requirements.key || !requirements.metre) return 0;
   return after(header_of(requirements) + start).settled().bars();
 }
 
@@ -263,7 +266,7 @@ Status check_start(const std::string& start, const WishedTune& tune,
   if (!text) return wrong_start(text.error().message);
   const Walked walked = walk(after(header_of(requirements)), *text, requirements, alphabet);
   if (!walked.is_whole) return wrong_start(reason(walked, *text, requirements, alphabet));
-  if (Status s = check_room_for_chord_symbols(requirements); !s) return s;
+  if (Status s = check_room_for_chord_symbols(start, requirements); !s) return s;
   Cursor end = walked.cursor;
   if (start.ends_with("::")) end.push(U'A');  // a section has begun
   return check_before_copies(end, tune.same_as);

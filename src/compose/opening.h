@@ -19,10 +19,10 @@ struct Opening {
 };
 [[nodiscard]] Result<Opening> read_opening(const Wishes& wishes);
 
-// The bars of an opening that shows no chord symbols, and so leaves it open whether the tune has
-// any: those that it begins. 0 for any other, and where the key or the metre is not known.
-[[nodiscard]] int bars_without_chord_symbols(const std::string& start,
-                                             const abc::Requirements& requirements);
+// The bars that an opening begins: where chord symbols were asked for, the bar behind them has one.
+// 0 where the key or the metre is not known.
+[[nodiscard]] int bars_before_chord_symbol(const std::string& start,
+                                           const abc::Requirements& requirements);
 
 // The first bar of an opening that holds more than it can, in words; or "".
 [[nodiscard]] std::string overfull_bar(const std::string& start,

@@ -168,9 +168,9 @@ TEST(Opening, DecidesRepeatsAndChordSymbolsOnlyIfItShowsAny) {
 
   Wishes chords{.key = "G", .metre = "4/4", .bars = 8, .chords = "on"};
   for (const auto& [start, bars] :
-       {std::pair("A8|A8|", 2), {"D|A8|A4", 2}, {"A4", 0}, {"\"G\"A8|", 0}}) {
+       {std::pair("A8|A8|", 2), {"D|A8|A4", 2}, {"A4", 0}, {"\"G\"A8|", 1}, {"\"G\"A8|A8|A4", 2}}) {
     chords.start = start;
-    EXPECT_EQ(plan_of(chords).requirements.bars_without_chord_symbols, bars) << start;
+    EXPECT_EQ(plan_of(chords).requirements.bars_before_chord_symbol, bars) << start;
   }
   chords.start = "A8|A8|";
   chords.bars = 2;

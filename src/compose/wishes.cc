@@ -160,7 +160,7 @@ Result<WishedTune> require(const Wishes& wishes, const abc::Alphabet& alphabet) 
   requirements.complete_bars = true;
   if (Status s = require_fields(wishes, alphabet, requirements); !s) return s.error();
   if (Status s = require_sounds(wishes, alphabet, requirements); !s) return s.error();
-  requirements.bars_without_chord_symbols = bars_without_chord_symbols(wishes.start, requirements);
+  requirements.bars_before_chord_symbol = bars_before_chord_symbol(wishes.start, requirements);
   if (Status s = require_progression(wishes, alphabet, tune); !s) return s.error();
   if (Status s = require_form(wishes, tune); !s) return s.error();
   if (Status s = require_silence_where_nothing_accompanies(requirements); !s) {
