@@ -17,6 +17,7 @@ void Cursor::complete_bar(Events* events) {
   const bool was_all_right = !at_.has_error;
   check_bar(bar.bar.is_soft() || bar.bar.is_dotted, events);
   at_.bar.alters = at_.bar.key.alters;
+  at_.bar.has_chord = false;
   at_.tie.over_bar = at_.tie.count > 0;
 
   if (bar.bar.ends_repeat) end_repeat(was_all_right && at_.has_error ? nullptr : events);

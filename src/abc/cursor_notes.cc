@@ -263,6 +263,7 @@ void Cursor::complete_chord(Events* events) {
     } else {
       resolve_ties(events);
       chord.length = add_time(written, true, events);
+      at_.bar.has_chord = true;
       if (at_.chord.ties != 0) start_ties(at_.chord.ties);
     }
   }

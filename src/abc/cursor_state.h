@@ -176,6 +176,7 @@ struct BarState {
   BarLine last_line{};                  // no music since
   bool is_first = true;
   bool has_music = false;         // the tune
+  bool has_chord = false;         // of several notes, so far
   bool in_overlay = false;        // another voice of the bar
   Ticks fill_before_overlay = 0;  // by the first one
 };

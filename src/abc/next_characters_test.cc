@@ -114,6 +114,8 @@ TEST(NextCharacters, AHornpipeBreaksItsRhythmOnTheBeat) {
   };
   EXPECT_TRUE(can_be_broken("c2c"));
   EXPECT_FALSE(can_be_broken("c2cc"));
+  EXPECT_FALSE(can_be_broken("[ce]2c")) << "behind a chord programs lose count";
+  EXPECT_TRUE(can_be_broken("[ce]8|c"));
   EXPECT_TRUE(can_follow("c2cc", '>'));
 }
 

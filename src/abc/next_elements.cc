@@ -136,7 +136,8 @@ CharacterSet ElementsToCome::broken_rhythm() const {
   if (at_.element.length != unit || at_.element.time != unit || unit < 2 * kShortestNote)
     return set;
   if (bars_.room() < unit || at_.tuplet.left > 0) return set;
-  if (requirements_.complete_bars && is_second_of_swing(at_)) return set;
+  if (requirements_.complete_bars && (is_second_of_swing(at_) || is_behind_chord_of_swing(at_)))
+    return set;
   set.add(U'>');
   // The first note of < is the shorter one.
   if (at_.element.graces * unit / 4 < unit / 2) set.add(U'<');

@@ -45,6 +45,10 @@ bool is_second_of_swing(const CursorState& at) {
   return at.header.is_hornpipe && at.bar.unit == kEighth && begin % (2 * kEighth) != 0;
 }
 
+bool is_behind_chord_of_swing(const CursorState& at) {
+  return at.header.is_hornpipe && at.bar.has_chord;
+}
+
 bool is_lost_in_swing(const CursorState& at, Ticks length) {
   return at.header.is_hornpipe && at.bar.fill == 0 && at.lexeme.timed == LexemeKind::kChordClose &&
          !std::has_single_bit(static_cast<std::uint64_t>(length / kShortestNote));

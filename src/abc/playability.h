@@ -43,6 +43,8 @@ inline constexpr Metre kWithoutAccompaniment{3, 2};
 // The swing breaks the rhythm of an eighth on the beat and the one behind it; whether the element
 // just read is the second of these and cannot be in another such pair.
 [[nodiscard]] bool is_second_of_swing(const CursorState& at);
+// Whether programs lose count of where the swing is: behind a chord in the bar.
+[[nodiscard]] bool is_behind_chord_of_swing(const CursorState& at);
 // Whether a chord in progress of this length would be counted wrongly by programs: one with dots
 // that begins a bar of a hornpipe.
 [[nodiscard]] bool is_lost_in_swing(const CursorState& at, Ticks length);

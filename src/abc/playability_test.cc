@@ -64,6 +64,9 @@ TEST(Playability, ASwingTakesTheSecondEighthOfABeat) {
   EXPECT_FALSE(is_second_of_swing(after(kHornpipe, "c ").state()));
   EXPECT_TRUE(is_second_of_swing(after(kHornpipe, "cc ").state()));
   EXPECT_FALSE(is_second_of_swing(after(kReel, "cc ").state()));
+  EXPECT_TRUE(is_behind_chord_of_swing(after(kHornpipe, "[ce]4 d").state()));
+  EXPECT_FALSE(is_behind_chord_of_swing(after(kHornpipe, "[ce]4 d4|d").state()));
+  EXPECT_FALSE(is_behind_chord_of_swing(after(kReel, "[ce]4 d").state()));
   const CursorState chord = after(kHornpipe, "c8|[ce]").state();
   EXPECT_TRUE(is_lost_in_swing(chord, kWholeNote * 3 / 8));
   EXPECT_FALSE(is_lost_in_swing(chord, kWholeNote / 4));
