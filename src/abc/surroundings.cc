@@ -213,6 +213,10 @@ void Surroundings::note_chord_symbol() {
   chord_alters_ = chord_alters(*parsed, kNoStep);
 }
 
+bool Surroundings::is_within_bar() const {
+  return values_[static_cast<std::size_t>(FeatureIndex::kPosition)] > length_class(0);
+}
+
 bool Surroundings::chord_leaves_key() const {
   if (!has_chord_) return false;
   std::uint32_t key = 0;  // a bit for each pitch class

@@ -151,6 +151,12 @@ class Surroundings {
   // relation to the chord symbol in force: the letter of one of its notes with another accidental,
   // such as C sharp over "Am".
   [[nodiscard]] std::uint32_t false_relations() const;
+  // The last note's MIDI number; none before the first.
+  [[nodiscard]] std::optional<std::int32_t> last_note() const {
+    return has_note_ ? std::optional(note_) : std::nullopt;
+  }
+  // Whether something stands in the bar already.
+  [[nodiscard]] bool is_within_bar() const;
 
  private:
   static constexpr std::size_t kMemories = 6;

@@ -90,6 +90,14 @@ TEST(Surroundings, FalseRelationsHaveALetterOfTheChord) {
   EXPECT_EQ(steps("\"A7\"A"), kC) << "C sharp is of the chord";
 }
 
+TEST(Surroundings, TellTheLastNoteAndWhetherTheBarHasBegun) {
+  EXPECT_EQ(after("|:").last_note(), std::nullopt);
+  EXPECT_EQ(after("GA").last_note(), 67) << "the note in progress is not complete";
+  EXPECT_EQ(after("GA|").last_note(), 69);
+  EXPECT_FALSE(after("GAB c2d|").is_within_bar());
+  EXPECT_TRUE(after("GAB c2d|e").is_within_bar());
+}
+
 TEST(Surroundings, BarsBeforeTellWhatCameAtTheSamePlace) {
   const Surroundings start = after("GAB cde|");
   EXPECT_EQ(told(start, FeatureIndex::kBar1), 'G');

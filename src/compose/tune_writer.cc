@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstdlib>
 #include <limits>
 #include <string_view>
 
@@ -27,10 +28,14 @@ constexpr float kCautionInTitles = 1.25F;  // fewer half-words
 constexpr float kCautionInChords = 1.45F;
 // Accidentals that do not return, under a chord that is of the key, are so many nats less probable:
 // too many of them have no reason that a player would see.
-constexpr float kDoubtOfAccidentals = 0.4F;
+constexpr float kDoubtOfAccidentals = 0.25F;
 // And so many nats less probable are false relations to the chord. Without that two modal tunes in
 // three had one, with it as many as real tunes.
 constexpr float kDoubtOfFalseRelations = 3.0F;
+// Within bars leaps of so many semitones are so many nats more probable: else there are too few.
+constexpr int kWideLeap = 8;
+constexpr float kFavourOfLeaps = 0.22F;
+constexpr std::u32string_view kLetters = U"ABCDEFGabcdefg";
 constexpr abc::CharacterSet kForm("|:[]12\n ");  // behind a bar line; anything else is music
 constexpr abc::CharacterSet kAtEndOfBar("|:]\n )-/',");  // where no note can come any more
 
@@ -101,6 +106,7 @@ char32_t TuneWriter::draw(std::span<const float> logits) {
   }
   if (director_.in_music() && !director_.in_quotes() && director_.is_in_c()) {
     doubt_false_relations();
+    favour_leaps();
   }
   return vocabulary_->character(sampler_.draw(logits_, random_.uniform()));
 }
@@ -134,10 +140,24 @@ void TuneWriter::doubt_accidentals() {
 void TuneWriter::doubt_false_relations() {
   const std::uint32_t steps = director_.surroundings().false_relations();
   if (steps == 0) return;
-  for (const char32_t c : std::u32string_view(U"ABCDEFGabcdefg")) {
+  for (const char32_t c : kLetters) {
     if ((steps >> abc::step_of(c) & 1) == 0) continue;
     const Token token = vocabulary_->token(c);
     if (token != kUnknownToken) logits_[token] -= kDoubtOfFalseRelations;
+  }
+}
+
+// Of letters as they stand, before any octave mark.
+void TuneWriter::favour_leaps() {
+  const abc::Surroundings& surroundings = director_.surroundings();
+  const std::optional<std::int32_t> last = surroundings.last_note();
+  if (!last || !surroundings.is_within_bar()) return;
+  for (const char32_t c : kLetters) {
+    const abc::Pitch pitch{.step = static_cast<std::int8_t>(abc::step_of(c)),
+                           .octave = static_cast<std::int8_t>(c >= U'a' ? 1 : 0)};
+    if (std::abs(pitch.midi() - *last) < kWideLeap) continue;
+    const Token token = vocabulary_->token(c);
+    if (token != kUnknownToken) logits_[token] += kFavourOfLeaps;
   }
 }
 

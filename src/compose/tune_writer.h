@@ -63,6 +63,7 @@ class TuneWriter {
   void discourage_repetition();
   void doubt_accidentals();
   void doubt_false_relations();
+  void favour_leaps();
   void count(std::span<const float> logits, Token token);
 
   const Vocabulary* vocabulary_;
