@@ -92,7 +92,7 @@ TEST(Surroundings, FalseRelationsHaveALetterOfTheChord) {
 
 TEST(Surroundings, TellTheLastNoteAndWhetherTheBarHasBegun) {
   EXPECT_EQ(after("|:").last_note(), std::nullopt);
-  EXPECT_EQ(after("GA").last_note(), 67) << "the note in progress is not complete";
+  EXPECT_EQ(after("GA").last_note(), 69) << "the note in progress";
   EXPECT_EQ(after("GA|").last_note(), 69);
   EXPECT_FALSE(after("GAB c2d|").is_within_bar());
   EXPECT_TRUE(after("GAB c2d|e").is_within_bar());
