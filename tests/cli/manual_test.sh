@@ -90,7 +90,7 @@ if script -qec true /dev/null >/dev/null 2>&1 </dev/null; then
   typed 'lilt comp\t --rhythm ji\t' '<compose><--rhythm><jig>'
   typed 'lilt compose --rhythm slip\t' '<compose><--rhythm><slip jig>'
   typed 'lilt corpus g\t nott\t -o tu\t' '<corpus><get><nottingham><-o><tune.abc>'
-  typed 'lilt train --out dir\t --pre\tf\t' '<train><--out><directory/><--preset><folk>' 'bash --rcfile bashrc -i'
+  typed 'lilt train --out dir\t --pres\tf\t' '<train><--out><directory/><--preset><folk>' 'bash --rcfile bashrc -i'
   typed 'lilt train --features all,met\t' '<train><--features><all,metre>' 'bash --rcfile bashrc -i'
   typed 'lilt compose --key=Ed\t' '<compose><--key=Edor>' 'bash --rcfile bashrc -i'
   typed 'lilt help corpus sp\t' '<help><corpus><split>'
