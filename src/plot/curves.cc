@@ -21,6 +21,7 @@ constexpr double kBetweenPanels = 24;
 // Okabe and Ito's palette for the colour-blind, without the yellow, which is lost on white.
 constexpr Color kBlue{0, 0.447, 0.698}, kVermilion{0.835, 0.369, 0}, kGreen{0, 0.62, 0.451},
     kPurple{0.8, 0.475, 0.655}, kOrange{0.902, 0.624, 0}, kSky{0.337, 0.706, 0.914};
+constexpr Color kFaint{0.8, 0.8, 0.8};
 constexpr Color kRunColors[kMostRuns] = {kBlue, kVermilion, kGreen, kPurple, kOrange, kSky, kInk};
 
 // What is drawn of an epoch, if it is there.
@@ -40,14 +41,18 @@ bool any_has(std::span<const LoggedRun> runs, Figure figure) {
   return std::ranges::any_of(runs, [&](const LoggedRun& run) { return has(run, figure); });
 }
 
-// Of one run the curves differ in colour; of several, each has its own, and training is dashed.
+bool is_coloured(std::size_t run) { return run < kMostRuns; }
+Color color_of(std::size_t run) { return is_coloured(run) ? kRunColors[run] : kFaint; }
+
+// Of one run the curves differ in colour; of several, each has its own as far as there are colours,
+// and training is dashed.
 class Strokes {
  public:
   explicit Strokes(std::span<const LoggedRun> runs)
       : single_(runs.size() == 1), validated_(any_has(runs, plot::validation)) {}
 
   [[nodiscard]] Stroke training(std::size_t run) const {
-    return single_ ? Stroke{kBlue, 1.8} : Stroke{kRunColors[run], 1.4, validated_};
+    return single_ ? Stroke{kBlue, 1.8} : Stroke{color_of(run), 1.4, validated_};
   }
   [[nodiscard]] Stroke validation(std::size_t run) const { return of(run, kVermilion); }
   [[nodiscard]] Stroke per_note(std::size_t run) const { return of(run, kGreen); }
@@ -55,7 +60,7 @@ class Strokes {
 
  private:
   [[nodiscard]] Stroke of(std::size_t run, const Color& alone) const {
-    return {single_ ? alone : kRunColors[run], 1.8};
+    return {single_ ? alone : color_of(run), is_coloured(run) ? 1.8 : 1};
   }
 
   bool single_, validated_;
@@ -92,13 +97,16 @@ std::vector<Panel> make_panels(std::span<const LoggedRun> runs) {
   Panel characters{.label = "bits per character", .share = 3};
   Panel notes{.label = "bits per note", .share = 1.5};
   Panel rates{.label = "learning rate", .from_zero = true, .share = 1};
-  for (std::size_t i = 0; i < runs.size(); ++i) {
+  const std::size_t first = runs.size() > kMostRuns ? kMostRuns : 0;
+  for (std::size_t k = 0; k < runs.size(); ++k) {
+    const std::size_t i = (first + k) % runs.size();  // the grey ones lie behind the others
     const LoggedRun& run = runs[i];
     const bool validated = has(run, validation);
-    add_curve(characters, run, training, strokes.training(i));
+    if (is_coloured(i) || !validated) add_curve(characters, run, training, strokes.training(i));
     add_curve(characters, run, validation, strokes.validation(i));
     add_curve(notes, run, per_note, strokes.per_note(i));
     add_curve(rates, run, rate, strokes.rate(i));
+    if (!is_coloured(i)) continue;
     const Color color = (validated ? strokes.validation(i) : strokes.training(i)).color;
     add_mark(characters, run, validated ? validation : training, color);
     add_mark(notes, run, per_note, strokes.per_note(i).color);
@@ -129,13 +137,17 @@ std::vector<LegendEntry> legend_of(std::span<const LoggedRun> runs) {
   if (runs.size() == 1) return legend_of_one(runs[0]);
   const Strokes strokes(runs);
   std::vector<LegendEntry> legend;
-  for (std::size_t i = 0; i < runs.size(); ++i) {
+  for (std::size_t i = 0; i < std::min(runs.size(), kMostRuns); ++i) {
     const Epoch& best = best_epoch(runs[i]);
     const bool validated = best.bits_per_character.has_value();
     legend.push_back(
         {validated ? strokes.validation(i) : strokes.training(i),
          fmt::format("{} ({} {:.3f} at epoch {})", runs[i].name, validated ? "best" : "lowest loss",
                      best.bits_per_character.value_or(*training(best)), best.number)});
+  }
+  if (runs.size() > kMostRuns) {
+    legend.push_back(
+        {strokes.validation(kMostRuns), fmt::format("{} more", grouped(runs.size() - kMostRuns))});
   }
   return legend;
 }

@@ -12,7 +12,7 @@
 
 namespace lilt::plot {
 
-// So many runs can be told apart by colour, by the colour-blind too.
+// So many runs can be told apart by colour, by the colour-blind too. Further ones are grey.
 inline constexpr std::size_t kMostRuns = 7;
 
 struct Epoch {
@@ -35,7 +35,7 @@ struct LoggedRun {
 // "name: 20 epochs; best epoch 16: 1.407 bits per character".
 [[nodiscard]] std::string summary(const LoggedRun& run);
 
-// Draws 1 … kMostRuns runs in one figure of 800 × 600: bits per character, bits per note and the
+// Draws runs, at least one, in one figure of 800 × 600: bits per character, bits per note and the
 // learning rate over epochs, each if it is there. Gives the file. Throws EnvironmentError.
 [[nodiscard]] std::string draw_curves(std::span<const LoggedRun> runs, const std::string& title,
                                       ImageFormat format);

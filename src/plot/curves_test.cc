@@ -30,6 +30,23 @@ TEST(Curves, AnSvgSaysInWordsWhatItShows) {
             std::string::npos);
 }
 
+// They lie behind those that have colours of their own.
+TEST(Curves, OfFurtherRunsAreGrey) {
+  std::vector<LoggedRun> runs;
+  std::string svg;
+  for (std::size_t i = 0; i < kMostRuns + 2; ++i) {
+    const double loss = 1 + static_cast<double>(i);
+    runs.push_back(run_of("run " + std::to_string(i),
+                          {{.number = 1, .loss = loss}, {.number = 2, .loss = loss / 2}}));
+    svg = draw_curves(runs, "", ImageFormat::kSvg);
+    EXPECT_EQ(svg.find("rgb(80%,80%,80%)") != std::string::npos ||
+                  svg.find("rgb(80%, 80%, 80%)") != std::string::npos,
+              i >= kMostRuns)
+        << i;
+  }
+  EXPECT_NE(svg.find("run 8: 2 epochs"), std::string::npos);
+}
+
 TEST(Curves, AreTheSameEachTime) {
   std::vector<LoggedRun> runs;
   for (std::size_t i = 0; i < kMostRuns; ++i) {

@@ -123,6 +123,11 @@ refused 1 "$lilt" plot other -o wrong.svg
 says err 'lilt: other/logs/training_log.csv: cannot be opened: No such file or directory'
 missing wrong.svg
 
+# More runs than there are colours.
+expect 0 "$lilt" plot log.csv{,,,,,,,} -o many.svg
+equal 8 "$(wc -l <err)" 'the runs that are told'
+equal 8 "$(grep -o 'log.csv: [0-9]* epoch' many.svg | wc -l)" 'the runs in the description'
+
 # The command line.
 for out in curves curves.pdf .svg curves.svg.txt; do
   refused 2 "$lilt" plot log.csv -o "$out"
@@ -132,8 +137,6 @@ refused 2 "$lilt" plot log.csv -o ''
 says err 'lilt: --out: expected a name, found nothing'
 refused 2 "$lilt" plot - - -o wrong.svg
 says err 'expected standard input, -, once'
-refused 2 "$lilt" plot log.csv{,,,,,,,} -o wrong.svg
-says err 'expected at most 7 logs'
 expect 2 "$lilt" plot log.csv
 says err '--out'
 expect 2 "$lilt" plot -o wrong.svg
