@@ -93,6 +93,10 @@ Result<std::optional<ModelContents>> predecessor_of(const Options& options,
                                      .weights = {}});
 }
 
+bool patience_is_over(const Options& options, const Progress& progress) {
+  return options.patience > 0 && progress.epoch >= progress.best_epoch + options.patience;
+}
+
 class Trainer {
  public:
   Trainer(const Options& options, const RunSettings& settings, Observer& observer,
@@ -333,9 +337,7 @@ class Trainer {
 
   fs::path last_path() const { return model_folder(settings_.out) / kLastCheckpoint; }
 
-  bool patience_is_over() const {
-    return options_.patience > 0 && progress_.epoch >= progress_.best_epoch + options_.patience;
-  }
+  bool patience_is_over() const { return train::patience_is_over(options_, progress_); }
 
   RunIdentity identity() const {
     return {options_,     text_.vocabulary, text_.fingerprint, text_.held_out_fingerprint,
@@ -486,6 +488,19 @@ Result<RunSummary> train(const Options& options, const RunSettings& settings, Ob
   const auto trainer = std::make_unique<Trainer>(
       material.options, settings, observer, std::move(material.base), *std::move(material.text));
   return trainer->run();
+}
+
+Result<std::optional<Progress>> progress_of(const fs::path& out) {
+  const std::optional<fs::path> path =
+      newest_checkpoint(model_folder(out), [](const std::string&) {});
+  if (!path) return std::optional<Progress>();
+  const Result<Checkpoint> checkpoint = Checkpoint::read(*path);
+  if (!checkpoint) return checkpoint.error();
+  return std::optional(checkpoint->progress());
+}
+
+bool is_over(const Options& options, const Progress& progress) {
+  return progress.epoch >= options.epochs || patience_is_over(options, progress);
 }
 
 Result<Options> resumable_options(const fs::path& out, Observer& observer) {

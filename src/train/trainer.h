@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
@@ -81,6 +82,12 @@ struct RunSummary {
 // observer may ask for the end. Throws EnvironmentError.
 [[nodiscard]] Result<RunSummary> train(const Options& options, const RunSettings& settings,
                                        Observer& observer);
+
+// Where the run under `out` stands; nothing where there is none that could be resumed.
+[[nodiscard]] Result<std::optional<Progress>> progress_of(const std::filesystem::path& out);
+
+// Whether a run with these options has come to its end.
+[[nodiscard]] bool is_over(const Options& options, const Progress& progress);
 
 // The options of the newest checkpoint under out/model.
 [[nodiscard]] Result<Options> resumable_options(const std::filesystem::path& out,
