@@ -30,6 +30,7 @@ constexpr const char* kFooter =
     "Examples:\n"
     "  lilt compose --key D --rhythm jig -o out new tunes, as notes, sheet music and sound\n"
     "  lilt train tunes.abc --valid-share 0.1   learn from a collection\n"
+    "  lilt sweep sweep.txt -o runs             many trainings, as a file says\n"
     "  lilt sample --seed 'X:1' --len 400       draw characters from what was learnt\n"
     "  lilt eval model/best.safetensors new.abc how well it predicts other tunes\n"
     "  lilt check tunes.abc                     what is wrong with tunes\n"
@@ -125,21 +126,6 @@ std::string missing_or_contradicting(const CLI::App& command) {
   return {};
 }
 
-// What parsing the arguments has thrown, in a sentence.
-std::string mistake(const CLI::App& app, const CLI::ParseError& error) {
-  const CLI::App& command = innermost(app);
-  const auto is = [&](CLI::ExitCodes code) {
-    return error.get_exit_code() == static_cast<int>(code);
-  };
-  std::string text = surplus_mistake(command, command.remaining());
-  if (text.empty() && (is(CLI::ExitCodes::RequiredError) || is(CLI::ExitCodes::ExcludesError))) {
-    text = missing_or_contradicting(command);
-  } else if (text.empty() && is(CLI::ExitCodes::ArgumentMismatch)) {
-    text = number_mistake(command, error.what());
-  }
-  return text.empty() ? error.what() : text;
-}
-
 // kSuccess: go on; -1: --help and --version have been answered.
 int parse(CLI::App& app, std::vector<std::string> arguments) {
   try {
@@ -150,7 +136,7 @@ int parse(CLI::App& app, std::vector<std::string> arguments) {
     app.exit(e);
     return -1;
   } catch (const CLI::ParseError& e) {
-    complain(mistake(app, e));
+    complain(parse_mistake(app, e));
     return kUsage;
   }
 }
@@ -184,8 +170,9 @@ void add_commands(CLI::App& app, std::function<int()>& chosen) {
     refuse_slips(command);
     command->callback([&chosen, run_command = std::move(run_command)] { chosen = run_command; });
   };
-  for (auto* add : {add_train, add_sample, add_compose, add_eval, add_check, add_render, add_import,
-                    add_export, add_info, add_plot, add_bench, add_corpus, add_book, add_studio}) {
+  for (auto* add :
+       {add_train, add_sweep, add_sample, add_compose, add_eval, add_check, add_render, add_import,
+        add_export, add_info, add_plot, add_bench, add_corpus, add_book, add_studio}) {
     add(app, registrar);
   }
 }
@@ -202,6 +189,20 @@ int execute(const std::function<int()>& command) {
 }
 
 }  // namespace
+
+std::string parse_mistake(const CLI::App& app, const CLI::ParseError& error) {
+  const CLI::App& command = innermost(app);
+  const auto is = [&](CLI::ExitCodes code) {
+    return error.get_exit_code() == static_cast<int>(code);
+  };
+  std::string text = surplus_mistake(command, command.remaining());
+  if (text.empty() && (is(CLI::ExitCodes::RequiredError) || is(CLI::ExitCodes::ExcludesError))) {
+    text = missing_or_contradicting(command);
+  } else if (text.empty() && is(CLI::ExitCodes::ArgumentMismatch)) {
+    text = number_mistake(command, error.what());
+  }
+  return text.empty() ? error.what() : text;
+}
 
 int report(Error error, const std::string& source) {
   if (!source.empty()) error.place.source = source;

@@ -17,6 +17,7 @@ inline constexpr int kSuccess = 0, kFailure = 1, kUsage = 2;
 using Registrar = std::function<void(CLI::App* command, std::function<int()> run)>;
 
 void add_train(CLI::App& app, const Registrar& registrar);
+void add_sweep(CLI::App& app, const Registrar& registrar);
 void add_sample(CLI::App& app, const Registrar& registrar);
 void add_compose(CLI::App& app, const Registrar& registrar);
 void add_eval(CLI::App& app, const Registrar& registrar);
@@ -37,6 +38,9 @@ void add_studio(CLI::App& app, const Registrar& registrar);
 // Reports an error, of `source` if that is told, on standard error, with options in place of the
 // fields that it names; the exit code that goes with it.
 int report(Error error, const std::string& source = {});
+
+// What parsing arguments has thrown, in a sentence.
+[[nodiscard]] std::string parse_mistake(const CLI::App& app, const CLI::ParseError& error);
 
 // The number of threads to use unless told otherwise.
 [[nodiscard]] std::size_t default_threads();

@@ -15,6 +15,7 @@
 #include "cli/console.h"
 #include "cli/corpus_files.h"
 #include "cli/interrupt.h"
+#include "cli/runs.h"
 #include "eval/comparison_report.h"
 #include "eval/prediction_report.h"
 #include "eval/report.h"
@@ -49,10 +50,34 @@ struct Arguments {
 
 bool is_model(const std::string& path) { return path.ends_with(".safetensors"); }
 
+bool is_folder(const std::string& path) {
+  std::error_code none;
+  return fs::is_directory(path, none);
+}
+
+// The models, with those of its runs in the place of a folder.
+Result<std::vector<std::string>> models_of(const std::vector<std::string>& given) {
+  std::vector<std::string> models;
+  for (const std::string& name : given) {
+    if (!is_folder(name)) {
+      models.push_back(name);
+      continue;
+    }
+    const Result<std::vector<Run>> runs = read_runs({name});
+    if (!runs) return runs.error();
+    for (const Run& run : *runs) models.push_back(run.model.string());
+  }
+  return models;
+}
+
 Result<Arguments> arguments_of(const EvalCommand& c) {
-  const auto first_file = std::ranges::find_if_not(c.rest, is_model);
-  Arguments arguments{{c.model}, {first_file, c.rest.end()}};
-  arguments.models.insert(arguments.models.end(), c.rest.begin(), first_file);
+  const auto first_file = std::ranges::find_if_not(
+      c.rest, [](const std::string& path) { return is_model(path) || is_folder(path); });
+  std::vector<std::string> given = {c.model};
+  given.insert(given.end(), c.rest.begin(), first_file);
+  const Result<std::vector<std::string>> models = models_of(given);
+  if (!models) return models.error();
+  Arguments arguments{*models, {first_file, c.rest.end()}};
   if (arguments.files.empty() && !c.rest.empty() && !is_model(c.model)) {
     return Error{ErrorCode::kOption,
                  "expected models before tunes, found " + c.model + " before " + c.rest.front()};
@@ -133,7 +158,24 @@ Status check_options(const EvalCommand& c) {
                "expected a model and tunes in ABC notation, or --tunes and --against"};
 }
 
+// The runs in folders, as they were validated when they were trained.
+int run_runs(const EvalCommand& c) {
+  std::vector<std::string> folders = {c.model};
+  folders.insert(folders.end(), c.rest.begin(), c.rest.end());
+  const Result<std::vector<Run>> runs = read_runs(folders);
+  if (!runs) return report(runs.error());
+  if (c.json) {
+    print_json(to_json(*runs), true);
+  } else {
+    fmt::print("{}", table_of(*runs));
+  }
+  return kSuccess;
+}
+
 int run_eval(const EvalCommand& c) {
+  if (is_folder(c.model) && std::ranges::all_of(c.rest, is_folder) && !c.compares_tunes()) {
+    return run_runs(c);
+  }
   if (Status s = check_options(c); !s) return report(s.error());
   return c.compares_tunes() ? run_tunes(c) : run_models(c);
 }
@@ -144,7 +186,10 @@ void add_eval(CLI::App& app, const Registrar& registrar) {
   auto c = std::make_shared<EvalCommand>();
   CLI::App* command = app.add_subcommand(
       "eval", "Measure how well models predict tunes, or compare composed tunes with real ones");
-  command->add_option("model", c->model, "The model file")->type_name("MODEL");
+  command
+      ->add_option("model", c->model,
+                   "The model file, or a folder of runs (alone: a table of them)")
+      ->type_name("MODEL");
   command
       ->add_option("files", c->rest, "Further models (*.safetensors), then tunes in ABC notation")
       ->type_name("FILE");
@@ -172,6 +217,7 @@ void add_eval(CLI::App& app, const Registrar& registrar) {
       "Examples:\n"
       "  lilt eval model/best.safetensors held-out.abc --json\n"
       "  lilt eval small.safetensors large.safetensors held-out.abc\n"
+      "  lilt eval runs                           all trainings in a folder, the best first\n"
       "  lilt eval --tunes composed.abc --against learnt.abc -o report.html");
   registrar(command, [c] { return run_eval(*c); });
 }

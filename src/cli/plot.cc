@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/console.h"
+#include "cli/runs.h"
 #include "plot/curves.h"
 #include "train/log.h"
 
@@ -35,11 +36,6 @@ Result<plot::ImageFormat> format_of(const std::string& out) {
 }
 
 Status check(const PlotCommand& c) {
-  if (c.logs.size() > plot::kMostRuns) {
-    return Error{ErrorCode::kOption, "expected at most " + std::to_string(plot::kMostRuns) +
-                                         " logs, whose curves can be told apart, found " +
-                                         std::to_string(c.logs.size())};
-  }
   if (std::ranges::count(c.logs, "-") > 1) {
     return Error{ErrorCode::kOption, "expected standard input, -, once; it can be read only once"};
   }
@@ -49,6 +45,22 @@ Status check(const PlotCommand& c) {
 // The log itself, when the folder of a run is given.
 fs::path file_of(const std::string& log) {
   return fs::is_directory(log) ? train::log_file(log) : fs::path(log);
+}
+
+// The logs, with the runs of a folder of several in its place, the best one first.
+Result<std::vector<std::string>> logs_of(const std::vector<std::string>& given) {
+  std::vector<std::string> logs;
+  for (const std::string& log : given) {
+    const std::vector<fs::path> folders = run_folders(log);
+    if (folders.empty() || folders.front() == log) {
+      logs.push_back(log);
+      continue;
+    }
+    const Result<std::vector<Run>> runs = read_runs({log});
+    if (!runs) return runs.error();
+    for (const Run& run : *runs) logs.push_back(run.folder.string());
+  }
+  return logs;
 }
 
 // The run of a log.
@@ -92,10 +104,12 @@ int run_plot(const PlotCommand& c) {
   const Result<plot::ImageFormat> format = format_of(c.out);
   if (!format) return report(format.error());
   if (Status s = check(c); !s) return report(s.error());
-  const std::vector<std::string> names = names_of(c.logs);
+  const Result<std::vector<std::string>> logs = logs_of(c.logs);
+  if (!logs) return report(logs.error());
+  const std::vector<std::string> names = names_of(*logs);
   std::vector<plot::LoggedRun> runs;
-  for (std::size_t i = 0; i < c.logs.size(); ++i) {
-    Result<plot::LoggedRun> run = read_run(c.logs[i], names[i]);
+  for (std::size_t i = 0; i < logs->size(); ++i) {
+    Result<plot::LoggedRun> run = read_run((*logs)[i], names[i]);
     if (!run) return report(run.error());
     runs.push_back(*std::move(run));
   }
@@ -109,7 +123,9 @@ int run_plot(const PlotCommand& c) {
 void add_plot(CLI::App& app, const Registrar& registrar) {
   auto c = std::make_shared<PlotCommand>();
   CLI::App* command = app.add_subcommand("plot", "Draw the curves of training logs");
-  command->add_option("logs", c->logs, "Training logs, or the folders of runs; - is standard input")
+  command
+      ->add_option("logs", c->logs,
+                   "Training logs, or folders of one or several runs; - is standard input")
       ->required()
       ->type_name("LOG");
   command->add_option("-o,--out", c->out, "The figure: a file that ends in .svg or .png")
@@ -119,7 +135,7 @@ void add_plot(CLI::App& app, const Registrar& registrar) {
       ->type_name("TEXT");
   command->footer(
       "Draws training loss, validation and learning rate over epochs and marks the best epoch.\n"
-      "Several logs are compared in one figure.\n"
+      "Several logs are compared in one figure, the first seven in colours of their own.\n"
       "Examples:\n"
       "  lilt plot logs/training_log.csv -o curves.svg\n"
       "  lilt plot small-run large-run -o curves.png --title 'Small and large'");

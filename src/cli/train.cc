@@ -14,6 +14,7 @@
 #include "cli/interrupt.h"
 #include "cli/launch.h"
 #include "cli/models.h"
+#include "cli/train_command.h"
 #include "cli/train_progress.h"
 #include "train/going_on.h"
 #include "train/trainer.h"
@@ -21,31 +22,12 @@
 namespace lilt::cli {
 namespace {
 
-struct TrainCommand {
-  train::Options options;  // as given
-  train::RunSettings settings;
-  train::Preset preset = train::Preset::kClassic;
-  std::size_t samples = 0;  // after each epoch
-  const CLI::App* command = nullptr;
-};
-
-// What the run is told: the stored options of one that is resumed or those to start with.
-Result<train::Options> read_options(const TrainCommand& c, train::Observer& observer) {
-  const std::set<std::string> given = given_fields<train::Options>(*c.command);
-  if (!c.settings.resume) {
-    Result<train::Options> options = train::started(c.preset, c.options, given);
-    if (options && options->files.empty()) options->files = {default_tunes()};
-    return options;
-  }
-  Result<train::Options> stored = train::resumable_options(c.settings.out, observer);
-  return stored ? train::resumed(*std::move(stored), c.options, given) : stored;
-}
-
+// The same, as all ranks understand it.
 Result<train::Options> options_of(const TrainCommand& c, train::Observer& observer,
                                   train::Ranks& ranks) {
   train::Options options;
   const Status status = train::together(ranks, [&]() -> Status {
-    Result<train::Options> read = read_options(c, observer);
+    Result<train::Options> read = train_options_of(c, observer);
     if (!read) return read.error();
     options = *std::move(read);
     return train::validate(options);
@@ -124,33 +106,58 @@ std::string features() {
 
 }  // namespace
 
-void add_train(CLI::App& app, const Registrar& registrar) {
-  auto c = std::make_shared<TrainCommand>();
-  c->settings.threads = default_threads();
-  c->settings.program = "lilt " LILT_VERSION " (" LILT_REVISION ")";
-  CLI::App* command = app.add_subcommand("train", "Learn a model from tunes");
-  c->command = command;
+Result<train::Options> train_options_of(const TrainCommand& c, train::Observer& observer) {
+  const std::set<std::string> given = given_fields<train::Options>(*c.command);
+  if (!c.settings.resume) {
+    Result<train::Options> options = train::started(c.preset, c.options, given);
+    if (options && options->files.empty()) options->files = {default_tunes()};
+    return options;
+  }
+  Result<train::Options> stored = train::resumable_options(c.settings.out, observer);
+  return stored ? train::resumed(*std::move(stored), c.options, given) : stored;
+}
+
+Result<train::RunSummary> learn_alone(const TrainCommand& c) {
+  TrainProgress progress(TrainSamples(c.settings.out, c.samples));
+  catch_interrupts();
+  const Result<train::Options> options = train_options_of(c, progress);
+  if (!options) return options.error();
+  if (Status s = train::validate(*options); !s) return s.error();
+  tell(escaped(fmt::format("Text: {}", fmt::join(options->files, ", "))));
+  return train::train(*options, c.settings, progress);
+}
+
+void add_train_options(CLI::App* command, TrainCommand& c) {
+  c.command = command;
+  c.settings.program = "lilt " LILT_VERSION " (" LILT_REVISION ")";
   command
-      ->add_option("files", c->options.files,
+      ->add_option("files", c.options.files,
                    "Tunes to learn from (default: data/input.txt, else data/lilt.abc)")
       ->type_name("FILE");
   add_field(command,
             {.name = "preset", .help = "The recipe: folk predicts tunes best, classic came first"},
-            c->preset);
-  add_fields(command, c->options, {{"files", ""}});
+            c.preset);
+  add_fields(command, c.options, {{"files", ""}});
   command->get_option("--from")->excludes("--preset");
   suggest(command->get_option("--features"), features());
-  command->add_option("--out", c->settings.out, "Folder for model/ and logs/ (default: .)")
-      ->type_name("DIR")
-      ->group("The run");
-  command->add_flag("--resume", c->settings.resume, "Continue from the newest checkpoint")
-      ->group("The run");
   add_field(command,
             {.name = "samples",
              .help = "Tunes to compose after each epoch, to DIR/logs/samples/epoch-N.abc",
              .group = "The run",
              .most = 100},
-            c->samples);
+            c.samples);
+}
+
+void add_train(CLI::App& app, const Registrar& registrar) {
+  auto c = std::make_shared<TrainCommand>();
+  c->settings.threads = default_threads();
+  CLI::App* command = app.add_subcommand("train", "Learn a model from tunes");
+  add_train_options(command, *c);
+  command->add_option("--out", c->settings.out, "Folder for model/ and logs/ (default: .)")
+      ->type_name("DIR")
+      ->group("The run");
+  command->add_flag("--resume", c->settings.resume, "Continue from the newest checkpoint")
+      ->group("The run");
   add_threads_option(command, c->settings.threads);
   command->footer(
       "The options whose defaults stand here are those of classic. Writes in DIR/logs\n"
