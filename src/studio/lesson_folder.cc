@@ -145,6 +145,11 @@ void LessonFolder::write(const char* which, const LessonProcess& process) const 
                                                       {"stopping", process.is_stopping}});
 }
 
+void LessonFolder::forget(const char* which) const {
+  std::error_code ignored;
+  fs::remove(path_ / (std::string(which) + ".json"), ignored);
+}
+
 LessonState LessonFolder::state() const {
   const std::optional<LessonProcess> process = this->process("process");
   if (process && is_running(process->id)) {

@@ -58,6 +58,7 @@ class LessonFolder {
   // Of the training, "process", and of the steps that make the model to compose with.
   [[nodiscard]] std::optional<LessonProcess> process(const char* which) const;
   void write(const char* which, const LessonProcess& process) const;
+  void forget(const char* which) const;
 
   [[nodiscard]] LessonState state() const;
   // Why it failed, or ended without being asked to; otherwise "".

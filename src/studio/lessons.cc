@@ -51,8 +51,8 @@ fs::file_time_type time_of(const fs::path& path) {
   return none ? fs::file_time_type::min() : time;
 }
 
-// What makes the model to compose with of a trained one: a process of that name, due when what it
-// reads is newer than what it writes.
+// What makes the model to compose with of a trained one: a process of that name, missing when what
+// it reads is newer than what it writes. Each reads what those before it write, too.
 struct Step {
   const char* name;
   fs::path reads, writes;
@@ -79,14 +79,20 @@ std::vector<Step> steps_of(const LessonFolder& lesson, std::size_t drafts_wanted
           {"critic", drafts, model, with_critic}};
 }
 
-bool is_due(const LessonFolder& lesson, const Step& step) {
-  if (time_of(step.writes) >= time_of(step.reads)) return false;
+bool is_missing(const Step& step) { return time_of(step.writes) < time_of(step.reads); }
+
+// Whether it was tried with what it reads now. What ended because the machine did is tried again.
+bool has_failed(const LessonFolder& lesson, const Step& step) {
   const std::optional<LessonProcess> tried = lesson.process(step.name);
-  return !tried || tried->since < time_of(step.reads);
+  return tried && is_of_this_boot(tried->id) && tried->since >= time_of(step.reads);
 }
 
+// Those that are ended have not failed: they are due again.
 void end_steps(const LessonFolder& lesson) {
-  for (const char* step : {"export", "drafts", "critic"}) end(lesson, step);
+  for (const char* step : {"export", "drafts", "critic"}) {
+    end(lesson, step);
+    lesson.forget(step);
+  }
 }
 
 // The files of the collections, which must be there.
@@ -259,9 +265,8 @@ void Lessons::look_after() {
     const bool is_under_way = std::any_of(
         steps.begin(), steps.end(), [&](const Step& step) { return runs(lesson, step.name); });
     if (is_under_way) continue;
-    const auto due = std::find_if(steps.begin(), steps.end(),
-                                  [&](const Step& step) { return is_due(lesson, step); });
-    if (due != steps.end()) run(lesson, due->name, due->arguments);
+    const auto next = std::find_if(steps.begin(), steps.end(), is_missing);
+    if (next != steps.end() && !has_failed(lesson, *next)) run(lesson, next->name, next->arguments);
   }
 }
 

@@ -173,6 +173,39 @@ TEST_F(LessonsTest, MakesAModelThatKnowsItsTunes) {
   EXPECT_EQ(lesson.tell(0, true)["of"], 3);
 }
 
+// As where somebody stops a lesson, and goes on with it at once, and no epoch is better afterwards.
+TEST_F(LessonsTest, MakesTheModelThoughLearningOnEndedThatOnce) {
+  const LessonFolder lesson = start(request("Jigs", 2));
+  wait_for(lesson, LessonState::kDone);
+  lessons_.look_after();
+  ASSERT_TRUE(lesson.process("export"));
+  ASSERT_TRUE(lessons_.resume(lesson, 2, false));
+  wait_for(lesson, LessonState::kDone);
+  fs::remove(lesson.path() / "model.safetensors");  // should it have been quicker
+  fs::last_write_time(*lesson.trained_model(),
+                      fs::file_time_type::clock::now() - std::chrono::hours(1));
+  lessons_.look_after();
+  EXPECT_FALSE(lesson.process("drafts"));  // which read the model
+  wait_until([&] { return !lesson.needs_export(); });
+}
+
+TEST_F(LessonsTest, TriesWhatFailedOnceUntilTheMachineStartsAgain) {
+  const LessonFolder lesson = start(request("Jigs", 1));
+  wait_for(lesson, LessonState::kDone);
+  const LessonProcess failed{
+      .id = {.number = 1, .start = 1, .boot = "another"}, .is_stopping = false, .since = {}};
+  lesson.write("export", failed);
+  lessons_.look_after();
+  wait_until([&] { return !lesson.needs_export(); });
+  wait_until([&] { return !is_running(lesson.process("export")->id); });
+  const LessonProcess tried = *lesson.process("export");
+  fs::remove(lesson.path() / "model.safetensors");
+  lessons_.look_after();
+  EXPECT_TRUE(lesson.needs_export());
+  EXPECT_EQ(lesson.process("export")->id, tried.id);
+  EXPECT_FALSE(lesson.process("drafts"));
+}
+
 TEST_F(LessonsTest, OneAtATimeUnlessAsked) {
   const LessonFolder lesson = start(request("Jigs", 1000));
   LessonRequest second = request("Jigs", 2);

@@ -177,11 +177,13 @@ ProcessId launch(const Launch& launch, const std::function<void(const ProcessId&
 
 bool is_running(const ProcessId& process) {
   const std::optional<ProcessStat> stat = stat_of(process.number);
-  if (!stat || stat->start != process.start || boot_of_this_machine() != process.boot) return false;
+  if (!stat || stat->start != process.start || !is_of_this_boot(process)) return false;
   if (stat->state != 'Z' && stat->state != 'X') return true;
   ::waitpid(static_cast<pid_t>(process.number), nullptr, WNOHANG);
   return false;
 }
+
+bool is_of_this_boot(const ProcessId& process) { return boot_of_this_machine() == process.boot; }
 
 void send_signal(const ProcessId& process, int signal) {
   // The descriptor is of one process for ever: looked at after it is there, it cannot be of

@@ -40,6 +40,9 @@ ProcessId launch(const Launch& launch, const std::function<void(const ProcessId&
 // Whether it still runs. One that has ended is waited for, if it was started here.
 [[nodiscard]] bool is_running(const ProcessId& process);
 
+// Whether the machine has not been started again since it began.
+[[nodiscard]] bool is_of_this_boot(const ProcessId& process);
+
 // Sends a signal; nothing where it has ended.
 void send_signal(const ProcessId& process, int signal);
 
