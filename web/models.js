@@ -71,11 +71,15 @@ async function export_model(name) {
   }
 }
 
-/** Figures of one model or of several. @param {any} answer */
+/** What is told of one model or of several, side by side. @param {any} answer */
 function table(answer) {
-  const rows = answer.models ?? [answer];
-  const figure = (/** @type {any} */ value) => typeof value === 'number' ? String(+value.toFixed(3)) : String(value ?? '–');
-  const columns = Object.entries(words.measures).filter(([name]) => rows.some((/** @type {any} */ row) => name in row));
-  return el('table', {}, el('thead', {}, el('tr', {}, ...columns.map(([, text]) => el('th', { scope: 'col' }, text)))),
-    el('tbody', {}, ...rows.map((/** @type {any} */ row) => el('tr', {}, ...columns.map(([name]) => el('td', {}, figure(row[name])))))));
+  /** @type {any[]} */ const models = answer.models ?? [answer];
+  const is_told = (/** @type {string} */ name) => models.some((one) => (one[name] ?? null) !== null && one[name].length !== 0);
+  const rows = Object.entries(words.measures).filter(([name]) => is_told(name));
+  const cell = (/** @type {any} */ value, /** @type {(value: any, row: any) => string} */ show, /** @type {any} */ one) =>
+    el('td', {}, (value ?? null) === null || value.length === 0 ? '–' : show(value, one));
+  return el('table', {}, models.length > 1 && el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, words.model),
+      ...models.map((one) => el('th', { scope: 'col' }, one.model)))),
+    el('tbody', {}, ...rows.map(([name, [text, show]]) => el('tr', {}, el('th', { scope: 'row' }, text),
+      ...models.map((one) => cell(one[name], show, one))))));
 }

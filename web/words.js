@@ -6,6 +6,9 @@ const number_of = (count, one, many = `${one}s`) => `${count.toLocaleString('en'
 const duration = (seconds) => seconds < 90 ? number_of(Math.round(seconds), 'second')
   : seconds < 5400 ? number_of(Math.round(seconds / 60), 'minute') : `${(seconds / 3600).toFixed(1)} hours`;
 
+const whole = (/** @type {number} */ count) => count.toLocaleString('en');
+const precise = (/** @type {number} */ figure) => figure.toFixed(3);
+
 /** @type {Record<string, (step: any) => string>} */
 const steps = {
   composed: (step) => `composed${step.model ? ` by ${step.model}` : ''}, seed ${step.seed}`,
@@ -125,13 +128,24 @@ export const words = {
   samples: 'Tunes on the way', sample_of: (/** @type {number} */ epoch) => `After epoch ${epoch}`, curves: 'Bits per character: the fewer, the better',
   curve_valid: 'tunes it never saw', curve_loss: 'tunes it learns', epochs_axis: 'epoch',
   models: 'Models', use_model: 'Compose with it', model_chosen: (/** @type {string} */ name) => `Tunes now come from ${name}.`,
-  evaluate: 'Evaluate', compare: 'Compare', compare_with: 'Compare with', export_model: 'Export', measuring: 'Measuring …',
+  model: 'Model', evaluate: 'Evaluate', compare: 'Compare', compare_with: 'Compare with', export_model: 'Export', measuring: 'Measuring …',
   epochs_learnt: (/** @type {number} */ count) => `${number_of(count, 'epoch')} learnt`,
   parameters: (/** @type {number} */ count) => `${count.toLocaleString('en')} parameters`,
   tunes: (/** @type {number} */ count) => number_of(count, 'tune'), notes_each: (/** @type {number} */ count) => `mostly some ${count} notes`,
   duplicates: (/** @type {number} */ count) => number_of(count, 'duplicate'),
   correct: 'Correct', keys: 'Keys', metres: 'Metres', rhythms: 'Dances', last_notes: 'Last notes', problems: 'What is wrong',
-  measures: /** @type {Record<string, string>} */ ({ model: 'Model', name: 'Model', tunes: 'Tunes', notes: 'Notes', parameters: 'Parameters', bits_per_character: 'Bits per character', bits_per_note: 'Bits per note', bits_per_note_difference: 'More bits per note' }),
+  // What is told of a model that was measured, in this order: its name, and how it reads.
+  measures: /** @type {Record<string, [string, (value: any, row: any) => string]>} */ ({
+    learnt_from: ['Learnt from', (files) => files.map((/** @type {string} */ file) => file.replace(/\.(abc|txt)$/, '')).join(', ')],
+    created: ['Learnt on', (seconds) => new Date(1000 * seconds).toLocaleDateString('en', { dateStyle: 'medium' })],
+    epoch: ['Epochs learnt', whole], learnt_characters: ['Characters an epoch', whole],
+    parameters: ['Parameters', whole], bytes: ['Size', (bytes) => `${(bytes / 1e6).toFixed(1)} MB`],
+    tunes: ['Tunes measured by', whole],
+    tunes_known: ['… learnt before', (known) => known > 0 ? `${whole(known)}: these are too easy for it` : whole(known)],
+    notes: ['Notes', whole],
+    bits_per_character: ['Bits per character', precise], bits_per_note: ['Bits per note', precise],
+    bits_per_note_difference: ['More bits per note', precise],
+  }),
 
   deeds: {
     typed: 'typing', composed: 'another tune', rewritten: (/** @type {string} */ bars) => `bars ${bars} written anew`, varied: 'a variation', harmonised: 'chords',

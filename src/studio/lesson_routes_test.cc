@@ -111,10 +111,23 @@ TEST_F(LessonRoutesTest, ALessonIsLearntMeasuredAndGivenAway) {
   EXPECT_EQ(figures["model"], "My_jigs");
   EXPECT_EQ(figures["tunes"], 4);
   EXPECT_GT(figures["bits_per_note"], 0);
+  EXPECT_EQ(figures["learnt_from"], Json({"mine.abc"}));
+  EXPECT_GT(figures["bytes"], 10'000);
+  EXPECT_EQ(figures["created"], begun["created"]);
+  EXPECT_EQ(figures["tunes_known"], nullptr);
   const Json both = told(200, "POST", "/api/models/My_jigs/compare",
                          {{"collection", "mine"}, {"with", "My_jigs"}});
   ASSERT_EQ(both["models"].size(), 2U);
   EXPECT_EQ(both["models"][1]["bits_per_note_difference"], 0);
+  const auto knows_tunes = [&] {
+    return told(200, "GET", "/api/models")["models"][1]["knows_tunes"];
+  };
+  for (int i = 0; i < 6000 && !knows_tunes(); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  const Json known = told(200, "POST", "/api/models/My_jigs/evaluate", {{"collection", "mine"}});
+  EXPECT_EQ(known["tunes"], 40);
+  EXPECT_GE(known["tunes_known"], 36);  // all but those that it held out
   EXPECT_EQ(refused(400, "/api/models/My_jigs/compare", {{"with", "none"}})["field"], "with");
   EXPECT_EQ(refused(400, "/api/models/tiny/evaluate", Json::object())["field"], "collection");
   EXPECT_EQ(refused(400, "/api/models/tiny/evaluate", {{"lesson", "none"}})["field"], "lesson");

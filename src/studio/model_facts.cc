@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/file.h"
+#include "base/text.h"
 #include "likeness/known_tensors.h"
 #include "model/model_file.h"
 #include "model/untrusted_json.h"
@@ -15,10 +16,29 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
+constexpr std::size_t kMostFilesTold = 30, kLongestNameTold = 80;
+
 // A number that a model's provenance tells, or null. It is a stranger's text.
 Json number_in(const nlohmann::json& object, const char* name) {
   if (!object.is_object() || !object.contains(name) || !object[name].is_number()) return nullptr;
   return object[name];
+}
+
+// The files that it learnt, by their names alone: folders are nobody else's business.
+Json files_in(const nlohmann::json& told) {
+  Json files = Json::array();
+  const nlohmann::json none;
+  const nlohmann::json& options =
+      told.is_object() && told.contains("options") ? told["options"] : none;
+  const nlohmann::json& names =
+      options.is_object() && options.contains("files") ? options["files"] : none;
+  if (!names.is_array()) return files;
+  for (const nlohmann::json& name : names) {
+    if (!name.is_string() || files.size() == kMostFilesTold) continue;
+    files.push_back(
+        shortened(fs::path(name.get<std::string>()).filename().string(), kLongestNameTold));
+  }
+  return files;
 }
 
 Json facts_of(const ModelView& model, std::size_t bytes) {
@@ -32,7 +52,9 @@ Json facts_of(const ModelView& model, std::size_t bytes) {
           {"knows_tunes", likeness::has_known_tunes(model.file)},
           {"epoch", best_epoch.is_null() ? number_in(told, "epoch") : best_epoch},
           {"loss", number_in(told, "loss")},
-          {"bits_per_character", number_in(best, "valid_bits_per_character")}};
+          {"bits_per_character", number_in(best, "valid_bits_per_character")},
+          {"learnt_from", files_in(told)},
+          {"learnt_characters", number_in(told, "characters")}};
 }
 
 }  // namespace

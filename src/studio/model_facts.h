@@ -16,8 +16,8 @@ namespace lilt::studio {
 class ModelFacts {
  public:
   // "parameters", "bytes", "dialects", "knows_tunes", and of its training "epoch",
-  // "loss" (nats) and "bits_per_character" (of held-out tunes), null where it does not tell. Throws
-  // EnvironmentError.
+  // "loss" (nats), "bits_per_character" (of held-out tunes) and "learnt_characters", null where it
+  // does not tell, and "learnt_from", names of files. Throws EnvironmentError.
   [[nodiscard]] Result<nlohmann::ordered_json> of(const std::filesystem::path& file);
 
  private:

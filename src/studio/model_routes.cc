@@ -3,6 +3,9 @@
 #include <mutex>
 #include <utility>
 
+#include "abc/book.h"
+#include "abc/tune.h"
+#include "base/file.h"
 #include "eval/prediction_report.h"
 #include "studio/answer.h"
 #include "studio/model_facts.h"
@@ -17,6 +20,8 @@ using Json = nlohmann::ordered_json;
 
 // Of tunes to measure by; a minute's work or so.
 constexpr std::uintmax_t kMostBytes = 4'000'000;
+// A tune has been learnt that shares so much with one that was.
+constexpr double kNearlyAll = 0.9;
 
 // What these routes share besides.
 struct ModelDesk {
@@ -67,6 +72,53 @@ Result<fs::path> tunes_to_measure_by(Teaching& teaching, const Measuring& asked,
   return wrong("lesson", "expected a lesson that held out tunes, which takes ten or more");
 }
 
+// Of the tunes of a file, those that a model has learnt, as they are or nearly; null where it does
+// not know its tunes.
+Json tunes_known(Studio& studio, const std::string& name, const fs::path& tunes) {
+  const Result<std::shared_ptr<Composer>> composer = studio.models.composer(name);
+  if (!composer || !(*composer)->model().knows_tunes()) return nullptr;
+  const Result<const likeness::Novelty*> novelty = (*composer)->model().novelty();
+  if (!novelty) return nullptr;
+  std::size_t known = 0;
+  abc::BookReader book([&](const abc::BookTune& tune) {
+    const likeness::NoveltyReport report = (*novelty)->report(abc::read_tune(tune.text).tune);
+    if (report.similarity >= kNearlyAll) ++known;
+  });
+  const FileBytes file(tunes);
+  book.feed(file.text());
+  book.finish();
+  return known;
+}
+
+// When a lesson was begun, and what is known of the model besides.
+Json about(Studio& studio, ModelDesk& desk, const std::string& name, const fs::path& file) {
+  const std::optional<LessonFolder> lesson = studio.teaching.lessons().find(name);
+  const std::optional<LessonRecord> record = lesson ? lesson->record() : std::nullopt;
+  Json json = {{"lesson", lesson ? Json(lesson->id()) : Json()},
+               {"created", record ? Json(record->created) : Json()}};
+  const Result<Json> facts = desk.facts.of(file);
+  if (facts) {
+    json.update(*facts);
+  } else {
+    json["message"] = facts.error().message;
+  }
+  return json;
+}
+
+// Puts beside a model's figures what it is, and whether it has learnt the tunes already: those it
+// predicts too well.
+void add_what_it_is(Studio& studio, ModelDesk& desk, const std::string& name, const fs::path& tunes,
+                    Json& figures) {
+  figures["model"] = name;
+  const std::optional<fs::path> file = studio.models.find(name);
+  if (!file) return;
+  const Json facts = about(studio, desk, name, *file);
+  for (const char* fact : {"bytes", "epoch", "learnt_from", "learnt_characters", "created"}) {
+    if (facts.contains(fact)) figures[fact] = facts[fact];
+  }
+  figures["tunes_known"] = tunes_known(studio, name, tunes);
+}
+
 // Measures models by their names.
 HttpResponse measure(Studio& studio, ModelDesk& desk, const HttpRequest& request, bool compares) {
   Result<Measuring> asked = Measuring{};
@@ -92,9 +144,10 @@ HttpResponse measure(Studio& studio, ModelDesk& desk, const HttpRequest& request
       eval::predict(options, [&](double) { return !request.stop.stop_requested(); });
   if (!predictions) return error_answer(predictions.error());
   Json figures = eval::to_json(*predictions);
-  if (!compares) return figures["model"] = name, json_answer(figures);
-  for (std::size_t i = 0; i < names.size(); ++i) figures[i]["model"] = names[i];
-  return json_answer({{"models", figures}});
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    add_what_it_is(studio, desk, names[i], *tunes, compares ? figures[i] : figures);
+  }
+  return json_answer(compares ? Json{{"models", figures}} : figures);
 }
 
 HttpResponse tell_models(Studio& studio, ModelDesk& desk) {
@@ -103,14 +156,8 @@ HttpResponse tell_models(Studio& studio, ModelDesk& desk) {
   for (const std::string& name : studio.models.names()) {
     const std::optional<fs::path> file = studio.models.find(name);
     if (!file) continue;
-    const std::optional<LessonFolder> lesson = studio.teaching.lessons().find(name);
-    Json json = {{"name", name}, {"lesson", lesson ? Json(lesson->id()) : Json()}};
-    const Result<Json> facts = desk.facts.of(*file);
-    if (facts) {
-      json.update(*facts);
-    } else {
-      json["message"] = facts.error().message;
-    }
+    Json json = {{"name", name}};
+    json.update(about(studio, desk, name, *file));
     models.push_back(std::move(json));
   }
   return json_answer({{"models", models}});

@@ -60,7 +60,10 @@ async function using() {
   await card.locator('button:has-text("Evaluate")').click();
   await card.locator('table').waitFor({ timeout: 60_000 });
   await card.locator('button:has-text("Compare")').click();
-  await page.waitForFunction(() => [...document.querySelectorAll('.models table')].some((one) => one.rows.length === 3), null, { timeout: 60_000 });
+  await page.waitForFunction(() => [...document.querySelectorAll('.models table')].some((one) => one.tHead?.rows[0].cells.length === 3), null, { timeout: 60_000 });
+  const rows = await card.locator('tbody th').allTextContents();
+  for (const row of ['Learnt from', 'Learnt on', 'Size', 'Tunes measured by', 'Bits per note']) assert.ok(rows.includes(row), `${row} of ${rows}`);
+  assert.match(await card.locator('tbody tr').first().textContent(), /small.book/);
   await picture(page, 'models');
   const [download] = await Promise.all([page.waitForEvent('download'), card.locator('button:has-text("Export")').click()]);
   assert.ok(download.suggestedFilename().endsWith('.safetensors'));
