@@ -67,7 +67,8 @@ Json to_json(const BookPage& page, const likeness::Novelty* known) {
 Json to_json(const TuneVersion& version) {
   return {{"revision", version.revision},   {"changed", utc(version.changed)},
           {"stars", version.content.stars}, {"tags", version.content.tags},
-          {"notes", version.content.notes}, {"abc", version.content.abc}};
+          {"notes", version.content.notes}, {"request", json_of_request(version.content.request)},
+          {"abc", version.content.abc}};
 }
 
 Json to_json(const RefusedTune& tune) {

@@ -5,12 +5,14 @@
 #include <string>
 #include <utility>
 
+#include "studio/openapi_document.h"
 #include "studio/studio.h"
 #include "temporary_folder.h"
 
 namespace lilt::studio {
 
-// A studio without a model, whose routes are asked without sockets.
+// A studio without a model, whose routes are asked without sockets. What they answer has to be as
+// docs/studio-openapi.json says.
 class RoutesForTests {
  public:
   RoutesForTests() { add_routes(router_, studio_); }
@@ -26,7 +28,9 @@ class RoutesForTests {
     Router::Match match = router_.find(method, request.path);
     if (match.route == nullptr) return {.status = 404};
     request.parameters = std::move(match.parameters);
-    return match.route->handler(request);
+    HttpResponse answer = match.route->handler(request);
+    EXPECT_EQ(mistake_in_answer(method, match.route->path, answer), "") << answer.body;
+    return answer;
   }
   [[nodiscard]] HttpResponse post(const std::string& target, const nlohmann::json& body) {
     return ask("POST", target, body.dump());
