@@ -120,7 +120,7 @@ TEST_F(LessonRoutesTest, ALessonIsLearntMeasuredAndGivenAway) {
   ASSERT_EQ(both["models"].size(), 2U);
   EXPECT_EQ(both["models"][1]["bits_per_note_difference"], 0);
   const auto knows_tunes = [&] {
-    return told(200, "GET", "/api/models")["models"][1]["knows_tunes"];
+    return told(200, "GET", "/api/models")["models"][1]["knows_tunes"].get<bool>();
   };
   for (int i = 0; i < 6000 && !knows_tunes(); ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
