@@ -98,7 +98,7 @@ refused 1 "$lilt" eval "$best" empty.abc
 refused 1 "$lilt" eval "$best" bytes.abc
 says err 'lilt: bytes.abc: byte 10: expected UTF-8 text'
 refused 1 "$lilt" eval "$best" missing.abc
-refused 1 "$lilt" eval "$best" .
+refused 2 "$lilt" eval "$best" .
 refused 1 "$lilt" eval missing.safetensors others.abc
 expect 2 "$lilt" eval
 expect 2 "$lilt" eval "$best"
