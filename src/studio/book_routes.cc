@@ -172,6 +172,9 @@ Result<TuneChange> read_change(const HttpRequest& request) {
   if (!json) return json.error();
   TuneChange change;
   if (const auto asked = json->find("request"); asked != json->end()) {
+    if (!asked->is_null() && !asked->is_object()) {
+      return Error{ErrorCode::kOption, "expected a JSON object", {.field = "request"}};
+    }
     if (!asked->is_null()) change.request = asked->dump();
     json->erase(asked);
   }

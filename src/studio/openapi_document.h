@@ -100,7 +100,8 @@ namespace lilt::studio {
     if (!responses.contains(status) && answer.status < 400) return at + ": undocumented " + status;
     const nlohmann::json& content =
         responses[responses.contains(status) ? status : "default"]["content"];
-    if (!content.contains(answer.content_type)) return {};  // a file, a stream
+    if (answer.content_type != "application/json") return {};  // a file, a stream
+    if (!content.contains(answer.content_type)) return at + ": undocumented JSON";
     return mistake(nlohmann::json::parse(answer.body, nullptr, false),
                    content[answer.content_type]["schema"], at);
   }
