@@ -8,12 +8,13 @@
 # Needs root, mmdebstrap and mirrors; an hour for each on 2 cores. LILT_STEPS: which of "compose test
 # package docker". LILT_PACKAGE: a package of that system, not to be made there. LILT_ROOTS: where the roots lie (tens of gigabytes). LILT_DEBIAN_MIRROR,
 # LILT_UBUNTU_MIRROR: other mirrors. LILT_UBUNTU_KEYRING: the keys of Ubuntu's archive, where Debian has
-# no package of them.
+# no package of them. LILT_CERTIFICATES: certificates for the roots to trust, as behind a proxy with one of its own.
 set -euo pipefail
 
 root=$(dirname -- "$(dirname -- "$(dirname -- "$(readlink -f -- "$0")")")")
 roots=${LILT_ROOTS:-$(mktemp -d)}
 steps=${LILT_STEPS:-compose test package docker}
+trusted=/etc/certificates.pem
 keyring=${LILT_UBUNTU_KEYRING:-/usr/share/keyrings/ubuntu-archive-keyring.gpg}
 mkdir -p "$roots"
 
@@ -43,6 +44,7 @@ make_root() {
   mkdir "$roots/$1"
   tar -C "$roots/$1" -xf "$roots/$2.tar" --exclude='./dev/*'
   cp /etc/resolv.conf "$roots/$1/etc/"
+  [ -z "${LILT_CERTIFICATES-}" ] || cp -- "$LILT_CERTIFICATES" "$roots/$1$trusted"
   # Nothing is started, and nothing survives a loss of power.
   printf '#!/bin/sh\nexit 101\n' >"$roots/$1/usr/sbin/policy-rc.d"
   chmod +x "$roots/$1/usr/sbin/policy-rc.d"
@@ -51,10 +53,14 @@ make_root() {
 
 # inside NAME COMMAND: runs it in that root, in /lilt where that is there.
 inside() {
+  local trust=()
+  [ -z "${LILT_CERTIFICATES-}" ] ||
+    trust=({PIP_CERT,SSL_CERT_FILE,NODE_EXTRA_CA_CERTS,npm_config_cafile}="$trusted")
   unshare --mount --pid --fork --kill-child sh -c '
     mount --make-rprivate / && mount -t proc proc "$1/proc" && mount --rbind /dev "$1/dev" &&
-      exec chroot "$1" env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 \
-        sh -ec "cd /lilt 2>/dev/null || cd /root; $2"' sh "$roots/$1" "$2"
+      root=$1 command=$2 && shift 2 &&
+      exec chroot "$root" env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 "$@" \
+        sh -ec "cd /lilt 2>/dev/null || cd /root; $command"' sh "$roots/$1" "$2" ${trust[@]+"${trust[@]}"}
 }
 
 # works WHAT NAME COMMAND: inside, with its time, its output in a file.
