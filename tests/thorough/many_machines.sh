@@ -2,7 +2,7 @@
 # sudo tests/thorough/many_machines.sh [RATE…]: learns in several processes with OpenMPI and MPICH, first
 # on this machine (tests/mpi/ranks_test.sh), then on "machines" that are network namespaces joined by a
 # bridge, each of which sends at a limited rate (1gbit and 100mbit unless told otherwise): the same bits
-# as one process, and the time of an update beside what docs/many-machines.md says it costs.
+# as one process, and the time of an update beside what docs/many-machines.md says it costs. Then slurm.sh beside it.
 #
 # Needs root, iproute2 (Debian), and for each MPI that is to be tried openmpi-bin libopenmpi-dev or mpich
 # libmpich-dev. The rates are those of Ethernet: 1gbit is 10^9 bits a second, headers included.
@@ -154,3 +154,5 @@ for mpi in openmpi mpich; do
     done
   done
 done
+
+"$root/tests/thorough/slurm.sh" || [ $? -eq 77 ]
