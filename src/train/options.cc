@@ -23,23 +23,39 @@ Json renamed(const Json& json, char from, char to) {
   return copy;
 }
 
+std::string counted(std::size_t number, const char* what) {
+  return std::to_string(number) + " " + what + (number == 1 ? "" : "s");
+}
+
 Status check_combinations(const Options& o) {
   const bool is_validated = !o.valid_file.empty() || o.valid_share > 0;
   const bool needs_canonical = !o.features.empty() || o.keys != corpus::Keys::kOriginal ||
                                !o.weights.empty() || o.focus != 0;
-  const std::pair<bool, const char*> rules[] = {
-      {!o.files.empty(), "at least one file to learn from"},
-      {o.batch * o.window <= std::size_t{1} << 22, "`batch` times `window` of at most 4194304"},
-      {o.batch % o.leaves == 0, "`leaves` by which `batch` can be divided"},
-      {o.model.text.canonical || !needs_canonical,
-       "`canonical` beside `features`, `keys`, `weights` or `focus`"},
-      {!(o.model.text.canonical && o.shuffle), "no `shuffle` beside `canonical`, which shuffles"},
-      {o.weights.size() <= o.files.size(), "`weights` of at most as many as there are files"},
-      {o.valid_file.empty() || o.valid_share == 0, "`valid` or `valid_share`, not both"},
-      {o.patience == 0 || is_validated, "`valid` or `valid_share` beside `patience`"},
+  const std::string batch = std::to_string(o.batch);
+  struct Rule {
+    bool holds;
+    const char* expected;
+    std::string found;
   };
-  for (const auto& [holds, expectation] : rules) {
-    if (!holds) return Error{ErrorCode::kOption, std::string("expected ") + expectation};
+  const Rule rules[] = {
+      {!o.files.empty(), "at least one file to learn from", "none"},
+      {o.batch * o.window <= std::size_t{1} << 22, "`batch` times `window` of at most 4194304",
+       batch + " times " + std::to_string(o.window)},
+      {o.batch % o.leaves == 0, "`leaves` by which `batch` can be divided",
+       std::to_string(o.leaves) + " for a `batch` of " + batch},
+      {o.model.text.canonical || !needs_canonical,
+       "`canonical` beside `features`, `keys`, `weights` or `focus`", "text as it is written"},
+      {!(o.model.text.canonical && o.shuffle), "no `shuffle` beside `canonical`, which shuffles",
+       "both"},
+      {o.weights.size() <= o.files.size(), "`weights` of at most as many as there are files",
+       counted(o.weights.size(), "weight") + " for " + counted(o.files.size(), "file")},
+      {o.valid_file.empty() || o.valid_share == 0, "`valid` or `valid_share`, not both",
+       o.valid_file + " and " + value_text(o.valid_share)},
+      {o.patience == 0 || is_validated, "`valid` or `valid_share` beside `patience`", "neither"},
+  };
+  for (const auto& [holds, expected, found] : rules) {
+    if (holds) continue;
+    return Error{ErrorCode::kOption, std::string("expected ") + expected + ", found " + found};
   }
   return success();
 }

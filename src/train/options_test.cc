@@ -165,5 +165,27 @@ TEST(Options, WhatCannotWorkIsRefused) {
   }
 }
 
+TEST(Options, SayWhatWasFound) {
+  const auto wrong = [](void (*spoil)(Options&)) {
+    Options options;
+    options.files = {"a.abc"};
+    spoil(options);
+    const Status status = validate(options);
+    return status ? "" : status.error().to_string();
+  };
+  EXPECT_EQ(wrong([](Options& o) { o.leaves = 99; }),
+            "expected `leaves` by which `batch` can be divided, found 99 for a `batch` of 16");
+  EXPECT_EQ(wrong([](Options& o) { o.batch = o.window = 65536; }),
+            "expected `batch` times `window` of at most 4194304, found 65536 times 65536");
+  EXPECT_EQ(wrong([](Options& o) {
+              o.model.text.canonical = true, o.weights = {1, 2};
+            }),
+            "expected `weights` of at most as many as there are files, found 2 weights for 1 file");
+  EXPECT_EQ(wrong([](Options& o) { o.valid_share = 0.1, o.valid_file = "y"; }),
+            "expected `valid` or `valid_share`, not both, found y and 0.1");
+  EXPECT_EQ(wrong([](Options& o) { o.patience = 3; }),
+            "expected `valid` or `valid_share` beside `patience`, found neither");
+}
+
 }  // namespace
 }  // namespace lilt::train
