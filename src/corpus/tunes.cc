@@ -7,6 +7,7 @@
 
 #include "base/random.h"
 #include "corpus/characters.h"
+#include "corpus/held_out.h"
 
 namespace lilt::corpus {
 namespace {
@@ -120,6 +121,11 @@ Result<TuneSet> read_tunes(const std::vector<std::string>& paths, const Vocabula
   return set;
 }
 
+std::size_t held_out_count(double share, std::size_t tunes) {
+  const auto wanted = static_cast<std::size_t>(std::lround(share * static_cast<double>(tunes)));
+  return std::clamp<std::size_t>(wanted, 1, std::min(kMostHeldOut, tunes - 1));
+}
+
 Result<SplitText> hold_out(const TokenText& text, std::span<const std::size_t> starts,
                            const Vocabulary& vocabulary, double share, std::uint64_t seed) {
   if (starts.size() < 2) {
@@ -127,9 +133,7 @@ Result<SplitText> hold_out(const TokenText& text, std::span<const std::size_t> s
                  "expected at least 2 tunes (lines that start with X:) to hold some out, found " +
                      std::to_string(starts.size()) + "; name a file for `valid` instead"};
   }
-  const auto wanted =
-      static_cast<std::size_t>(std::lround(share * static_cast<double>(starts.size())));
-  const std::size_t count = std::clamp<std::size_t>(wanted, 1, starts.size() - 1);
+  const std::size_t count = held_out_count(share, starts.size());
   std::vector<std::size_t> order(starts.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   Random(seed, RandomStream::kSplit).shuffle(std::span(order));

@@ -1,12 +1,12 @@
 #include "train/text.h"
 
 #include <algorithm>
-#include <cmath>
 #include <set>
 #include <string>
 
 #include "base/random.h"
 #include "base/text.h"
+#include "corpus/held_out.h"
 #include "corpus/learning_text.h"
 #include "corpus/written_text.h"
 #include "train/going_on.h"
@@ -111,9 +111,7 @@ Result<Text> read_as_written(const Options& options, const std::optional<Predece
 std::vector<corpus::LearningTune> hold_out_tunes(corpus::Repertoire& tunes,
                                                  const Options& options) {
   if (options.valid_share == 0 || tunes.size() < 2) return {};
-  const double wanted = std::round(options.valid_share * static_cast<double>(tunes.size()));
-  const std::size_t count =
-      std::clamp<std::size_t>(static_cast<std::size_t>(wanted), 1, tunes.size() - 1);
+  const std::size_t count = corpus::held_out_count(options.valid_share, tunes.size());
   tunes.shuffle(Random(options.seed, RandomStream::kSplit));
   std::vector<corpus::LearningTune> held_out;
   for (std::size_t i = 0; i < count; ++i) held_out.push_back(tunes.take_last());

@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "base/file.h"
+#include "corpus/held_out.h"
 #include "peak_memory.h"
 #include "temporary_folder.h"
 
@@ -176,6 +177,22 @@ TEST_F(ReadText, TakesNoMoreMemoryThanItMay) {
   source->fill({.window = source->windows() - 1}, window);
   if (support::kMemoryTells) {
     EXPECT_LT(support::peak_memory() - before, 16'000'000U);
+  }
+}
+
+// They are in memory, and measured after each epoch.
+TEST_F(ReadText, HoldsOutNoMoreTunesThanItMay) {
+  constexpr std::size_t kKept = 100;
+  std::string tunes;
+  for (std::size_t i = 0; i < corpus::kMostHeldOut + kKept; ++i) tunes += "X:1\nK:C\nCDE|\n\n";
+  write_file_atomically(path_, tunes);
+  options_.valid_share = 0.999;
+  for (const bool canonical : {false, true}) {
+    options_.model.text.canonical = canonical;
+    const Result<Text> text = read_text(options_);
+    ASSERT_TRUE(text) << text.error().to_string();
+    EXPECT_EQ(text->held_out.tunes(), corpus::kMostHeldOut);
+    EXPECT_EQ(canonical ? text->collections[0].size() : text->tune_starts.size(), kKept);
   }
 }
 
