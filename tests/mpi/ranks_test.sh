@@ -42,6 +42,15 @@ for n in 1 2 3 4; do
   same_run one "ranks-$n"
 done
 
+# So it is with products of bfloat16.
+expect 0 "$lilt" train "${short[@]}" --precision bf16 --out bf16 --threads 1
+differ one/model/last.safetensors bf16/model/last.safetensors
+# shellcheck disable=SC2046
+for n in 2 3 4; do
+  expect 0 $(ranks "$n") "${short[@]}" --precision bf16 --out "bf16-ranks-$n"
+  same_run bf16 "bf16-ranks-$n"
+done
+
 # More processes than leaves.
 # shellcheck disable=SC2046
 expect 2 $(ranks 3) tunes.abc --leaves 2 --batch 8 --out none
