@@ -108,14 +108,26 @@ Result<std::string> read_start(const std::string& start) {
 // Whether the tunes go to standard output, as ABC.
 bool is_text_alone(const ComposeCommand& c) { return c.publication.output == "-"; }
 
+// What does not go with --shard; "" where all does.
+std::string not_of_parts(const ComposeCommand& c) {
+  const score::Publication& p = c.publication;
+  if (is_text_alone(c)) return "standard output";
+  if (fs::is_regular_file(p.output)) return p.output + ", which is a file";
+  if (!p.formats.empty()) return "--format";
+  if (p.instrument != score::kUsualInstrument) return "--instrument";
+  if (p.tempo) return "--tempo";
+  return c.json ? "--json" : "";
+}
+
 Status check_publication(const ComposeCommand& c) {
   const score::Publication& p = c.publication;
   const bool asks_for_files =
       !p.formats.empty() || p.tempo || p.instrument != score::kUsualInstrument;
-  if (c.shard && (asks_for_files || is_text_alone(c) || c.json || fs::is_regular_file(p.output))) {
+  if (const std::string found = not_of_parts(c); c.shard && !found.empty()) {
     return wrong(
         "expected a folder as -o with --shard, for parts in ABC, and none of --format, "
-        "--instrument, --tempo and --json");
+        "--instrument, --tempo and --json, found " +
+        found);
   }
   if (is_text_alone(c) && asks_for_files) {
     return wrong(

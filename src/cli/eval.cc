@@ -151,11 +151,15 @@ Status check_options(const EvalCommand& c) {
                                            (c.model.empty() ? "--dialect" : c.model)};
     }
     if (!c.tunes.composed.empty() && !c.tunes.against.empty()) return success();
-    return Error{ErrorCode::kOption, "expected --tunes FILE… and --against FILE… together"};
+    return Error{ErrorCode::kOption, std::string("expected --tunes FILE… and --against FILE… ") +
+                                         "together, found only " +
+                                         (c.tunes.against.empty() ? "--tunes" : "--against")};
   }
   if (!c.model.empty() && !c.rest.empty()) return success();
   return Error{ErrorCode::kOption,
-               "expected a model and tunes in ABC notation, or --tunes and --against"};
+               "expected a model and tunes in ABC notation, a folder of runs, or --tunes and "
+               "--against, found " +
+                   (c.model.empty() ? "none of them" : "only " + c.model)};
 }
 
 // The runs in folders, as they were validated when they were trained.

@@ -52,7 +52,7 @@ Result<std::vector<std::string>> logs_of(const std::vector<std::string>& given) 
   std::vector<std::string> logs;
   for (const std::string& log : given) {
     const std::vector<fs::path> folders = run_folders(log);
-    if (folders.empty() || folders.front() == log) {
+    if (!fs::is_directory(log) || (!folders.empty() && folders.front() == log)) {
       logs.push_back(log);
       continue;
     }

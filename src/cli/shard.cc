@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/field.h"
+#include "base/text.h"
 #include "cli/field_options.h"
 
 namespace lilt::cli {
@@ -19,7 +20,8 @@ Result<Shard> parse_shard(std::string_view text) {
                        number(text.substr(std::min(slash + 1, text.size())))};
   if (shard.part >= 1 && shard.part <= shard.of) return shard;
   return Error{ErrorCode::kOption, "expected K/N, part K of N, such as 1/8, found " +
-                                       std::string(text) + "; parts are counted from 1"};
+                                       (text.empty() ? "nothing" : std::string(text)) +
+                                       "; K is 1 to N, N at most " + grouped(kMostShards)};
 }
 
 Stretch stretch_of(const Shard& shard, const Stretch& whole) {

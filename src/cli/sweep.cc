@@ -111,9 +111,7 @@ Outcome try_training(Training& training) {
   try {
     const Result<Outcome> outcome = run_training(training.told);
     if (outcome) return *outcome;
-    Error error = outcome.error();
-    error.message = name + ": " + error.message;
-    report(error);
+    complain(name + ": " + option_error_text(outcome.error()));
   } catch (const EnvironmentError& e) {
     complain(name + ": " + with_option_names(e.what()));
   }

@@ -50,6 +50,17 @@ Result<std::vector<std::string>> words_of(std::string_view line) {
                std::string("expected an end of the quotation, ") + quote + ", found none"};
 }
 
+// A program or a picture has bytes that no line of options has.
+Status check_is_text(std::string_view text, const std::string& source) {
+  const auto other = std::find_if(text.begin(), text.end(), [](unsigned char c) {
+    return (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7F;
+  });
+  if (other == text.end()) return success();
+  return Error{ErrorCode::kFormat,
+               "expected text, lines of options for lilt train, found a byte that is none",
+               {.source = source, .byte = static_cast<std::uint64_t>(other - text.begin())}};
+}
+
 SweepLine line_of(std::vector<std::string> words) {
   SweepLine line;
   if (words.front().size() > 1 && words.front().ends_with(':')) {
@@ -115,6 +126,7 @@ Status check_name(const SweepRun& run, std::map<std::string, std::size_t>& lines
 }  // namespace
 
 Result<std::vector<SweepRun>> read_sweep(std::string_view text, const std::string& source) {
+  if (Status s = check_is_text(text, source); !s) return s.error();
   std::vector<SweepRun> runs;
   std::map<std::string, std::size_t> lines;  // by name
   std::size_t number = 0;

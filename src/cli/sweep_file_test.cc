@@ -40,6 +40,10 @@ TEST(SweepFile, TellsWhereItIsWrong) {
     return runs ? "" : runs.error().to_string();
   };
   EXPECT_EQ(wrong("# nothing\n"), "s.txt: expected lines of options for lilt train, found none");
+  EXPECT_EQ(wrong("a.abc\n\x7F"
+                  "ELF"),
+            "s.txt: byte 6: expected text, lines of options for lilt train, found a byte that is "
+            "none");
   EXPECT_EQ(wrong("a.abc\n\nb.abc --title 'x\n"),
             "s.txt:3: expected an end of the quotation, ', found none");
   EXPECT_EQ(wrong("a.abc --lr 1\nb.abc --lr 2\n"),

@@ -119,8 +119,8 @@ refused 1 "$lilt" plot /dev/zero -o wrong.svg
 says err '/dev/zero: expected a training log, found more than 256 MB'
 refused 1 "$lilt" plot nothing.csv -o wrong.svg
 says err 'lilt: nothing.csv: cannot be opened: No such file or directory'
-refused 1 "$lilt" plot other -o wrong.svg
-says err 'lilt: other/logs/training_log.csv: cannot be opened: No such file or directory'
+refused 2 "$lilt" plot other -o wrong.svg
+says err 'lilt: expected the folder of a training that has learnt an epoch, or of several, found other'
 missing wrong.svg
 
 # More runs than there are colours.

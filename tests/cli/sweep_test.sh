@@ -112,5 +112,5 @@ wrong 'wrong.txt:2: ' 'tunes.abc' 'b: tunes.abc --patience 3'
 refused 1 "$lilt" sweep missing.txt -o none
 mkdir empty
 refused 2 "$lilt" eval empty
-refused 1 "$lilt" plot empty -o empty.svg
+refused 2 "$lilt" plot empty -o empty.svg
 echo "$kills kills"
