@@ -237,7 +237,8 @@ TEST_F(TrainerTest, LeavesHaveToDivideTheBatch) {
   options_.leaves = 2;
   const Status status = validate(options_);
   ASSERT_FALSE(status);
-  EXPECT_EQ(status.error().message, "expected `leaves` by which `batch` can be divided");
+  EXPECT_EQ(status.error().message,
+            "expected `leaves` by which `batch` can be divided, found 2 for a `batch` of 3");
 }
 
 // --- From a model
