@@ -5,17 +5,24 @@
 #include <utility>
 
 #include "abc/tune.h"
+#include "base/even_sample.h"
 #include "likeness/habits.h"
 
 namespace lilt::eval {
+namespace {
+
+// Of larger collections so many tunes, evenly taken, tell what is usual.
+constexpr std::size_t kMostUsual = std::size_t{1} << 15;
+
+}  // namespace
 
 Result<Known> know_tunes(const std::vector<std::string>& files, const corpus::Watch& watch) {
   likeness::KnownTunes tunes;
-  std::vector<likeness::Style> styles;
+  EvenSample<likeness::Style> styles(kMostUsual);
   const auto add = [&](const corpus::TuneText& text) {
     const abc::Tune tune = abc::read_tune(text.text).tune;
     tunes.add(tune);
-    if (text.file == 0) styles.push_back(likeness::style_of(tune));
+    if (text.file == 0) styles.add([&] { return likeness::style_of(tune); });
   };
   if (Status s = corpus::for_each_tune(files, "Reading", watch, add); !s) return s.error();
   if (tunes.windows.empty()) {
@@ -23,22 +30,23 @@ Result<Known> know_tunes(const std::vector<std::string>& files, const corpus::Wa
                  fmt::format("expected tunes of at least {} notes, found none", likeness::kWindow),
                  {.source = files[0], .byte = {}, .line = {}}};
   }
-  return Known{likeness::Novelty(std::move(tunes)), likeness::profile_of(styles)};
+  return Known{likeness::Novelty(std::move(tunes)), likeness::profile_of(styles.things())};
 }
 
 Result<KnownCritic> know_composed(const std::vector<std::string>& real, const std::string& composed,
                                   const corpus::Watch& watch) {
-  std::vector<likeness::HabitValues> of_real, of_composed;
+  EvenSample<likeness::HabitValues> some_real(kMostUsual), some_composed(kMostUsual);
   const auto add = [&](const corpus::TuneText& text) {
-    of_real.push_back(likeness::habits_of(abc::read_tune(text.text).tune));
+    some_real.add([&] { return likeness::habits_of(abc::read_tune(text.text).tune); });
   };
   if (Status s = corpus::for_each_tune(real, "Reading", watch, add); !s) return s.error();
   const auto add_composed = [&](const corpus::TuneText& text) {
-    of_composed.push_back(likeness::habits_of(abc::read_tune(text.text).tune));
+    some_composed.add([&] { return likeness::habits_of(abc::read_tune(text.text).tune); });
   };
   if (Status s = corpus::for_each_tune({composed}, "Reading", watch, add_composed); !s) {
     return s.error();
   }
+  const auto &of_real = some_real.things(), &of_composed = some_composed.things();
   constexpr std::uint64_t kSeed = 1;
   const auto told = likeness::told_apart(of_real, of_composed, kSeed);
   if (!told) {

@@ -183,6 +183,22 @@ TEST(Novelty, MeasuresTheRealTunes) {
   EXPECT_TRUE(std::is_sorted(real.longest_run.begin(), real.longest_run.end()));
 }
 
+// Every second of so many: of these none is like another, while each of the others has a twin.
+TEST(Novelty, MeasuresSomeOfVeryManyRealTunes) {
+  KnownTunes known;
+  for (std::uint32_t i = 0; i < (1U << 16); ++i) {
+    const std::uint32_t melody = i % 2 == 0 ? i : i / 4 * 4 + 1;
+    known.windows.push_back(melody * 2654435761U);  // hashes lie apart
+    known.counts.push_back(1);
+    known.titles.emplace_back();
+  }
+  EXPECT_EQ(Novelty(known).real().share_known.back(), 0);
+  known.windows.resize(1U << 15);
+  known.counts.resize(1U << 15);
+  known.titles.resize(1U << 15);
+  EXPECT_EQ(Novelty(known).real().share_known.back(), 1);
+}
+
 TEST(Novelty, BoundsWhatIsNoMusic) {
   std::string music(400'000, 'C');
   music += '|';
