@@ -26,10 +26,9 @@ Network::Network(const ModelConfig& config, std::size_t steps, std::size_t batch
     if (l == 0) continue;
     inputs_.emplace_back(window_, config.hidden[l - 1], layers_[l].gate_columns(), precision);
   }
-  const std::size_t block = inner_block(precision);
-  const std::size_t pairs = precision == Precision::kBf16 ? pairs_of(block) : 0;
+  const std::size_t pairs = precision == Precision::kBf16 ? pairs_of(kInnerBlock) : 0;
   for (std::size_t i = 0; i < team.size(); ++i) {
-    scratch_.push_back({Buffer(block * panel_width()), BufferOf<Pair>(pairs * panel_width()),
+    scratch_.push_back({Buffer(kInnerBlock * panel_width()), BufferOf<Pair>(pairs * panel_width()),
                         Buffer(input_tables_.values() * panel_width()), Buffer(panel_width())});
   }
 }

@@ -66,7 +66,7 @@ class Network {
 
  private:
   struct Scratch {
-    Buffer panel;          // a block of gradients by z, [inner_block(), panel_width()]
+    Buffer panel;          // a block of gradients by z, [kInnerBlock, panel_width()]
     BufferOf<Pair> pairs;  // the same in bf16
     Buffer table;          // [V and the values of all features, panel_width()]
     Buffer bias;           // [panel_width()]

@@ -35,7 +35,7 @@ float expected_sum(const std::vector<float>& a, const std::vector<float>& b, flo
     }
   };
   for (std::size_t k = 0; k < a.size(); k += 2) {
-    if (k % inner_block(Precision::kBf16) == 0 && std::abs(sum) < kLeastSum) sum = 0;
+    if (k % kInnerBlock == 0 && std::abs(sum) < kLeastSum) sum = 0;
     add(k + 1);
     add(k);
   }
@@ -176,7 +176,7 @@ TEST(PairProduct, OfPairsOfRowsIsThatOfTheTranspose) {
     std::vector<Pair> left(pairs_of(kRows) * kWidth);
     pair_rows(x.data(), kWidth, kRows, kWidth, kWidth, left.data());
     std::vector<float> found(kWidth * kColumns);
-    const std::size_t block = inner_block(Precision::kBf16);
+    const std::size_t block = kInnerBlock;
     for (std::size_t column = 0; column < kColumns; column += panel_width()) {
       const std::size_t columns = std::min(panel_width(), kColumns - column);
       Buffer floats(block * panel_width());

@@ -24,15 +24,13 @@ constexpr std::size_t kPanelVectors = 3;
 // Accumulators, panel vectors and one broadcast fill the registers: 32 of them or 16.
 constexpr std::size_t kTileRows = HWY_TARGET <= HWY_AVX3 && HWY_ARCH_X86 ? 8 : 4;
 constexpr std::size_t kPanelWidth = kPanelVectors * kLanes;
-// A block of a panel takes at most 24 KB.
-constexpr std::size_t kInnerBlock = 6144 / kPanelWidth;
+// So few rows of A read a panel from the second-level cache whether it is cut into blocks or not.
+constexpr std::size_t kFewRows = 2 * kTileRows;
 // Rows of A that stay in the second-level cache while all panels pass by.
 constexpr std::size_t kRowBlock = 128;
-// Pairs are cut alike on every CPU, since small sums count as 0 where the next block adds to them.
-constexpr std::size_t kPairBlock = 128;
 constexpr std::size_t kPairRowBlock = 64;
 template <class Left>
-constexpr std::size_t kInner = std::is_same_v<Left, Pair> ? kPairBlock : kInnerBlock;
+constexpr std::size_t kInner = std::is_same_v<Left, Pair> ? pairs_of(kInnerBlock) : kInnerBlock;
 
 // C [R, V·lanes] += A [R, inner] · panel block, the tile of C in registers throughout.
 template <std::size_t R, std::size_t V>
@@ -241,16 +239,16 @@ void MultiplyPanelPairs(const Rows<const Pair>& a, std::size_t rows, const Pair*
   MultiplyPanel(a, rows, panel, inner, columns, c, store);
 }
 
-// Calls use(block, column) for rows k0 … k0 + inner − 1 of all panels.
+// Calls use(block, column) for rows k0 … of all panels, at most so many.
 template <class Left, class Use>
 void for_panels(const PackedMatrix& b, const Left* panels, std::size_t b_inner, std::size_t k0,
-                Use&& use) {
+                std::size_t most, Use&& use) {
   for (std::size_t p = 0; p < b.panels(); ++p) {
     const std::size_t column = p * kPanelWidth;
     const std::size_t columns = std::min(kPanelWidth, b.columns() - column);
     const std::size_t width = (columns + kLanes - 1) / kLanes * kLanes;
-    use(PanelBlock<Left>{panels + column * b_inner + k0 * width,
-                         std::min(kInner<Left>, b_inner - k0), columns},
+    use(PanelBlock<Left>{panels + column * b_inner + k0 * width, std::min(most, b_inner - k0),
+                         columns},
         column);
   }
 }
@@ -259,13 +257,14 @@ void MultiplySingle(const Rows<const float>& a, std::size_t rows, const PackedMa
                     const Rows<float>& c, Store store) {
   for (std::size_t first = 0; first < rows; first += kRowBlock) {
     const std::size_t count = std::min(kRowBlock, rows - first);
-    for (std::size_t k0 = 0; k0 < b.inner() || k0 == 0; k0 += kInnerBlock) {
+    const std::size_t most = count <= kFewRows ? std::max(b.inner(), kInnerBlock) : kInnerBlock;
+    for (std::size_t k0 = 0; k0 < b.inner() || k0 == 0; k0 += most) {
       const auto use = [&](const PanelBlock<float>& block, std::size_t column) HWY_ATTR {
         multiply_rows<float>(place_of(a, first, k0 * a.step), a.step, block,
                              place_of(c, first, column), first % c.group, c.group, count,
                              store == Store::kAdd || k0 > 0);
       };
-      for_panels<float>(b, b.panel(0), b.inner(), k0, use);
+      for_panels<float>(b, b.panel(0), b.inner(), k0, most, use);
     }
   }
 }
@@ -287,7 +286,7 @@ void MultiplyPairs(const Rows<const float>& a, std::size_t rows, const PackedMat
         multiply_rows<Pair>({left, kInner<Pair>, 0}, 1, block, place_of(c, first, column),
                             first % c.group, c.group, count, store == Store::kAdd || k0 > 0);
       };
-      for_panels<Pair>(b, b.pair_panel(0), pairs, k0, use);
+      for_panels<Pair>(b, b.pair_panel(0), pairs, k0, kInner<Pair>, use);
     }
   }
 }
@@ -371,9 +370,6 @@ void TransposePairs(const float* b, std::size_t inner, std::size_t columns, std:
 
 std::size_t PanelWidth() { return kPanelWidth; }
 std::size_t TileRows() { return kTileRows; }
-std::size_t InnerBlock(Precision precision) {
-  return precision == Precision::kBf16 ? 2 * kPairBlock : kInnerBlock;
-}
 std::size_t Lanes() { return kLanes; }
 
 }  // namespace lilt::nn::HWY_NAMESPACE
@@ -391,7 +387,6 @@ HWY_EXPORT(TransposeColumns);
 HWY_EXPORT(TransposePairs);
 HWY_EXPORT(PanelWidth);
 HWY_EXPORT(TileRows);
-HWY_EXPORT(InnerBlock);
 HWY_EXPORT(Lanes);
 
 namespace {
@@ -403,7 +398,6 @@ std::size_t padded(std::size_t columns) { return (columns + lanes() - 1) / lanes
 
 std::size_t panel_width() { return HWY_DYNAMIC_DISPATCH(PanelWidth)(); }
 std::size_t tile_rows() { return HWY_DYNAMIC_DISPATCH(TileRows)(); }
-std::size_t inner_block(Precision precision) { return HWY_DYNAMIC_DISPATCH(InnerBlock)(precision); }
 
 PackedMatrix::PackedMatrix(std::size_t inner, std::size_t columns, Precision precision)
     : inner_(inner),

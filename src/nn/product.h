@@ -36,8 +36,9 @@ struct Rows {
 // Columns in a full panel, and rows in a full tile, on this CPU.
 [[nodiscard]] std::size_t panel_width();
 [[nodiscard]] std::size_t tile_rows();
-// Rows of B that stay in the first-level cache; sums are carried over such blocks. An even number.
-[[nodiscard]] std::size_t inner_block(Precision precision);
+// Rows of B that stay in the nearest caches while the rows of A pass by; sums are carried over such
+// blocks. In bf16 it counts, on every CPU alike, where sums below kLeastSum become 0.
+inline constexpr std::size_t kInnerBlock = 256;
 
 class PackedMatrix {
  public:
