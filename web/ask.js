@@ -11,7 +11,7 @@ import { words } from './words.js';
 
 // What a person asks for most stands in sight; what is about a tune that there is has buttons of its own.
 const kInSight = ['rhythm', 'key', 'meter', 'bars', 'temperature', 'seed'];
-const kElsewhere = new Set(['tune', 'rewrite', 'continue', 'harmonise', 'vary', 'number', 'report']);
+const kElsewhere = new Set(['tune', 'rewrite', 'continue', 'harmonise', 'vary', 'number', 'first', 'report']);
 const kLong = new Set(['start', 'chords', 'form']);
 const kMostSeeds = 1_000_000;
 
@@ -113,12 +113,19 @@ export class Ask {
   }
 
   model_field() {
-    const models = this.options.models;
-    const control = choice({ id: 'wish-model', name: 'model' }, models.map((/** @type {string} */ name) =>
-      ({ value: name, text: name })), models.includes(this.wishes.model) ? this.wishes.model : models[0]);
+    const control = choice({ id: 'wish-model', name: 'model' }, []);
     const error = el('p', { class: 'error', id: 'wish-model-error', role: 'alert' });
     this.controls.set('model', { control, error, field: { name: 'model' } });
+    this.offer_models(this.options.models);
     return el('div', { class: 'field' }, el('label', { for: 'wish-model' }, words.wish.model), control, error);
+  }
+
+  /** The models that there are now; one that is gone is wished for no more. @param {string[]} models */
+  offer_models(models) {
+    const { control } = this.controls.get('model'), wished = this.wishes.model;
+    control.replaceChildren(...models.map((name) => el('option', { value: name }, name)));
+    control.value = models.includes(wished) ? wished : models[0];
+    if (wished !== undefined && wished !== control.value) this.changed(control);
   }
 
   /** Composes with this model from now on. @param {string} name */

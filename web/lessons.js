@@ -2,6 +2,7 @@
 import * as api from './api.js';
 import { curves } from './charts.js';
 import { button, choice, el, labelled, settled } from './dom.js';
+import { use_button } from './models.js';
 import { complain } from './notice.js';
 import { small_score } from './score.js';
 import { words } from './words.js';
@@ -10,9 +11,13 @@ const kEvery = 1000;  // milliseconds between looks at a lesson
 const kSamples = 6;   // tunes in sight
 
 export class Lessons {
-  /** @param {import('./hear.js').Hear} hear @param {() => any} ended  called when a lesson has ended */
-  constructor(hear, ended) {
+  /**
+   * @param {import('./hear.js').Hear} hear @param {{choose_model: (name: string) => void}} ask
+   * @param {() => any} ended  called when a lesson has ended, or has a model, or is gone
+   */
+  constructor(hear, ask, ended) {
     this.hear = hear;
+    this.ask = ask;
     this.ended = ended;
     this.timer = 0;
     this.is_watched = false;
@@ -29,12 +34,14 @@ export class Lessons {
     this.preset = choice({ id: 'lesson-preset', 'aria-describedby': 'preset-help', on: { change: () => this.show_preset() } }, []);
     this.preset_help = el('small', { id: 'preset-help', class: 'help' });
     this.from = choice({ id: 'lesson-from' }, []);
-    this.epochs = el('input', { id: 'lesson-epochs', type: 'number', min: 1, max: 10000, placeholder: words.usual });
+    this.epochs = el('input', { id: 'lesson-epochs', type: 'number', min: 1, max: 10000, placeholder: words.usual,
+      on: { input: () => this.show_preset() } });
     this.problem = el('p', { class: 'error', role: 'alert' });
     this.learn_button = el('button', { type: 'submit', class: 'main', id: 'learn', disabled: true }, words.press_learn);
     const preset = labelled(words.how, this.preset);
     this.preset.setAttribute('aria-describedby', 'preset-help');
     this.from_field = labelled(words.on_from, this.from);
+    this.from_field.hidden = true;
     return el('form', { class: 'lesson', 'aria-label': words.learn, on: { submit: (/** @type {Event} */ event) => {
       event.preventDefault();
       this.learn(false);
@@ -62,8 +69,10 @@ export class Lessons {
 
   /** The ways to learn, with how long each will take for what is chosen. */
   async show_presets() {
+    const chosen = this.chosen_collections();
     try {
-      const [{ presets }, { models }] = await Promise.all([api.presets(this.chosen_collections()), api.models()]);
+      const [{ presets }, { models }] = await Promise.all([api.presets(chosen), api.models()]);
+      if (String(chosen) !== String(this.chosen_collections())) return;  // others have been asked about
       const before = this.preset.value, from = this.from.value;
       this.presets = presets;
       fill(this.preset, presets.map((/** @type {any} */ one) => ({ value: one.name, text: one.title })), before);
@@ -77,8 +86,10 @@ export class Lessons {
   show_preset() {
     const preset = (this.presets ?? []).find((/** @type {any} */ one) => one.name === this.preset.value);
     this.from_field.hidden = preset?.name !== 'further';
-    this.preset_help.textContent = preset ? [preset.help, preset.seconds ? words.takes(preset.seconds) : ''].join(' ') : '';
-    this.epochs.placeholder = preset?.epochs ?? words.usual;
+    const epochs = Number(this.epochs.value), usual = preset?.epochs;
+    const seconds = epochs > 0 && usual ? preset.seconds * epochs / usual : epochs > 0 ? 0 : preset?.seconds;
+    this.preset_help.textContent = preset ? [preset.help, seconds ? words.takes(seconds) : ''].join(' ') : '';
+    this.epochs.placeholder = usual ?? words.usual;
   }
 
   /** @param {boolean} beside  though another lesson is at work */
@@ -108,8 +119,11 @@ export class Lessons {
       if (!lessons.some((/** @type {any} */ one) => card.getAttribute('data-id') === one.id)) card.remove();
     }
     const is_at_work = lessons.some(is_live);
-    if (this.was_at_work !== is_at_work) this.ended();
+    const models = lessons.filter((/** @type {any} */ one) => one.has_model).map((/** @type {any} */ one) => one.id).join('/');
+    if (this.was_at_work !== is_at_work || this.models !== models) this.ended();
+    if (this.was_at_work && !is_at_work) this.show_presets();  // how long they take can be told again
     this.was_at_work = is_at_work;
+    this.models = models;
     if (is_at_work && this.is_watched) this.timer = setTimeout(() => this.look().catch(complain), kEvery);
   }
 
@@ -149,6 +163,7 @@ export class Lessons {
     return el('div', { class: 'row' },
       live && lesson.state !== 'stopping' && button(words.stop_learning, () => this.act(() => api.stop_lesson(id))),
       !live && lesson.state !== 'done' && button(words.resume_learning, () => this.act(() => api.resume_lesson(id))),
+      lesson.has_model && use_button(this.ask, id),
       button(words.delete, () => confirm(words.really_delete(lesson.name ?? id)) && this.act(() => api.delete_lesson(id)), { class: 'danger plain' }));
   }
 

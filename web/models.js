@@ -6,7 +6,7 @@ import { words } from './words.js';
 
 export class ModelsView {
   /**
-   * @param {{choose_model: (name: string) => void}} ask
+   * @param {{choose_model: (name: string) => void, offer_models: (names: string[]) => void}} ask
    * @param {() => string | undefined} collection  by which models are measured
    */
   constructor(ask, collection) {
@@ -22,6 +22,7 @@ export class ModelsView {
     const known = JSON.stringify(models);
     if (this.known === known) return;
     this.known = known;
+    this.ask.offer_models(names);
     this.list.replaceChildren(...models.map((/** @type {any} */ one) => this.card(one, names)));
   }
 
@@ -35,7 +36,7 @@ export class ModelsView {
       one.message ?? ''].filter(Boolean).join(' · ');
     return el('article', { class: 'card' }, el('h3', {}, name), el('p', { class: 'facts' }, facts),
       el('div', { class: 'row' },
-        button(words.use_model, () => { this.ask.choose_model(name); tell(words.model_chosen(name)); }),
+        use_button(this.ask, name),
         button(words.evaluate, () => measure(result, () => api.evaluate(name, this.tunes_for(one)))),
         button(words.export_model, () => export_model(name))),
       others.length > 0 && el('div', { class: 'row' },
@@ -50,6 +51,12 @@ export class ModelsView {
     return collection ? { collection } : {};
   }
 }
+
+/** @param {{choose_model: (name: string) => void}} ask @param {string} name  of a model */
+export const use_button = (ask, name) => button(words.use_model, () => {
+  ask.choose_model(name);
+  tell(words.model_chosen(name));
+});
 
 /** @param {HTMLElement} frame @param {() => Promise<any>} ask */
 async function measure(frame, ask) {

@@ -10,12 +10,12 @@ import { words } from './words.js';
 export class Teach {
   /**
    * @param {HTMLElement} frame @param {import('./hear.js').Hear} hear
-   * @param {{choose_model: (name: string) => void}} ask
+   * @param {{choose_model: (name: string) => void, offer_models: (names: string[]) => void}} ask
    */
   constructor(frame, hear, ask) {
     this.collections = el('div', { class: 'collections' });
     this.models = new ModelsView(ask, () => this.lessons.chosen_collections()[0]);
-    this.lessons = new Lessons(hear, () => this.models.show());
+    this.lessons = new Lessons(hear, ask, () => this.models.show());
     frame.append(el('h1', { tabindex: -1 }, words.teach), el('p', { class: 'help' }, words.teach_help),
       this.drop_zone(), this.collections,
       el('h2', {}, words.learn), this.lessons.form, this.lessons.list,

@@ -43,6 +43,8 @@ async function first_view() {
   assert.ok(await drawn() > 2000);
   assert.match(await abc(), /^X:1\nT:/);
   assert.ok(await page.locator('#play').isVisible());
+  // What is asked has words, not only the name that the server has for it.
+  assert.deepEqual((await page.locator('form.ask label').allTextContents()).filter((text) => /^[a-z_]+$/.test(text)), []);
   assert.equal(await page.inputValue('#title'), header(await abc(), 'T'));
   assert.equal(await page.title(), 'Lilt studio');
 }

@@ -27,6 +27,7 @@ async function dropping() {
   assert.match(await page.textContent('.collection'), /15 tunes/);
   assert.ok(await page.locator('.collection .chart svg').count() >= 4);
   assert.match(await page.getAttribute('.collection .chart:nth-child(2) svg', 'aria-label'), /Keys: /);
+  await page.waitForFunction(() => document.querySelector('#preset-help').textContent.includes('Takes about'), null, { timeout: 60_000 });
   await picture(page, 'collection');
   await assert_accessible(page, 'teach');
 }
@@ -34,11 +35,16 @@ async function dropping() {
 async function learning() {
   await page.fill('#lesson-name', 'mine');
   await page.selectOption('#lesson-preset', 'small');
+  const usual = await page.textContent('#preset-help');
   await page.fill('#lesson-epochs', '200');
+  assert.notEqual(await page.textContent('#preset-help'), usual);  // it takes longer
   await page.click('#learn');
   await page.waitForSelector('.lessons progress');
   await page.waitForFunction(() => document.querySelectorAll('.lessons .samples .card').length > 0, null, { timeout: 120_000 });
   await page.waitForSelector('.lessons path.curve');
+  // What it has learnt so far is a model already.
+  await page.waitForSelector('.lessons button:has-text("Compose with it")');
+  await page.waitForFunction(() => document.querySelectorAll('.models .card').length === 2);
   await picture(page, 'lesson');
   await assert_accessible(page, 'lesson');
 }
@@ -81,6 +87,10 @@ async function forgetting() {
   page.on('dialog', (dialog) => dialog.accept());
   await page.click('.lessons .danger');
   await page.waitForFunction(() => document.querySelectorAll('.lessons .card').length === 0);
+  // Its model, which was wished for, is gone with it.
+  await page.waitForFunction(() => document.querySelectorAll('.models .card').length === 1);
+  assert.deepEqual(await page.locator('#wish-model option').allTextContents(), await page.locator('.models h3').allTextContents());
+  assert.equal(await page.evaluate(() => JSON.parse(localStorage.getItem('lilt.wishes') ?? '{}').model), await page.inputValue('#wish-model'));
   await page.click('.collection .danger');
   await page.waitForFunction(() => document.querySelectorAll('.collection').length === 0);
 }
