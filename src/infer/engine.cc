@@ -25,8 +25,8 @@ Engine::Engine(const Weights& weights, std::size_t streams)
       zeros_(weights.config().gates() * widest_layer(weights.config())),
       gates_(streams * zeros_.size()),
       logits_(streams * weights.config().vocabulary),
-      rows_(1 + weights.config().features.size()),
-      skip_rows_(rows_.size()),
+      rows_(streams, 1 + weights.config().features.size()),
+      skip_rows_(streams, rows_.most),
       rounded_(streams,
                weights.precision() == Precision::kEightBit ? widest_layer(weights.config()) : 0) {
   const ModelConfig& config = weights.config();
@@ -76,21 +76,20 @@ std::span<const float> Engine::step(std::span<const Token> tokens,
 // The first layer's input, into the gates, and what goes past it.
 void Engine::feed_first_layer(std::span<const Token> tokens, std::span<const Token> features) {
   const FoldedTables &input = weights_.input_, &skip = weights_.skip_;
-  const std::size_t tables = features.empty() ? 1 : rows_.size();
+  const std::size_t tables = features.empty() ? 1 : rows_.most;
+  rows_.clear();
+  skip_rows_.clear();
   for (std::size_t n = 0; n < streams_; ++n) {
-    std::size_t count = 0;
     for (std::size_t k = 0; k < tables; ++k) {
       const Token value = k == 0 ? tokens[n] : features[(k - 1) * streams_ + n];
       if (value == kUnknownToken) continue;
-      rows_[count] = input.row(k, value);
-      if (!below_.empty()) skip_rows_[count] = skip.row(k, value);
-      ++count;
+      rows_.add(n, input.row(k, value));
+      if (!below_.empty()) skip_rows_.add(n, skip.row(k, value));
     }
-    add_rows(gates_before_products(0), std::span(rows_).first(count), input.columns(),
-             gates_.data() + n * input.columns());
-    if (below_.empty()) continue;
-    add_rows(zeros_.data(), std::span(skip_rows_).first(count), skip.columns(),
-             below_.data() + n * skip.columns());
+  }
+  add_rows(gates_before_products(0), rows_, streams_, input.columns(), gates_.data());
+  if (!below_.empty()) {
+    add_rows(zeros_.data(), skip_rows_, streams_, skip.columns(), below_.data());
   }
 }
 

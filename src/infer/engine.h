@@ -11,6 +11,7 @@
 
 #include "base/aligned_vector.h"
 
+#include "infer/vector_steps.h"
 #include "infer/weights.h"
 
 namespace lilt::infer {
@@ -47,7 +48,7 @@ class Engine {
   AlignedVector<float> gates_;                       // [streams, G · widest H]
   AlignedVector<float> below_;                       // [streams, H], with residual connections
   AlignedVector<float> logits_;                      // [streams, V]
-  std::vector<const float*> rows_, skip_rows_;       // that one stream looks up
+  RowLists rows_, skip_rows_;                        // that each stream looks up
   EightBitRows rounded_;                             // what a matrix in 8 bits is multiplied by
 };
 

@@ -32,18 +32,24 @@ HWY_INLINE void add_vectors(D d, const float* first, const float* const* rows, s
   for (std::size_t v = 0; v < kVectors; ++v) hn::StoreU(total[v], d, sum + j + v * n);
 }
 
-void AddRows(const float* first, const float* const* rows, std::size_t count, std::size_t columns,
-             float* HWY_RESTRICT sum) {
+// rows [lists, most], of which each list has so many.
+void AddRows(const float* first, const float* const* rows, std::size_t most,
+             const std::size_t* counts, std::size_t lists, std::size_t columns,
+             float* HWY_RESTRICT sums) {
   constexpr std::size_t kVectors = 8;
   const hn::ScalableTag<float> wide;
   const hn::CappedTag<float, 1> one;
-  const std::size_t n = hn::Lanes(wide);
-  std::size_t j = 0;
-  for (; j + kVectors * n <= columns; j += kVectors * n) {
-    add_vectors<kVectors>(wide, first, rows, count, sum, j);
+  const std::size_t n = hn::Lanes(wide), blocks = columns / (kVectors * n) * (kVectors * n);
+  for (std::size_t j = 0; j < blocks; j += kVectors * n) {
+    for (std::size_t l = 0; l < lists; ++l) {
+      add_vectors<kVectors>(wide, first, rows + l * most, counts[l], sums + l * columns, j);
+    }
   }
-  for (; j + n <= columns; j += n) add_vectors<1>(wide, first, rows, count, sum, j);
-  for (; j < columns; ++j) add_vectors<1>(one, first, rows, count, sum, j);
+  for (std::size_t l = 0; l < lists; ++l, rows += most, sums += columns) {
+    std::size_t j = blocks;
+    for (; j + n <= columns; j += n) add_vectors<1>(wide, first, rows, counts[l], sums, j);
+    for (; j < columns; ++j) add_vectors<1>(one, first, rows, counts[l], sums, j);
+  }
 }
 
 // row += the products of kRows rows of the matrix, one after another: the sum is read and written
@@ -131,9 +137,10 @@ HWY_EXPORT(AddRows);
 HWY_EXPORT(Fold);
 HWY_EXPORT(RoundToBytes);
 
-void add_rows(const float* first, std::span<const float* const> rows, std::size_t columns,
-              float* sum) {
-  HWY_DYNAMIC_DISPATCH(AddRows)(first, rows.data(), rows.size(), columns, sum);
+void add_rows(const float* first, const RowLists& of, std::size_t lists, std::size_t columns,
+              float* sums) {
+  HWY_DYNAMIC_DISPATCH(AddRows)
+  (first, of.rows.data(), of.most, of.counts.data(), lists, columns, sums);
 }
 
 void fold(const float* x, std::size_t rows, const FloatMatrix& weights, float* y) {

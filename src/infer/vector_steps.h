@@ -2,17 +2,32 @@
 // computes the same bits.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <span>
+#include <vector>
 
 #include "infer/float_matrix.h"
 
 namespace lilt::infer {
 
-// sum [columns] = first + each of the rows in turn.
-void add_rows(const float* first, std::span<const float* const> rows, std::size_t columns,
-              float* sum);
+// The rows that each of several sums is made of.
+struct RowLists {
+  RowLists(std::size_t lists, std::size_t most_rows)
+      : most(most_rows), counts(lists), rows(lists * most_rows) {}
+
+  void clear() { std::fill(counts.begin(), counts.end(), 0); }
+  void add(std::size_t list, const float* row) { rows[list * most + counts[list]++] = row; }
+
+  std::size_t most;  // rows of a list
+  std::vector<std::size_t> counts;
+  std::vector<const float*> rows;
+};
+
+// sums [lists, columns]: of each of the first so many lists, first + its rows in turn. Some columns
+// of all lists come before the next ones: rows that lists have in common are near then.
+void add_rows(const float* first, const RowLists& of, std::size_t lists, std::size_t columns,
+              float* sums);
 
 // y [rows, columns] = x [rows, inner] · weights [inner, columns], row-major and dense: the product
 // of float_matrix.h, but with the same bits everywhere.
