@@ -15,13 +15,20 @@ export class Instance {
 
   /** Of a module, with so many MiB of memory at most. */
   constructor(module, most_memory) {
+    if (typeof most_memory !== 'number' || Number.isNaN(most_memory)) {
+      throw new LiltError('wrong-request', `expected MiB of memory, found ${String(most_memory)}`, 'memory');
+    }
     this.#module = module;
     this.#pages = Math.min(kMostPages, Math.max(kFirstPages, Math.floor(most_memory * 16)));
     this.#begin();
   }
 
   #begin() {
-    this.#memory = new WebAssembly.Memory({ initial: kFirstPages, maximum: this.#pages });
+    try {
+      this.#memory = new WebAssembly.Memory({ initial: kFirstPages, maximum: this.#pages });
+    } catch (error) {  // each may grow: engines keep room for that, and have no end of it
+      throw new LiltError('no-memory', `there is no room for another instance of lilt.wasm: ${error.message}`);
+    }
     const ends = (code) => { throw new Error(`it ended with ${code}`); };
     const { exports } = new WebAssembly.Instance(this.#module, {
       env: { memory: this.#memory, emscripten_notify_memory_growth() {} },
@@ -41,14 +48,21 @@ export class Instance {
       this.#exports = null;
       ++this.generation;
       throw is_for_memory
-        ? new LiltError('no-memory', `the ${this.#pages * kPage >> 20} MiB of memory are used up`)
+        ? this.#no_memory(`the ${this.#mebibytes} MiB of memory are used up`)
         : new LiltError('failed', `the library gave up: ${error.message}`);
     }
   }
 
+  get #mebibytes() { return this.#pages * kPage / 2 ** 20; }
+
+  #no_memory(found) {
+    const more = this.#pages < kMostPages ? `; load({ memory: ${2 * this.#mebibytes} }) may take more` : '';
+    return new LiltError('no-memory', found + more);
+  }
+
   #room(size) {
     const pointer = this.call('malloc', Math.max(1, size));
-    if (pointer === 0) throw new LiltError('no-memory', `there is no room for ${size} bytes`);
+    if (pointer === 0) throw this.#no_memory(`the ${this.#mebibytes} MiB of memory have no room for ${size} bytes`);
     return pointer;
   }
 

@@ -148,7 +148,63 @@ for (const [where, door] of doors) {
     assert.deepEqual(await model.compose({ bars: 4, seed: 9 }), before);
     await lilt.close?.();
   });
+
+  test(`what has no room is refused, again and again, and told what would help ${where}`, async () => {
+    const lilt = await door.load({ memory: 16 });
+    const too_much = [
+      () => lilt.open(pathToFileURL(shipped)),              // while it is read
+      () => lilt.open(new Uint8Array(20 << 20)),            // before
+      () => lilt.canonical(`${kTune}\n`.repeat(60000)),     // while it is read
+      () => lilt.canonical(' '.repeat(20 << 20)),           // before
+    ];
+    for (let round = 0; round < 5; ++round) {
+      for (const does of too_much) {
+        assert.match((await refused(door, 'no-memory', does)).message, /16 MiB.*load\({ memory: 32 }\)/);
+      }
+      assert.deepEqual(await lilt.check(kTune), []);
+    }
+    await lilt.close?.();
+  });
+
+  test(`very many and very long pieces take no more memory ${where}`, async () => {
+    const lilt = await door.load({ memory: 64 });
+    const model = await lilt.open();
+    for (const request of [{ number: 1e9, bars: 2 }, { number: 1e9, first: 1e6, bars: 2 }, { best_of: 8, bars: 32 }]) {
+      const pieces = model.pieces({ best_of: 1, ...request });
+      assert.match((await pieces.next()).value.abc, /^X:/);
+      await pieces.return();
+    }
+    await refused(door, 'wrong-request', () => model.compose({ number: 1e12 }));
+    await refused(door, 'wrong-request', () => model.compose({ bars: 1e6 }));
+    await lilt.close?.();
+  });
+
+  test(`memory is a number of MiB, at least 16 and at most 2048 ${where}`, async () => {
+    for (const memory of [NaN, '64', null, 64n, {}]) {
+      assert.equal((await refused(door, 'wrong-request', () => door.load({ memory }))).field, 'memory');
+    }
+    for (const memory of [-1, 0, 1e9, Infinity]) {
+      const lilt = await door.load({ memory });
+      assert.deepEqual(await lilt.check(kTune), []);
+      await lilt.close?.();
+    }
+  });
 }
+
+test('instances come and go, and where there is no room for another that is an error', async () => {
+  const wasm = await WebAssembly.compile(readFileSync(new URL('lilt.wasm', package_folder)));
+  const { lilt } = await open(direct);
+  for (let i = 0; i < 200; ++i) {
+    assert.equal((await direct.load({ wasm, memory: 2048 })).version, lilt.version);
+  }
+  const { Memory } = WebAssembly;
+  WebAssembly.Memory = class { constructor() { throw new RangeError('could not allocate'); } };
+  try {
+    await refused(direct, 'no-memory', () => direct.load({ wasm }));
+  } finally {
+    WebAssembly.Memory = Memory;
+  }
+});
 
 test('fetches nothing when it is given everything', async () => {
   const fetch = globalThis.fetch;
