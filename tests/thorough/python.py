@@ -68,7 +68,7 @@ def main():
                        "LILT_MODEL": str(ROOT / "models/folk.safetensors"),
                        "LILT_REQUESTS": args.requests}
         tests = ROOT / "bindings/python/tests"
-        for test in ("compose", "others", "wrong_types", "training", "notebook"):
+        for test in ("compose", "others", "wrong_types", "hostile", "training", "notebook"):
             start = time.perf_counter()
             run(python, "-B", "-m", "unittest", "-q", f"test_{test}", cwd=tests)
             print(f"{test}: as expected ({time.perf_counter() - start:.0f} s)", flush=True)

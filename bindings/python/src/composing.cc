@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <exception>
+#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -64,6 +65,7 @@ class Composing : public compose::Sink {
     const nb::gil_scoped_release release;
     made_.close();
     thread_.request_stop();
+    const std::lock_guard lock(thread_mutex_);
     if (thread_.joinable()) thread_.join();
   }
 
@@ -115,6 +117,7 @@ class Composing : public compose::Sink {
   mutable std::mutex mutex_;
   std::vector<std::string> remarks_;
   Feed<Music> made_{kAhead};
+  std::mutex thread_mutex_;  // several of Python's threads may stop it
   std::jthread thread_;
 };
 

@@ -92,11 +92,7 @@ class Training : public train::Observer {
 
   // Waits for the next epoch; nothing where there are no more.
   std::optional<EpochRecord> next() {
-    if (is_over_) {
-      epochs_.finish();  // it may never have begun
-    } else if (!thread_.joinable()) {
-      thread_ = std::thread([this] { work(); });
-    }
+    begin();
     std::optional<EpochRecord> epoch = next_of(epochs_, [this] { stop(); });
     if (!epoch) stop();
     return epoch;
@@ -107,6 +103,7 @@ class Training : public train::Observer {
     const nb::gil_scoped_release release;
     is_stopped_ = true;
     is_over_ = true;
+    const std::lock_guard lock(thread_mutex_);
     if (thread_.joinable()) thread_.join();
   }
 
@@ -143,6 +140,17 @@ class Training : public train::Observer {
   bool stop_requested() override { return is_stopped_; }
 
  private:
+  // Begins the run, unless it is under way or over.
+  void begin() {
+    const nb::gil_scoped_release release;
+    const std::lock_guard lock(thread_mutex_);
+    if (is_over_) {
+      epochs_.finish();  // it may never have begun
+    } else if (!thread_.joinable()) {
+      thread_ = std::thread([this] { work(); });
+    }
+  }
+
   void work() {
     try {
       train::RunSummary summary = value_of(train::train(options_, settings_, *this));
@@ -164,6 +172,7 @@ class Training : public train::Observer {
   std::optional<train::RunSummary> summary_;
   std::vector<std::string> messages_;
   Feed<EpochRecord> epochs_{SIZE_MAX};
+  std::mutex thread_mutex_;  // several of Python's threads may begin and stop
   std::thread thread_;
 };
 

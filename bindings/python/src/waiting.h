@@ -55,23 +55,20 @@ class Feed {
     changed_.notify_all();
   }
 
-  // Waits for a while. False: nothing has come.
-  bool wait() {
+  // Waits for the next one for a while. False: nothing has come. Otherwise it is in `next`, which
+  // is empty where there are no more, or what was thrown instead is thrown here.
+  bool take(std::optional<T>& next) {
     std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, kPatience, [this] { return !values_.empty() || is_finished_; });
-  }
-
-  // The next one of those that are there; nothing, or what was thrown, where there are no more.
-  std::optional<T> take() {
-    const std::lock_guard lock(mutex_);
-    if (values_.empty()) {
-      if (thrown_) std::rethrow_exception(std::exchange(thrown_, {}));
-      return std::nullopt;
+    const auto is_ready = [this] { return !values_.empty() || is_finished_; };
+    if (!changed_.wait_for(lock, kPatience, is_ready)) return false;
+    if (!values_.empty()) {
+      next.emplace(std::move(values_.front()));
+      values_.pop_front();
+      changed_.notify_all();
+    } else if (thrown_) {
+      std::rethrow_exception(std::exchange(thrown_, {}));
     }
-    std::optional<T> value(std::move(values_.front()));
-    values_.pop_front();
-    changed_.notify_all();
-    return value;
+    return true;
   }
 
  private:
@@ -87,17 +84,17 @@ class Feed {
 // raises what the signal's handler raised.
 template <class T, class Stop>
 std::optional<T> next_of(Feed<T>& feed, Stop&& stop) {
+  std::optional<T> next;
   for (;;) {
     {
       const nanobind::gil_scoped_release release;
-      if (feed.wait()) break;
+      if (feed.take(next)) return next;
     }
     if (!is_interrupted()) continue;
     nanobind::python_error raised;
     stop();
     throw raised;
   }
-  return feed.take();
 }
 
 // Gives what work(stop_token) gives, which is done in another thread and told to stop on Ctrl-C.
