@@ -1,17 +1,19 @@
 #!/usr/bin/env python3
 """Carries networks between Lilt and Keras, both ways, and to onnxruntime, and compares what they say.
 
-    python3 tests/thorough/exchange.py [--versions 2.12.0 3.15.1 …] [--networks N] [--keep]
+    python3 tests/thorough/exchange.py [--versions 2.12.0 3.15.1 …] [--networks N] [--light] [--keep]
 
 For each version of Keras, from PyPI into a virtual environment of its own, small networks of all shapes
 learn in it; every file that it writes is imported, exported in every format that it knows, and loaded
 again; probabilities may differ by 0.00001. Beside the newest, tf_keras (Keras 2 of today) does the same, and networks that
 Lilt learns go to ONNX, whose checker looks at them; logits may differ by 0.0001. Prints a table for
 each version; exit code 1 if anything failed. Some 10 minutes, most of it downloads of 200 MB for each TensorFlow; environments are
-deleted after use unless --keep says otherwise. Needs Python 3.11, the only one that all of them know.
+deleted after use unless --keep says otherwise. --light does the same for each Keras 3 without TensorFlow: NumPy computes, and
+weights are drawn, not learnt, as the files are what differs; a minute for all. Needs Python 3.11, the only one that all of them know.
 """
 
 import argparse
+import logging
 import os
 import pathlib
 import shutil
@@ -36,6 +38,7 @@ ENVIRONMENTS = {
         ["tensorflow-cpu", "keras", "tf_keras", "h5py", "onnx", "onnxruntime"],
     ),
 }
+LIGHT = {"numpy": ([v for v in sum((vs for vs, _ in ENVIRONMENTS.values()), []) if v[0] == "3"], ["keras", "h5py", "jax==0.4.35", "jaxlib==0.4.35"])}
 VERSIONS = [version for versions, _ in ENVIRONMENTS.values() for version in versions]
 # What a version of Keras does not load: in archives of its own, 2.12 has the layers under another name than all later ones.
 UNREADABLE = {"2.12.0": ["out.keras", "out.weights.h5"]}
@@ -49,14 +52,19 @@ parser.add_argument("--steps", default=str(ROOT / "build/release/tests/network_s
 parser.add_argument("--venvs", default=str(ROOT / "build/keras"), help="folder of the environments")
 parser.add_argument("--versions", nargs="+", default=VERSIONS, choices=VERSIONS, metavar="VERSION")
 parser.add_argument("--networks", type=int, default=12)
+parser.add_argument("--light", action="store_true", help="without TensorFlow: Keras 3 alone, with NumPy")
 parser.add_argument("--keep", action="store_true", help="keep the environments")
 parser.add_argument("--inside", metavar="VERSION", help="used by the program itself: the Keras of this Python")
 options = parser.parse_args()
 options.lilt, options.steps = (str(pathlib.Path(p).resolve()) for p in (options.lilt, options.steps))
 
 
-def in_environment(name, versions, packages):
+environments = LIGHT if options.light else ENVIRONMENTS
+
+
+def in_environment(name, versions):
     """Runs this program with each of these versions; whether one failed."""
+    versions_here, packages = environments[name]
     venv = pathlib.Path(options.venvs) / name
     python = venv / "bin/python"
     if not python.exists():
@@ -64,10 +72,11 @@ def in_environment(name, versions, packages):
         subprocess.run([python, "-m", "pip", "install", "--quiet", *packages], check=True)
     failed = False
     for version in versions:
-        if len(ENVIRONMENTS[name][0]) > 1:
+        if len(versions_here) > 1:
             which = ["--upgrade", "keras"] if version == NEWEST else [f"keras=={version}"]
             subprocess.run([python, "-m", "pip", "install", "--quiet", "--no-deps", *which], check=True)
-        handed_on = [f"--lilt={options.lilt}", f"--steps={options.steps}", f"--networks={options.networks}"]
+        handed_on = ["--light"] * options.light
+        handed_on += [f"--lilt={options.lilt}", f"--steps={options.steps}", f"--networks={options.networks}"]
         failed |= subprocess.run([python, __file__, "--inside", version, *handed_on]).returncode != 0
     if not options.keep:
         shutil.rmtree(venv)
@@ -76,13 +85,16 @@ def in_environment(name, versions, packages):
 
 if not options.inside:
     found = [
-        in_environment(name, chosen, packages)
-        for name, (versions, packages) in ENVIRONMENTS.items()
+        in_environment(name, chosen)
+        for name, (versions, _) in environments.items()
         if (chosen := [version for version in versions if version in options.versions])
     ]
     sys.exit(any(found))
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+logging.getLogger("absl").setLevel(logging.ERROR)
+if options.light:
+    os.environ["KERAS_BACKEND"] = "numpy"
 import keras
 import numpy
 
@@ -141,6 +153,10 @@ def build(keras, shape, batch=None, steps=None):
 def learn(keras, shape, seed):
     keras.utils.set_random_seed(seed)
     model = build(keras, shape, batch=4, steps=32)
+    if options.light:
+        draw = numpy.random.RandomState(seed)
+        model.set_weights([draw.normal(scale=0.3, size=w.shape).astype("float32") for w in model.get_weights()])
+        return model
     model.compile(loss="sparse_categorical_crossentropy", optimizer=keras.optimizers.Adam(0.01))
     tokens = numpy.array([ORDER.index(c) for c in TUNE])
     length = (len(tokens) - 1) // 128 * 128
