@@ -22,11 +22,19 @@ function bytes_of_text(text, what) {
   throw wrong(what, text);
 }
 
+function json_of_object(given, what) {
+  try {
+    return JSON.stringify(given);
+  } catch (error) {  // a circle, a BigInt
+    throw new LiltError('wrong-request', `expected ${what} that can be JSON, found another: ${error.message}`);
+  }
+}
+
 /** JSON as it is given: as a text or as an object. */
 function json_text(given, what) {
   if (typeof given === 'string') return utf8.encode(given);
   if (given === undefined) return utf8.encode('{}');
-  if (given !== null && typeof given === 'object') return utf8.encode(JSON.stringify(given));
+  if (given !== null && typeof given === 'object') return utf8.encode(json_of_object(given, what));
   throw new LiltError('wrong-request', `expected ${what} as an object, found ${given === null ? 'null' : typeof given}`);
 }
 

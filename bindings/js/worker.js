@@ -40,7 +40,11 @@ class Line {
     const id = ++this.#last;
     const answer = new Promise((done, fail) => this.#calls.set(id, { done, fail, take }));
     this.#worker.ref?.();  // in Node: there is something to wait for
-    this.#worker.postMessage({ id, ...question });
+    try {
+      this.#worker.postMessage({ id, ...question });
+    } catch (error) {  // a function, a symbol
+      this.#forget(id).fail(new LiltError('wrong-request', `expected what a worker can be given: ${error.message}`));
+    }
     return { answer, cancel: () => this.#worker.postMessage({ id, cancel: true }) };
   }
 
@@ -55,6 +59,13 @@ class Line {
     this.#calls.clear();
   }
 
+  #forget(id) {
+    const call = this.#calls.get(id);
+    this.#calls.delete(id);
+    if (this.#calls.size === 0) this.#worker.unref?.();
+    return call;
+  }
+
   #hear({ id, value, piece, error }) {
     const call = this.#calls.get(id);
     if (call === undefined) return;
@@ -62,8 +73,7 @@ class Line {
       call.take(piece);
       return;
     }
-    this.#calls.delete(id);
-    if (this.#calls.size === 0) this.#worker.unref?.();
+    this.#forget(id);
     if (error) call.fail(new LiltError(error.code, error.message, error.field));
     else call.done(value);
   }

@@ -112,6 +112,10 @@ for (const [where, door] of doors) {
     await refused(door, 'wrong-request', () => model.compose('{'));
     await refused(door, 'wrong-request', () => model.compose('['.repeat(100000)));
     await refused(door, 'wrong-request', () => model.compose(null));
+    await refused(door, 'wrong-request', () => model.compose({ seed: 5n }));
+    const circle = {};
+    await refused(door, 'wrong-request', () => model.compose(Object.assign(circle, { key: circle })));
+    await refused(door, door === worker ? 'wrong-request' : 'wrong-input', () => lilt.check(() => kTune));
     assert.equal((await refused(door, 'wrong-request', () => lilt.transpose(kTune, 99))).field, 'semitones');
     assert.equal((await refused(door, 'wrong-request', () => lilt.transpose(kTune, 1.5))).field, 'semitones');
     assert.equal((await refused(door, 'wrong-request', () => lilt.midi(kTune, { instrument: 'kazoo choir' }))).field, 'instrument');
