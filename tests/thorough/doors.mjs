@@ -1,28 +1,34 @@
-// The same 200 pieces through every door: the command line, C, Node and a page in Chromium, in this
-// thread and on a worker; and how long composing takes there, one stream. After ./test:
+// The same 200 requests through every door, and the same pieces of them: the command line, C, Python, Node
+// and a page in Chromium, in this thread and on a worker; and how long composing takes there, one
+// stream. After ./test:
 //
-//   b=build/release; tests/js/run.sh $b/lilt . $b/wasm/bindings/js/lilt.wasm $b/js ../thorough/doors.mjs $b/tests/pieces_in_c
+//   b=build/release; PYTHONPATH=$b/python tests/js/run.sh $b/lilt . $b/wasm/bindings/js/lilt.wasm $b/js \
+//     ../thorough/doors.mjs $b/tests/pieces_in_c build/python-venv/bin/python
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import { build, make_project, open_page, serve, start_browser } from '../js/pages.mjs';
 import { assert_same, composed, mixed } from '../js/requests.mjs';
 
-const [lilt_program, shipped, in_c] = process.argv.slice(2);
+const [lilt_program, shipped, in_c, python] = process.argv.slice(2);
+const in_python = fileURLToPath(new URL('pieces_in_python.py', import.meta.url));
 const package_folder = pathToFileURL(`${process.env.LILT_PACKAGE}/`);
 
 const jigs = (count) => Array.from({ length: count }, (_, i) => ({ key: 'D', meter: '6/8', best_of: 1, seed: 1 + i }));
 
-/** What the program in C composes of requests, and in how many seconds. */
-function by_c(requests) {
+/** What a program composes of requests, a line each, and in how many seconds. */
+function by_program(program, given, requests) {
   const input = requests.map((request) => `${JSON.stringify(request)}\n`).join('');
-  const ran = spawnSync(in_c, [shipped], { input, encoding: 'utf8', maxBuffer: 1 << 28 });
+  const ran = spawnSync(program, given, { input, encoding: 'utf8', maxBuffer: 1 << 28 });
   assert.equal(ran.status, 0, ran.stderr);
-  return { pieces: ran.stdout.trim().split('\n').map(JSON.parse), seconds: Number(ran.stderr) };
+  return { pieces: ran.stdout.trim().split('\n').map(JSON.parse), seconds: Number(ran.stderr.trim().split('\n').at(-1)) };
 }
+
+const by_c = (requests) => by_program(in_c, [shipped], requests);
+const by_python = (requests) => by_program(python, [in_python, shipped], requests);
 
 async function by_node(requests, door) {
   const { load } = await import(new URL(door, package_folder));
@@ -58,6 +64,7 @@ await page.waitForFunction(() => 'direct' in window);
 
 const doors = [
   ['C', by_c],
+  ['Python', by_python],
   ['Node', (requests) => by_node(requests, 'lilt.js')],
   ['Node, worker', (requests) => by_node(requests, 'worker.js')],
   [`Chromium ${browser.version()}`, (requests) => by_page(page, requests, 'direct')],
