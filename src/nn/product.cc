@@ -329,7 +329,7 @@ void transpose_four(const T* const* rows, std::size_t count, T* to, std::size_t 
   }
 }
 
-constexpr std::size_t kTransposed = 16;  // rows of a panel, written while they are in the cache
+constexpr std::size_t kTransposed = 64;  // rows of a panel, written while they are in the cache
 
 // Rows `row_of(j, k0, k1)`, what is at k0 … k1 − 1 of column j, become columns of the panel.
 template <class T, class RowOf>
