@@ -3,6 +3,15 @@
 #include <algorithm>
 
 namespace lilt::nn {
+namespace {
+
+// Asks for what is needed soon, so that it is in the cache by then.
+void fetch(const float* numbers, std::size_t count) {
+  constexpr std::size_t kLine = 16;
+  for (std::size_t i = 0; i < count; i += kLine) __builtin_prefetch(numbers + i);
+}
+
+}  // namespace
 
 LstmLayer::LstmLayer(const WindowShape& window, std::size_t hidden, const ModelConfig& config,
                      Precision precision)
@@ -76,7 +85,9 @@ void LstmLayer::step_forward(std::size_t t, Share share, const Pass& pass) {
   const Rows<float> z{.data = gates_.data() + first * gates, .row_stride = gates};
   multiply(h_prev, share.size(), recurrent_, z, Store::kAdd);
 
+  const bool last_step = t + 1 == window_.steps;
   for (std::size_t r = first; r < first + share.size(); ++r) {
+    if (!last_step) fetch(gates_.data() + (r + window_.batch) * gates, gates);
     if (pass.gain != nullptr) normalise(r, pass.gain);
     float* hidden = hidden_.data() + (r + window_.batch) * h;
     float* output = output_.data() + r * h;
@@ -115,6 +126,7 @@ void LstmLayer::step_backward(std::size_t t, Share share, const Pass& pass) {
   const bool last_step = t + 1 == window_.steps;
   for (std::size_t n = share.begin; n < share.end; ++n) {
     const std::size_t r = t * window_.batch + n;
+    fetch_for_backward(n + 1 < share.end ? r + 1 : first - std::min(first, window_.batch));
     lstm_row_backward({.gates = gates_.data() + r * gates,
                        .c_prev = cell_.data() + r * h,
                        .tanh_c = tanh_cell_.data() + r * h,
@@ -130,6 +142,11 @@ void LstmLayer::step_backward(std::size_t t, Share share, const Pass& pass) {
   const Rows<float> dh{.data = d_hidden_.data() + share.begin * h, .row_stride = h};
   multiply(dz, share.size(), recurrent_transposed_, dh, Store::kReplace);
   return_to_previous(t, share, pass);
+}
+
+void LstmLayer::fetch_for_backward(std::size_t r) const {
+  fetch(gates_.data() + r * gate_columns(), gate_columns());
+  if (normal_.size() > 0) fetch(normal_.data() + r * gate_columns(), gate_columns());
 }
 
 // Of all gates of row r.

@@ -102,6 +102,7 @@ class LstmLayer {
   void prepare_previous(std::size_t t, Share share, const Pass& pass);
   void step_forward(std::size_t t, Share share, const Pass& pass);
   void step_backward(std::size_t t, Share share, const Pass& pass);
+  void fetch_for_backward(std::size_t row) const;
   void normalise(std::size_t row, const float* gain);
   void normalise_backward(std::size_t row, const float* gain);
   void return_to_previous(std::size_t t, Share share, const Pass& pass);
