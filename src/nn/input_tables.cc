@@ -26,6 +26,7 @@ InputTables::InputTables(const ModelConfig& config, const WindowShape& window, s
     add(layout.features[k], config.features[k].values, config.features[k].width);
   }
   rows_.resize(tables_.size() * window.rows());
+  order_.resize(rows_.size());
 }
 
 namespace {
@@ -78,6 +79,18 @@ void InputTables::collect(Table& table, std::span<const Token> tokens, std::span
   }
 }
 
+// For add_block(): the rows of each block by their rows in the table.
+void InputTables::order_blocks(std::size_t item) {
+  Table& table = tables_[item];
+  const std::size_t rows = window_.rows(), end = (item + 1) * rows;
+  for (std::size_t first = item * rows; first < end; first += kInnerBlock) {
+    const std::size_t count = std::min(kInnerBlock, end - first);
+    order_by_token(std::span(rows_).subspan(first, count),
+                   std::span(table.places).first(table.used.size()),
+                   std::span(order_).subspan(first, count));
+  }
+}
+
 void InputTables::begin_window(const WindowInputs& inputs) {
   told_ = inputs.features.empty() ? 1 : tables_.size();
 }
@@ -90,6 +103,7 @@ void InputTables::find_values(std::size_t item, const WindowInputs& inputs,
   const std::size_t rows = window_.rows();
   collect(table, item == 0 ? inputs.characters : inputs.features.subspan((item - 1) * rows, rows),
           std::span(rows_).subspan(item * rows, rows));
+  order_blocks(item);
   const std::size_t width = table.folded.embedding();
   for (std::size_t k = 0; k < table.used.size(); ++k) {
     std::copy_n(parameters + table.parameters + table.used[k] * width, width,
@@ -105,18 +119,34 @@ void InputTables::fold(std::size_t item) {
   });
 }
 
+// The rows of the tables that row r is the sum of; how many.
+std::size_t InputTables::rows_to_sum(std::size_t r, const float** rows) const {
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < told_; ++i) {
+    const Token row = rows_[i * window_.rows() + r];
+    if (row != kUnknownToken) rows[count++] = tables_[i].folded.row(row);
+  }
+  return count;
+}
+
 void InputTables::forward(Share share, float* y) const {
-  std::array<const float*, kMaxFeatures + 1> rows{};
-  // Along the streams: from one character to the next most rows stay the same, and in the cache.
+  // Some columns of some characters at once: from one character of a stream to the next most rows
+  // stay the same, and so many columns of them in the first-level cache.
+  constexpr std::size_t kSteps = 8, kCached = 8192, kLeast = 64;
+  const std::size_t most = std::max(kLeast, kCached / told_ / kLeast * kLeast);
+  std::array<std::array<const float*, kMaxFeatures + 1>, kSteps> rows;
+  std::array<std::size_t, kSteps> counts;
   for (std::size_t n = share.begin; n < share.end; ++n) {
-    for (std::size_t t = 0; t < window_.steps; ++t) {
-      const std::size_t r = t * window_.batch + n;
-      std::size_t count = 0;
-      for (std::size_t i = 0; i < told_; ++i) {
-        const Token row = rows_[i * window_.rows() + r];
-        if (row != kUnknownToken) rows[count++] = tables_[i].folded.row(row);
+    for (std::size_t t0 = 0; t0 < window_.steps; t0 += kSteps) {
+      const std::size_t steps = std::min(kSteps, window_.steps - t0);
+      const auto row_of = [&](std::size_t i) { return (t0 + i) * window_.batch + n; };
+      for (std::size_t i = 0; i < steps; ++i) counts[i] = rows_to_sum(row_of(i), rows[i].data());
+      for (std::size_t column = 0; column < columns_; column += most) {
+        const std::size_t width = std::min(most, columns_ - column);
+        for (std::size_t i = 0; i < steps; ++i) {
+          sum_rows(rows[i].data(), counts[i], column, width, y + row_of(i) * columns_ + column);
+        }
       }
-      sum_rows(rows.data(), count, columns_, y + r * columns_);
     }
   }
 }
@@ -130,7 +160,8 @@ void InputTables::clear(std::span<float> scratch) const {
 void InputTables::add_block(const GradientBlock& block, float* scratch) const {
   std::array<ScatterTable, kMaxFeatures + 1> tables{};
   for (std::size_t i = 0; i < told_; ++i) {
-    tables[i] = {scratch, rows_.data() + i * window_.rows() + block.first};
+    const std::size_t first = i * window_.rows() + block.first;
+    tables[i] = {scratch, rows_.data() + first, order_.data() + first};
     scratch += tables_[i].used.size() * panel_width();
   }
   scatter_add_rows(block.panel, block.width, block.count, std::span(tables).first(told_));

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -61,13 +62,16 @@ class InputTables {
   };
 
   void collect(Table& table, std::span<const Token> tokens, std::span<Token> rows);
+  void order_blocks(std::size_t item);
+  std::size_t rows_to_sum(std::size_t r, const float** rows) const;
 
   WindowShape window_;
   std::size_t columns_;
   std::size_t values_ = 0;
   std::size_t told_ = 0;  // tables that the window has something for
   std::vector<Table> tables_;
-  std::vector<Token> rows_;  // [tables, T, N]: rows of the tables, or kUnknownToken
+  std::vector<Token> rows_;           // [tables, T, N]: rows of the tables, or kUnknownToken
+  std::vector<std::uint16_t> order_;  // [tables, T, N]: of each block, by order_by_token()
 };
 
 }  // namespace lilt::nn

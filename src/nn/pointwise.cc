@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 HWY_BEFORE_NAMESPACE();
 namespace lilt::nn::HWY_NAMESPACE {
@@ -403,7 +404,8 @@ HWY_INLINE void add_row(const float* row, std::size_t width, float* sum) {
   });
 }
 
-void SumRows(const float* const* rows, std::size_t count, std::size_t width, float* sum) {
+void SumRows(const float* const* rows, std::size_t count, std::size_t first, std::size_t width,
+             float* sum) {
   constexpr std::size_t kVectors = 4;  // at once, so that sums need not wait for each other
   const Wide wide;
   const std::size_t lanes = hn::Lanes(wide);
@@ -415,7 +417,7 @@ void SumRows(const float* const* rows, std::size_t count, std::size_t width, flo
     for (std::size_t i = 0; i < count; ++i) {
       HWY_UNROLL(8)
       for (std::size_t v = 0; v < kVectors; ++v) {
-        total[v] = hn::Add(total[v], hn::LoadU(wide, rows[i] + begin + v * lanes));
+        total[v] = hn::Add(total[v], hn::LoadU(wide, rows[i] + first + begin + v * lanes));
       }
     }
     HWY_UNROLL(8)
@@ -427,45 +429,72 @@ void SumRows(const float* const* rows, std::size_t count, std::size_t width, flo
   for_vectors(width - begin, [&](auto d, std::size_t j) HWY_ATTR {
     auto total = hn::Zero(d);
     for (std::size_t i = 0; i < count; ++i)
-      total = hn::Add(total, hn::LoadU(d, rows[i] + begin + j));
+      total = hn::Add(total, hn::LoadU(d, rows[i] + first + begin + j));
     hn::StoreU(total, d, sum + j);
   });
 }
 
-void AddRows(const float* panel, std::size_t width, std::size_t count, float* sum) {
-  for (std::size_t k = 0; k < count; ++k) add_row(panel + k * width, width, sum);
-}
+constexpr std::size_t kPanelVectors = 3;  // of a panel's row; sums of so many stay in registers
 
-// The same for rows of V whole vectors.
-template <std::size_t V>
-void scatter_add_vectors(const float* panel, std::size_t count,
-                         std::span<const ScatterTable> tables) {
-  const Wide d;
-  constexpr std::size_t kLanes = hn::MaxLanes(d), kWidth = V * kLanes;
-  for (std::size_t k = 0; k < count; ++k) {
-    hn::Vec<Wide> row[V];
+void AddRows(const float* panel, std::size_t width, std::size_t count, float* sum) {
+  const Wide wide;
+  const std::size_t lanes = hn::Lanes(wide);
+  std::size_t begin = 0;
+  for (; begin + kPanelVectors * lanes <= width; begin += kPanelVectors * lanes) {
+    hn::Vec<Wide> total[kPanelVectors];
     HWY_UNROLL(8)
-    for (std::size_t v = 0; v < V; ++v) row[v] = hn::LoadU(d, panel + k * kWidth + v * kLanes);
-    for (const ScatterTable& t : tables) {
-      const Token token = t.tokens[k];
-      if (token == kUnknownToken) continue;
-      float* sum = t.table + token * kWidth;
+    for (std::size_t v = 0; v < kPanelVectors; ++v) {
+      total[v] = hn::LoadU(wide, sum + begin + v * lanes);
+    }
+    for (std::size_t k = 0; k < count; ++k) {
       HWY_UNROLL(8)
-      for (std::size_t v = 0; v < V; ++v) {
-        hn::StoreU(hn::Add(hn::LoadU(d, sum + v * kLanes), row[v]), d, sum + v * kLanes);
+      for (std::size_t v = 0; v < kPanelVectors; ++v) {
+        total[v] = hn::Add(total[v], hn::LoadU(wide, panel + k * width + begin + v * lanes));
       }
     }
+    HWY_UNROLL(8)
+    for (std::size_t v = 0; v < kPanelVectors; ++v) {
+      hn::StoreU(total[v], wide, sum + begin + v * lanes);
+    }
   }
+  for (std::size_t k = 0; k < count && begin < width; ++k) {
+    add_row(panel + k * width + begin, width - begin, sum + begin);
+  }
+}
+
+// Adds rows order[begin] … order[end − 1] of a panel of whole vectors.
+HWY_INLINE void add_some_rows(const float* panel, const std::uint16_t* order, std::size_t begin,
+                              std::size_t end, float* sum) {
+  const Wide d;
+  constexpr std::size_t kLanes = hn::MaxLanes(d);
+  hn::Vec<Wide> total[kPanelVectors];
+  HWY_UNROLL(8)
+  for (std::size_t v = 0; v < kPanelVectors; ++v) total[v] = hn::LoadU(d, sum + v * kLanes);
+  for (std::size_t i = begin; i < end; ++i) {
+    const float* row = panel + order[i] * kPanelVectors * kLanes;
+    HWY_UNROLL(8)
+    for (std::size_t v = 0; v < kPanelVectors; ++v) {
+      total[v] = hn::Add(total[v], hn::LoadU(d, row + v * kLanes));
+    }
+  }
+  HWY_UNROLL(8)
+  for (std::size_t v = 0; v < kPanelVectors; ++v) hn::StoreU(total[v], d, sum + v * kLanes);
 }
 
 void ScatterAddRows(const float* panel, std::size_t width, std::size_t count,
                     std::span<const ScatterTable> tables) {
-  constexpr std::size_t kLanes = hn::MaxLanes(Wide());
-  if (width == 3 * kLanes) return scatter_add_vectors<3>(panel, count, tables);
-  for (std::size_t k = 0; k < count; ++k) {
-    for (const ScatterTable& t : tables) {
-      const Token token = t.tokens[k];
-      if (token != kUnknownToken) add_row(panel + k * width, width, t.table + token * width);
+  const bool whole = width == kPanelVectors * hn::MaxLanes(Wide());
+  for (const ScatterTable& t : tables) {
+    for (std::size_t begin = 0, end = 0; begin < count; begin = end) {
+      const Token token = t.tokens[t.order[begin]];
+      if (token == kUnknownToken) break;
+      while (end < count && t.tokens[t.order[end]] == token) ++end;
+      float* sum = t.table + token * width;
+      if (whole) {
+        add_some_rows(panel, t.order, begin, end, sum);
+        continue;
+      }
+      for (std::size_t i = begin; i < end; ++i) add_row(panel + t.order[i] * width, width, sum);
     }
   }
 }
@@ -559,8 +588,9 @@ void multiply_row(const float* factors, std::size_t width, float* values) {
   HWY_DYNAMIC_DISPATCH(MultiplyRow)(factors, width, values);
 }
 
-void sum_rows(const float* const* rows, std::size_t count, std::size_t width, float* sum) {
-  HWY_DYNAMIC_DISPATCH(SumRows)(rows, count, width, sum);
+void sum_rows(const float* const* rows, std::size_t count, std::size_t first, std::size_t width,
+              float* sum) {
+  HWY_DYNAMIC_DISPATCH(SumRows)(rows, count, first, width, sum);
 }
 
 CrossEntropy cross_entropy(float* logits, const float* bias, Token target, std::size_t vocabulary) {
@@ -579,6 +609,20 @@ void add_rows(const float* panel, std::size_t width, std::size_t count, float* s
 void scatter_add_rows(const float* panel, std::size_t width, std::size_t count,
                       std::span<const ScatterTable> tables) {
   HWY_DYNAMIC_DISPATCH(ScatterAddRows)(panel, width, count, tables);
+}
+
+void order_by_token(std::span<const Token> tokens, std::span<std::uint16_t> counts,
+                    std::span<std::uint16_t> order) {
+  std::ranges::fill(counts, 0);
+  for (const Token token : tokens) {
+    if (token != kUnknownToken) ++counts[token];
+  }
+  std::uint16_t place = 0;
+  for (std::uint16_t& count : counts) place += std::exchange(count, place);
+  for (std::size_t k = 0; k < tokens.size(); ++k) {
+    std::uint16_t& next = tokens[k] == kUnknownToken ? place : counts[tokens[k]];
+    order[next++] = static_cast<std::uint16_t>(k);
+  }
 }
 
 double sum_of_squares(std::span<const float> values) {

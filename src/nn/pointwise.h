@@ -89,19 +89,27 @@ CrossEntropy cross_entropy(float* logits, const float* bias, Token target, std::
 CrossEntropy cross_entropy_gradient(float* logits, const float* bias, Token target, float scale,
                                     std::size_t vocabulary);
 
-// sum[j] = Σ rows[i][j] for i = 0 … count − 1, in that order.
-void sum_rows(const float* const* rows, std::size_t count, std::size_t width, float* sum);
+// sum[j] = Σ rows[i][first + j] for i = 0 … count − 1, in that order; j = 0 … width − 1.
+void sum_rows(const float* const* rows, std::size_t count, std::size_t first, std::size_t width,
+              float* sum);
 // sum[j] += panel[k, j] for k = 0 … count − 1, in that order.
 void add_rows(const float* panel, std::size_t width, std::size_t count, float* sum);
-// Tables that one panel is added into: of each where its rows begin, and the tokens [count].
+// Tables that one panel is added into: of each where its rows begin, the tokens of the panel's rows
+// [count], and these rows in the order of their tokens, as order_by_token() has them.
 struct ScatterTable {
   float* table;
   const Token* tokens;
+  const std::uint16_t* order;
 };
 // table[tokens[k], j] += panel[k, j] for every table, in the order of k = 0 … count − 1. Rows of
 // kUnknownToken are left out.
 void scatter_add_rows(const float* panel, std::size_t width, std::size_t count,
                       std::span<const ScatterTable> tables);
+
+// order [size of tokens] = the places 0 … of tokens, ascending by token, those of one token
+// ascending, those of kUnknownToken last. `counts` has room for as many as there are tokens.
+void order_by_token(std::span<const Token> tokens, std::span<std::uint16_t> counts,
+                    std::span<std::uint16_t> order);
 
 // The sum of squares, in an order that does not depend on the number of threads.
 double sum_of_squares(std::span<const float> values);

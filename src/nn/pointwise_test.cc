@@ -181,10 +181,17 @@ TEST(Sums, AreThoseOfTheRows) {
     for (std::size_t i = 0; i < panel.size(); ++i) panel[i] = static_cast<float>(i % 17);
     add_rows(panel.data(), width, kRows, sum.data());
     const std::vector<Token> tokens = {2, 0, kUnknownToken, 2, 0};
-    const std::array tables = {ScatterTable{table.data(), tokens.data()}};
+    std::vector<std::uint16_t> counts(3), order(tokens.size());
+    order_by_token(tokens, counts, order);
+    EXPECT_EQ(order, (std::vector<std::uint16_t>{1, 4, 0, 3, 2}));
+    const std::array tables = {ScatterTable{table.data(), tokens.data(), order.data()}};
     scatter_add_rows(panel.data(), width, tokens.size(), tables);
     const std::array rows = {panel.data(), panel.data() + 3 * width, panel.data() + width};
-    sum_rows(rows.data(), rows.size(), width, total.data());
+    sum_rows(rows.data(), rows.size(), 0, width, total.data());
+    const std::size_t rest = width - width / 2;
+    std::vector<float> part(rest);
+    sum_rows(rows.data(), rows.size(), width / 2, rest, part.data());
+    EXPECT_TRUE(std::equal(part.begin(), part.end(), total.end() - static_cast<long>(rest)));
     for (std::size_t j = 0; j < width; ++j) {
       const auto at = [&](std::size_t r) { return panel[r * width + j]; };
       EXPECT_EQ(sum[j], 1 + at(0) + at(1) + at(2) + at(3) + at(4));
