@@ -367,6 +367,17 @@ Joint joint_of(const Words& words, std::size_t next) {
   return joint;
 }
 
+// The words from `next` on. A mark of broken rhythm before them belongs to the person's last note,
+// which is written as it was: the first new one then says its length itself.
+Words without_broken_rhythm(const Words& words, std::size_t next) {
+  Words fresh(words.begin() + static_cast<std::ptrdiff_t>(next), words.end());
+  if (next == 0 || words[next - 1].lexeme.kind != LexemeKind::kBroken) return fresh;
+  const auto first =
+      std::find_if(fresh.begin(), fresh.end(), [](const Word& word) { return word.is_timed(); });
+  if (first != fresh.end()) first->lexeme.written = first->lexeme.length;
+  return fresh;
+}
+
 // Writes the person's text with its final bar line as in the joint.
 void keep_opened(const std::string& source, const Joint& joint, Copyist& copyist) {
   const Words words = words_of(source);
@@ -409,7 +420,7 @@ std::string continued(const std::string& source, std::string_view tune, std::siz
   Copyist copyist;
   keep_opened(source, joint, copyist);
   copyist.keep(joint.lead);
-  copyist.copy(std::span<const Word>(words).subspan(joint.next));
+  copyist.copy(without_broken_rhythm(words, joint.next));
   return copyist.text();
 }
 

@@ -125,6 +125,13 @@ TEST(Splice, KnowsWhereThereAreLyrics) {
   EXPECT_FALSE(has({3, 4}));
 }
 
+TEST(Continued, WritesLengthsThatBrokenRhythmWouldGive) {
+  const std::string given = header() + "A8|B4 c3/|]\n";
+  EXPECT_EQ(continued(given, header() + "A8|B4c>[df]d2|]\n", 3),
+            header() + "A8|B4 c3/ [df]/2d2|]\n");
+  EXPECT_EQ(continued(given, header() + "A8|B4c>dd2|]\n", 3), header() + "A8|B4 c3/ d/2d2|]\n");
+}
+
 TEST(Continued, OpensTheFinalBarLine) {
   const std::string more = header() + "A8|B8|\nc8|\"G\"^d8|]\n";
   EXPECT_EQ(continued(header() + "~A8| B8 |]\n", more, 2), header() + "~A8| B8 |\nc8|\"G\"^d8|]\n");
