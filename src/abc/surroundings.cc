@@ -217,19 +217,6 @@ bool Surroundings::is_within_bar() const {
   return values_[static_cast<std::size_t>(FeatureIndex::kPosition)] > length_class(0);
 }
 
-bool Surroundings::chord_leaves_key() const {
-  if (!has_chord_) return false;
-  std::uint32_t key = 0;  // a bit for each pitch class
-  for (std::size_t step = 0; step < kSemitones.size(); ++step) {
-    key |= 1U << modulo(kSemitones[step] + cursor_.key().alters[step], 12);
-  }
-  constexpr std::array<std::uint32_t, 4> kNotes = {0b0000'1001'0001, 0b0000'1000'1001,
-                                                   0b0100'1001'0001, 0b0000'0000'0001};
-  const std::uint32_t turned = kNotes[chord_class_] << chord_root_;
-  const std::uint32_t chord = (turned | turned >> 12) & 0xFFF;
-  return (chord & ~key) != 0;
-}
-
 std::uint32_t Surroundings::false_relations() const {
   if (!has_chord_) return 0;
   std::optional<std::int8_t> sign;

@@ -145,8 +145,6 @@ class Surroundings {
     return values().subspan(static_cast<std::size_t>(FeatureIndex::kBar1Streak), kMemories);
   }
   [[nodiscard]] const Cursor& cursor() const { return cursor_; }
-  // Whether the chord symbol in force has a note outside the key: B natural of "G7" in C minor.
-  [[nodiscard]] bool chord_leaves_key() const;
   // The steps (bit s for step s) of which a note, written next as it stands, would be a false
   // relation to the chord symbol in force: the letter of one of its notes with another accidental,
   // such as C sharp over "Am".

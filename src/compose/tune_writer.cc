@@ -1,6 +1,7 @@
 #include "compose/tune_writer.h"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cstdlib>
 #include <limits>
@@ -26,15 +27,17 @@ constexpr float kCautionInBeginning = 1.25F;
 constexpr float kCautionInTitles = 1.25F;  // fewer half-words
 // At 1 chords are foreign to the key as often as in real tunes, but with less of a reason.
 constexpr float kCautionInChords = 1.45F;
-// Accidentals that do not return, under a chord that is of the key, are so many nats less probable:
-// too many of them have no reason that a player would see.
-constexpr float kDoubtOfAccidentals = 0.25F;
-// And so many nats less probable are false relations to the chord. Without that two modal tunes in
+// False relations to the chord are so many nats less probable. Without that two modal tunes in
 // three had one, with it as many as real tunes.
 constexpr float kDoubtOfFalseRelations = 3.0F;
-// Within bars leaps of so many semitones are so many nats more probable: else there are too few.
-constexpr int kWideLeap = 8;
-constexpr float kFavourOfLeaps = 0.22F;
+// Where nothing is planned to return, the note that the section before has at this place is so many
+// nats less probable: else sections are more like each other than in real tunes.
+constexpr float kDoubtOfSectionBefore = 0.5F;
+// Within bars leaps of a fifth and more are so many nats more probable, by semitones: of those that
+// are drawn, the critic keeps too few.
+constexpr int kFifth = 7, kOctave = 12;
+constexpr std::array<float, kOctave - kFifth + 1> kFavourOfLeaps = {0.1F, 0.2F, 0.4F,
+                                                                    0.2F, 0,    0.5F};
 constexpr std::u32string_view kLetters = U"ABCDEFGabcdefg";
 constexpr abc::CharacterSet kForm("|:[]12\n ");  // behind a bar line; anything else is music
 constexpr abc::CharacterSet kAtEndOfBar("|:]\n )-/',");  // where no note can come any more
@@ -100,12 +103,9 @@ char32_t TuneWriter::draw(std::span<const float> logits) {
   assert(any);
   static_cast<void>(any);
   if (repetition_ > 0 && director_.in_music()) discourage_repetition();
-  if (caution == 1 && director_.in_music() && director_.is_in_c() &&
-      !director_.surroundings().chord_leaves_key()) {
-    doubt_accidentals();
-  }
   if (director_.in_music() && !director_.in_quotes() && director_.is_in_c()) {
     doubt_false_relations();
+    doubt_section_before();
     favour_leaps();
   }
   return vocabulary_->character(sampler_.draw(logits_, random_.uniform()));
@@ -129,14 +129,6 @@ void TuneWriter::decide_form(std::span<const float> logits, float caution) {
   }
 }
 
-// Of accidentals that are drawn too many have no reason; of those that return it is known.
-void TuneWriter::doubt_accidentals() {
-  for (const char32_t c : {U'^', U'_', U'='}) {
-    const Token token = vocabulary_->token(c);
-    if (token != kUnknownToken) logits_[token] -= kDoubtOfAccidentals;
-  }
-}
-
 void TuneWriter::doubt_false_relations() {
   const std::uint32_t steps = director_.surroundings().false_relations();
   if (steps == 0) return;
@@ -147,6 +139,16 @@ void TuneWriter::doubt_false_relations() {
   }
 }
 
+void TuneWriter::doubt_section_before() {
+  using enum abc::FeatureIndex;
+  const std::span<const std::uint8_t> values = surroundings();
+  if (values[static_cast<std::size_t>(kPlanned)] != 0) return;
+  const char32_t told = values[static_cast<std::size_t>(kSection)];
+  if (kLetters.find(told) == kLetters.npos) return;
+  const Token token = vocabulary_->token(told);
+  if (token != kUnknownToken) logits_[token] -= kDoubtOfSectionBefore;
+}
+
 // Of letters as they stand, before any octave mark.
 void TuneWriter::favour_leaps() {
   const abc::Surroundings& surroundings = director_.surroundings();
@@ -155,9 +157,10 @@ void TuneWriter::favour_leaps() {
   for (const char32_t c : kLetters) {
     const abc::Pitch pitch{.step = static_cast<std::int8_t>(abc::step_of(c)),
                            .octave = static_cast<std::int8_t>(c >= U'a' ? 1 : 0)};
-    if (std::abs(pitch.midi() - *last) < kWideLeap) continue;
+    const int leap = std::abs(pitch.midi() - *last);
+    if (leap < kFifth || leap > kOctave) continue;
     const Token token = vocabulary_->token(c);
-    if (token != kUnknownToken) logits_[token] += kFavourOfLeaps;
+    if (token != kUnknownToken) logits_[token] += kFavourOfLeaps[leap - kFifth];
   }
 }
 

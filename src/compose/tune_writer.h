@@ -61,7 +61,7 @@ class TuneWriter {
   [[nodiscard]] char32_t draw(std::span<const float> logits);
   void decide_form(std::span<const float> logits, float caution);
   void discourage_repetition();
-  void doubt_accidentals();
+  void doubt_section_before();
   void doubt_false_relations();
   void favour_leaps();
   void count(std::span<const float> logits, Token token);
