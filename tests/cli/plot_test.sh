@@ -39,7 +39,8 @@ is_png() {
 }
 
 # colours FILE RED GREEN BLUE: how many lines are drawn in that colour, in percent.
-colours() { grep -cE "stroke: ?rgb\($2[.0-9]*%, ?$3[.0-9]*%, ?$4[.0-9]*%\)" "$1"; }
+# Cairo says it in a style, from 1.18 on in an attribute.
+colours() { grep -cE "stroke(: ?|=\")rgb\($2[.0-9]*%, ?$3[.0-9]*%, ?$4[.0-9]*%\)" "$1"; }
 
 log 20 >log.csv
 expect 0 "$lilt" plot log.csv -o curves.svg
