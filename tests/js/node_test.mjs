@@ -230,6 +230,9 @@ test('fetches nothing when it is given everything', async () => {
 
 test('lilt.wasm asks for nothing but its memory and two functions', async () => {
   const module = await WebAssembly.compile(readFileSync(new URL('lilt.wasm', package_folder)));
-  assert.deepEqual(WebAssembly.Module.imports(module).map(({ name }) => name).sort(),
-    ['emscripten_notify_memory_growth', 'memory', 'proc_exit']);
+  const names = WebAssembly.Module.imports(module).map(({ name }) => name);
+  assert.ok(names.includes('memory'));
+  // Newer versions of Emscripten leave proc_exit out.
+  const others = ['memory', 'emscripten_notify_memory_growth', 'proc_exit'];
+  assert.deepEqual(names.filter((name) => !others.includes(name)), []);
 });
