@@ -8,7 +8,7 @@
   build_packages='g++ cmake ninja-build pkg-config libhwy-dev libdnnl-dev libcli11-dev
     libfmt-dev nlohmann-json3-dev libcurl4-openssl-dev libcairo2-dev libboost-dev libsqlite3-dev'
   test_packages='libgtest-dev abcmidi abcm2ps librsvg2-bin fonts-liberation fluidsynth
-    timgm6mb-soundfont sndfile-programs chromium emscripten python3-dev python3-venv dpkg-dev file
+    timgm6mb-soundfont sndfile-programs curl chromium emscripten python3-dev python3-venv dpkg-dev file
     parallel'
   # Without these some tests are skipped, where the system does not have them: Ubuntu has no chromium.
   optional_packages='chromium emscripten parallel'
