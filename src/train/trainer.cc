@@ -494,7 +494,8 @@ Result<std::optional<Progress>> progress_of(const fs::path& out) {
   const std::optional<fs::path> path =
       newest_checkpoint(model_folder(out), [](const std::string&) {});
   if (!path) return std::optional<Progress>();
-  const Result<Checkpoint> checkpoint = Checkpoint::read(*path);
+  Result<Checkpoint> checkpoint = Checkpoint::read(model_folder(out) / kLastCheckpoint);
+  if (!checkpoint) checkpoint = Checkpoint::read(*path);
   if (!checkpoint) return checkpoint.error();
   return std::optional(checkpoint->progress());
 }

@@ -83,7 +83,8 @@ struct RunSummary {
 [[nodiscard]] Result<RunSummary> train(const Options& options, const RunSettings& settings,
                                        Observer& observer);
 
-// Where the run under `out` stands; nothing where there is none that could be resumed.
+// Where the run under `out` stands, by what is written last after an epoch; nothing where there is
+// none that could be resumed.
 [[nodiscard]] Result<std::optional<Progress>> progress_of(const std::filesystem::path& out);
 
 // Whether a run with these options has come to its end.

@@ -29,6 +29,13 @@ expect 0 "$lilt" sweep sweep.txt -o whole
 matches err '^4 runs: 0 finished now, 4 before, 0 failed$'
 equal 2001 "$(date -r whole/lr=0.001,seed=2/model/last.safetensors +%Y)"
 
+# --- Killed behind the last epoch's checkpoint, before last.safetensors
+
+cp -r whole torn
+for run in $runs; do cp torn/"$run"/model/{epoch-10,last}.safetensors; done
+expect 0 "$lilt" sweep sweep.txt -o torn --threads 1
+for run in $runs; do same_run "whole/$run" "torn/$run"; done
+
 # --- Killed, again and again, and in shares
 
 kills=0
