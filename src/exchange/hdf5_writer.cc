@@ -105,14 +105,11 @@ class Writer {
         {0x0A, ByteWriter().u8(0).u8(0).take()}};
     for (const Hdf5Part& member : group.members) {
       const std::uint64_t address = write_part(member);
-      messages.push_back(link(member.name, address));
-      if (!member.second_name.empty()) messages.push_back(link(member.second_name, address));
+      messages.push_back(
+          {0x06,
+           ByteWriter().u8(1).u8(0).u8(member.name.size()).text(member.name).u64(address).take()});
     }
     return messages;
-  }
-
-  static Message link(const std::string& name, std::uint64_t address) {
-    return {0x06, ByteWriter().u8(1).u8(0).u8(name.size()).text(name).u64(address).take()};
   }
 
   std::vector<Message> array_messages(const Hdf5Part::Array& array) {

@@ -23,8 +23,7 @@ struct Hdf5Part {
     bool is_list = false;            // or one text
   };
 
-  std::string name;         // within its group: less than 256 bytes
-  std::string second_name;  // under which it is there, too; empty: none
+  std::string name;  // within its group: less than 256 bytes
   std::vector<Attribute> attributes;
   std::vector<Hdf5Part> members;
   std::optional<Array> array;

@@ -119,7 +119,6 @@ Hdf5Part numbered_layers(const ModelConfig& config, const WeightWriter& writer) 
   Hdf5Part root;
   root.group("vars");
   Hdf5Part& layers = root.group("layers");
-  layers.second_name = "_layer_checkpoint_dependencies";  // where Keras 2.12 and 2.13 look for them
   writer.put_embedding(layers.group("embedding").group("vars"), kNames[0]);
   for (std::size_t l = 0; l < config.hidden.size(); ++l) {
     layers.group(numbered("dropout", l)).group("vars");
