@@ -40,8 +40,8 @@ ENVIRONMENTS = {
 }
 LIGHT = {"numpy": ([v for v in sum((vs for vs, _ in ENVIRONMENTS.values()), []) if v[0] == "3"], ["keras", "h5py", "jax==0.4.35", "jaxlib==0.4.35"])}
 VERSIONS = [version for versions, _ in ENVIRONMENTS.values() for version in versions]
-# What a version of Keras does not load: in archives of its own, 2.12 has the layers under another name than all later ones.
-UNREADABLE = {"2.12.0": ["out.keras", "out.weights.h5"]}
+# What a version of Keras does not load: in archives of their own, 2.12 to 2.14 have the layers under other names than all later ones.
+UNREADABLE = {version: ["out.keras", "out.weights.h5"] for version in ("2.12.0", "2.13.1", "2.14.0")}
 MOST_DIFFERENCE = 1e-5
 TUNE = (ROOT / "data/lilt.abc").read_text(encoding="utf-8")[:3000] + "♯é\n"
 ORDER = sorted(set(TUNE))
