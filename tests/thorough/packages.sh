@@ -6,9 +6,10 @@
 # Dockerfile, which needs no Docker here.
 #
 # Needs root, mmdebstrap and mirrors; an hour for each on 2 cores. LILT_STEPS: which of "compose test
-# package docker". LILT_PACKAGE: a package of that system, not to be made there. LILT_ROOTS: where the roots lie (tens of gigabytes). LILT_DEBIAN_MIRROR,
-# LILT_UBUNTU_MIRROR: other mirrors. LILT_UBUNTU_KEYRING: the keys of Ubuntu's archive, where Debian has
-# no package of them. LILT_CERTIFICATES: certificates for the roots to trust, as behind a proxy with one of its own.
+# package docker". LILT_PACKAGE: a package of that system, not to be made there. LILT_ROOTS: where the
+# roots lie (tens of gigabytes). LILT_DEBIAN_MIRROR, LILT_UBUNTU_MIRROR: other mirrors.
+# LILT_UBUNTU_KEYRING: the keys of Ubuntu's archive, where Debian has no package of them.
+# LILT_CERTIFICATES: certificates for the roots to trust, as behind a proxy with one of its own.
 set -euo pipefail
 
 root=$(dirname -- "$(dirname -- "$(dirname -- "$(readlink -f -- "$0")")")")
