@@ -1,7 +1,8 @@
 #!/bin/sh
 # Makes models/folk.safetensors anew: models/make.sh FOLDER OUT. FOLDER has nottingham/train.abc, nottingham/valid.abc
 # and traditions/*.abc, the collections that README.md here names. The same files give the same model on the
-# same kind of CPU.
+# same kind of CPU, but for the critic: it learns from drafts, and the one of the model here from those that Lilt drew before leaps were
+# weighed by their widths (docs/decisions/drawing-with-caution.md).
 set -eu
 lilt=$(cd "$(dirname "$0")/.." && pwd)/lilt
 corpora=$(cd "$1" && pwd)
