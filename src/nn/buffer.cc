@@ -1,7 +1,9 @@
 #include "nn/buffer.h"
 
 #include <hwy/aligned_allocator.h>
+#include <hwy/base.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <mutex>
 #include <new>
@@ -17,7 +19,7 @@ constexpr std::size_t kHugePage = std::size_t{2} << 20;
 constexpr std::size_t kBlock = std::size_t{64} << 20;  // what is not written to takes no memory
 // From this size on pieces share a block. Not under AddressSanitizer, which would not see where one
 // ends.
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(__SANITIZE_ADDRESS__) || HWY_IS_ASAN  // GCC; Clang
 constexpr std::size_t kLarge = static_cast<std::size_t>(-1);
 #else
 constexpr std::size_t kLarge = std::size_t{64} << 10;
